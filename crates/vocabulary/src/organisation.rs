@@ -28,9 +28,9 @@ impl FromStr for OrganisationId {
 
     fn from_str(text: &str) -> Result<Self, NotAWord> {
         let code = ["org:", "urn:", "ods:", "gss:"].into_iter().find_map(|prefix| text.strip_prefix(prefix));
-        let lettered = |code: &str| {
-            !code.is_empty()
-                && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        let lettered = |part: &str| {
+            !part.is_empty()
+                && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
         };
         if text.len() <= ORGANISATION_ID_CHARACTERS_MAX && code.is_some_and(lettered) {
             Ok(OrganisationId(text.to_owned()))

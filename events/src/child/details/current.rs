@@ -1,0 +1,117 @@
+//! Which source's word stands: for each field the newest change, disputed sources left out.
+
+use chrono::NaiveDate;
+use vocabulary::{Address, AddressState, Gender, KeyedRef, NhsNumber, PersonName, Position, Upn};
+
+use super::{Field, Statement};
+use crate::{
+    child::Child,
+    supplied::{SuppliedCarer, SuppliedChild},
+};
+
+impl Child {
+    /// Statements whose link is not disputed, with the reference they were made under.
+    pub fn standing_statements(&self) -> impl Iterator<Item = (&KeyedRef, &Statement)> {
+        self.statements.iter().filter(|(source, _)| !self.is_disputed(source))
+    }
+
+    /// Tells whether the supplier disputes that this reference means this child.
+    pub fn is_disputed(&self, source: &KeyedRef) -> bool {
+        self.refs.get(source).is_some_and(|known| known.disputed)
+    }
+
+    /// The newest standing value of one field, with the position since which it stands.
+    fn newest<'a, T>(
+        &'a self,
+        field: Field,
+        value: impl Fn(&'a SuppliedChild) -> Option<T>,
+    ) -> Option<(Position, T)> {
+        self.standing_statements()
+            .filter_map(|(_, statement)| {
+                let since = statement.since.get(&field).copied()?;
+                value(&statement.told).map(|value| (since, value))
+            })
+            .max_by_key(|(since, _)| *since)
+    }
+
+    /// The current forename.
+    pub fn forename(&self) -> Option<&PersonName> {
+        self.newest(Field::Forename, |told| told.forename.as_ref()).map(|(_, value)| value)
+    }
+
+    /// The current middle names.
+    pub fn middle_names(&self) -> Option<&PersonName> {
+        self.newest(Field::MiddleNames, |told| told.middle_names.value()).map(|(_, value)| value)
+    }
+
+    /// The current surname.
+    pub fn surname(&self) -> Option<&PersonName> {
+        self.newest(Field::Surname, |told| told.surname.as_ref()).map(|(_, value)| value)
+    }
+
+    /// The forename that the child is known by.
+    pub fn known_as(&self) -> Option<&PersonName> {
+        self.newest(Field::KnownAs, |told| told.known_as.value()).map(|(_, value)| value)
+    }
+
+    /// The date of birth.
+    pub fn date_of_birth(&self) -> Option<NaiveDate> {
+        self.newest(Field::DateOfBirth, |told| told.date_of_birth).map(|(_, value)| value)
+    }
+
+    /// The gender.
+    pub fn gender(&self) -> Option<Gender> {
+        self.newest(Field::Gender, |told| told.gender).map(|(_, value)| value)
+    }
+
+    /// The current address, or the statement that there is none known.
+    pub fn address(&self) -> Option<AddressState> {
+        self.newest(Field::Address, |told| told.address.value()).map(|(_, value)| value.clone().into())
+    }
+
+    /// Previous addresses, for matching only; never shown.
+    pub fn previous_addresses(&self) -> impl Iterator<Item = &Address> {
+        self.standing_statements().filter_map(|(_, statement)| statement.told.previous_address.value())
+    }
+
+    /// The carers of the newest statement that names any.
+    pub fn carers(&self) -> &[SuppliedCarer] {
+        self.newest(Field::Carers, |told| told.carers.value()).map_or(&[], |(_, carers)| carers.as_slice())
+    }
+
+    /// The NHS number.
+    pub fn nhs_number(&self) -> Option<&NhsNumber> {
+        self.newest(Field::NhsNumber, |told| told.nhs_number.value()).map(|(_, value)| value)
+    }
+
+    /// The unique pupil number.
+    pub fn upn(&self) -> Option<&Upn> {
+        self.newest(Field::Upn, |told| told.upn.value()).map(|(_, value)| value)
+    }
+
+    /// Names that are not current: stated earlier, stated as previous, or stated now by another source.
+    ///
+    /// Ordered and without repeats; each is a forename and a surname.
+    pub fn former_names(&self) -> Vec<(PersonName, PersonName)> {
+        let (Some(forename), Some(surname)) = (self.forename(), self.surname()) else { return Vec::new() };
+        let mut names = std::collections::BTreeSet::new();
+        for former in self.former_names.iter().filter(|former| !self.is_disputed(&former.source)) {
+            names.insert((
+                former.forename.clone().unwrap_or_else(|| forename.clone()),
+                former.surname.clone().unwrap_or_else(|| surname.clone()),
+            ));
+        }
+        for (_, statement) in self.standing_statements() {
+            let told = &statement.told;
+            let stated = told.forename.as_ref().unwrap_or(forename);
+            if let Some(previous) = told.previous_surname.value() {
+                names.insert((stated.clone(), previous.clone()));
+            }
+            if let Some(other) = &told.surname {
+                names.insert((stated.clone(), other.clone()));
+            }
+        }
+        names.remove(&(forename.clone(), surname.clone()));
+        names.into_iter().collect()
+    }
+}

@@ -1,0 +1,317 @@
+//! Identity: which child this is, by whose references, and which authority answers for the record.
+//!
+//! Source: SI 2007/2182 reg. 3 (one responsible authority); rules.md 1.3; invariants I-1, I-3.
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+use vocabulary::{AccountId, ChildNumber, KeyedRef, OrganisationId, SearchId};
+
+use super::{Child, Event};
+use crate::decider::When;
+
+/// How long a search that found nobody lets its user open a record by hand (rules.md 4.4).
+pub const SEARCH_MINUTES_MAX: i64 = 30;
+
+/// A record was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// The number, drawn at random.
+    pub number: ChildNumber,
+    /// The one responsible authority.
+    pub authority: OrganisationId,
+    /// The search that found nobody, for a record opened by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<SearchId>,
+}
+
+/// Why a local reference was taken to mean this child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judgement {
+    /// Nobody like it was known: the record was opened for it.
+    New,
+    /// The supplier named the child number.
+    ChildNumber,
+    /// A verified identifier and the date of birth agree.
+    IdentifierAndBirth,
+    /// Name, date of birth and postcode agree exactly, with one child only.
+    NameBirthAndPostcode,
+    /// A data manager decided.
+    Decided,
+}
+
+/// A local reference was linked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LocalRefLinked {
+    /// Whose reference.
+    pub supplier: OrganisationId,
+    /// The reference, as a keyed hash.
+    pub local_ref: KeyedRef,
+    /// Why.
+    pub judgement: Judgement,
+}
+
+/// A link was disputed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkDisputed {
+    /// The reference, as a keyed hash.
+    pub local_ref: KeyedRef,
+}
+
+/// Two references of one supplier were merged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LocalRefsMerged {
+    /// Whose references.
+    pub supplier: OrganisationId,
+    /// The one given up.
+    pub from: KeyedRef,
+    /// The one that stays.
+    pub to: KeyedRef,
+}
+
+/// A supplier took back what it said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnteredInError {
+    /// Under which reference it was said.
+    pub local_ref: KeyedRef,
+}
+
+/// A record left the national pool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorityAllocated {
+    /// The authority of the address.
+    pub authority: OrganisationId,
+}
+
+/// A reference as remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LocalRef {
+    /// Whose.
+    pub supplier: OrganisationId,
+    /// Disputed by its supplier: its entries are hidden until the authority decides.
+    #[serde(default)]
+    pub disputed: bool,
+}
+
+/// What may be asked about identity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Open a record.
+    Register {
+        /// A number that no other child has.
+        number: ChildNumber,
+        /// The authority of the address, else of the supplier, else the national pool.
+        authority: OrganisationId,
+        /// By whom, when by hand.
+        by_hand: Option<ByHand>,
+    },
+    /// Link a supplier's reference.
+    Link {
+        /// Whose.
+        supplier: OrganisationId,
+        /// Which.
+        local_ref: KeyedRef,
+        /// Why.
+        judgement: Judgement,
+    },
+    /// Dispute a link.
+    Dispute {
+        /// Which.
+        local_ref: KeyedRef,
+    },
+    /// Merge two references of one supplier.
+    MergeRefs {
+        /// Whose.
+        supplier: OrganisationId,
+        /// The one given up.
+        from: KeyedRef,
+        /// The one that stays.
+        to: KeyedRef,
+    },
+    /// Take back what was said under a reference.
+    EnterInError {
+        /// Which.
+        local_ref: KeyedRef,
+    },
+    /// Give a record of the national pool to the authority of its address.
+    Allocate {
+        /// The national pool, that the record must stand in.
+        pool: OrganisationId,
+        /// To whom.
+        authority: OrganisationId,
+    },
+}
+
+/// The failed search that a record opened by hand must cite (invariant I-3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByHand {
+    /// Who opens the record.
+    pub user: AccountId,
+    /// The search cited.
+    pub search: SearchId,
+    /// Who made it.
+    pub searched_by: AccountId,
+    /// When.
+    pub searched_at: DateTime<Utc>,
+    /// How many children it showed.
+    pub shown: u32,
+}
+
+/// Why not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// I-1: a record is opened once.
+    #[error("this child is registered already")]
+    AlreadyRegistered,
+    /// No record was opened for this child.
+    #[error("no record is open for this child")]
+    NotRegistered,
+    /// I-3: the search was somebody else's.
+    #[error("the search cited was made by another user")]
+    SearchByAnother,
+    /// I-3: the search is too old.
+    #[error("the search cited is older than {SEARCH_MINUTES_MAX} minutes; search again")]
+    SearchTooOld,
+    /// I-3: the search showed children.
+    #[error("the search cited showed children; open the right one, or search again with more details")]
+    SearchFoundChildren,
+    /// The reference does not mean this child.
+    #[error("this local reference is not linked to the child")]
+    RefNotLinked,
+}
+
+impl Refusal {
+    /// The stable name.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::AlreadyRegistered => "already_registered",
+            Refusal::NotRegistered => "child_unknown",
+            Refusal::SearchByAnother => "search_by_another",
+            Refusal::SearchTooOld => "search_too_old",
+            Refusal::SearchFoundChildren => "search_found_children",
+            Refusal::RefNotLinked => "local_ref_unknown",
+        }
+    }
+}
+
+pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
+    if let Command::Register { number, authority, by_hand } = command {
+        if child.is_registered() {
+            return Err(Refusal::AlreadyRegistered);
+        }
+        let search = by_hand.as_ref().map(|by_hand| cited(by_hand, now)).transpose()?;
+        return Ok(vec![Event::ChildRegistered(Registered {
+            number: *number,
+            authority: authority.clone(),
+            search,
+        })]);
+    }
+    if !child.is_registered() {
+        return Err(Refusal::NotRegistered);
+    }
+    match command {
+        Command::Register { .. } => Err(Refusal::AlreadyRegistered),
+        Command::Link { supplier, local_ref, judgement } => {
+            if child.refs.contains_key(local_ref) {
+                return Ok(Vec::new());
+            }
+            Ok(vec![Event::LocalRefLinked(LocalRefLinked {
+                supplier: supplier.clone(),
+                local_ref: *local_ref,
+                judgement: *judgement,
+            })])
+        }
+        Command::Dispute { local_ref } => match child.refs.get(local_ref) {
+            None => Err(Refusal::RefNotLinked),
+            Some(known) if known.disputed => Ok(Vec::new()),
+            Some(_) => Ok(vec![Event::LinkDisputed(LinkDisputed { local_ref: *local_ref })]),
+        },
+        Command::MergeRefs { supplier, from, to } => match child.refs.get(from) {
+            None => Err(Refusal::RefNotLinked),
+            Some(_) if from == to => Ok(Vec::new()),
+            Some(_) => Ok(vec![Event::LocalRefsMerged(LocalRefsMerged {
+                supplier: supplier.clone(),
+                from: *from,
+                to: *to,
+            })]),
+        },
+        Command::EnterInError { local_ref } => match child.refs.get(local_ref) {
+            None => Err(Refusal::RefNotLinked),
+            Some(_) => Ok(vec![Event::ChildEnteredInError(EnteredInError { local_ref: *local_ref })]),
+        },
+        Command::Allocate { pool, authority } => {
+            if child.authority.as_ref() == Some(pool) && authority != pool {
+                return Ok(vec![Event::AuthorityAllocated(AuthorityAllocated {
+                    authority: authority.clone(),
+                })]);
+            }
+            Ok(Vec::new())
+        }
+    }
+}
+
+/// I-3: by the same user, within half an hour, and it showed nobody.
+fn cited(by_hand: &ByHand, now: DateTime<Utc>) -> Result<SearchId, Refusal> {
+    if by_hand.searched_by != by_hand.user {
+        return Err(Refusal::SearchByAnother);
+    }
+    if now - by_hand.searched_at > Duration::minutes(SEARCH_MINUTES_MAX) {
+        return Err(Refusal::SearchTooOld);
+    }
+    if by_hand.shown > 0 {
+        return Err(Refusal::SearchFoundChildren);
+    }
+    Ok(by_hand.search)
+}
+
+pub(super) fn registered(child: &mut Child, event: &Registered, when: When) {
+    child.number = Some(event.number);
+    child.authority = Some(event.authority.clone());
+    child.registered_at = Some(when.recorded_at);
+}
+
+pub(super) fn linked(child: &mut Child, event: &LocalRefLinked) {
+    child.refs.insert(event.local_ref, LocalRef { supplier: event.supplier.clone(), disputed: false });
+}
+
+pub(super) fn disputed(child: &mut Child, event: &LinkDisputed) {
+    if let Some(known) = child.refs.get_mut(&event.local_ref) {
+        known.disputed = true;
+    }
+}
+
+/// What was said under the reference given up is said under the one that stays.
+pub(super) fn refs_merged(child: &mut Child, event: &LocalRefsMerged) {
+    let known = child.refs.remove(&event.from);
+    child.refs.entry(event.to).or_insert(LocalRef {
+        supplier: event.supplier.clone(),
+        disputed: known.is_some_and(|known| known.disputed),
+    });
+    if let Some(statement) = child.statements.remove(&event.from) {
+        child.statements.entry(event.to).or_insert(statement);
+    }
+    if let Some(education) = child.education.remove(&event.from) {
+        child.education.entry(event.to).or_insert(education);
+    }
+    if let Some(primary_care) = child.primary_care.remove(&event.from) {
+        child.primary_care.entry(event.to).or_insert(primary_care);
+    }
+    for involvement in child.involvements.values_mut().filter(|involvement| involvement.source == event.from)
+    {
+        involvement.source = event.to;
+    }
+}
+
+/// Everything said under the reference goes; the reference itself is free again.
+pub(super) fn entered_in_error(child: &mut Child, event: &EnteredInError) {
+    child.refs.remove(&event.local_ref);
+    child.statements.remove(&event.local_ref);
+    child.held_addresses.remove(&event.local_ref);
+    child.education.remove(&event.local_ref);
+    child.primary_care.remove(&event.local_ref);
+    child.involvements.retain(|_, involvement| involvement.source != event.local_ref);
+}
+
+pub(super) fn allocated(child: &mut Child, event: &AuthorityAllocated) {
+    child.authority = Some(event.authority.clone());
+}

@@ -1,0 +1,368 @@
+//! Involvement: a service works with a child, from one day until another.
+//!
+//! Source: SI 2007/2182 Schedule 1 (what is held), regulation 11(2) (supersede) and 11(3) (sensitive
+//! services); invariants I-5, I-6, I-11, I-12, I-15 to I-17.
+
+mod decide;
+mod evolve;
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use vocabulary::{
+    Contact, InvolvementId, KeyedRef, Label, OrganisationId, PersonName, Position, ServiceClass, ServiceType,
+};
+
+use super::{Child, consent::Basis};
+use crate::told::Told;
+
+pub(super) use decide::decide;
+pub(super) use evolve::{
+    assessment_indicated, assessment_withdrawn, contacts_changed, ended, in_error, lead_named,
+    lead_relinquished, started, updated,
+};
+
+/// How far ahead a start may lie; it shows from its day (contract.md section 3).
+pub const START_DAYS_AHEAD_MAX: i64 = 90;
+
+/// How long an ended involvement stays visible, unless the policy says another (rules.md 2.2).
+pub const ENDED_VISIBLE_DAYS: i64 = 365;
+
+/// A practitioner as kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Practitioner {
+    /// The supplier's reference, as a keyed hash.
+    pub practitioner_ref: KeyedRef,
+    /// The name.
+    pub name: PersonName,
+    /// The job.
+    pub job: Label,
+}
+
+/// A service began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each field is the contract's own word")]
+pub struct Started {
+    pub involvement: InvolvementId,
+    /// Under which reference of the child it was told.
+    pub source: KeyedRef,
+    pub supplier: OrganisationId,
+    pub organisation: OrganisationId,
+    pub service_type: ServiceType,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub practitioner: Option<Practitioner>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<Label>,
+    pub contacts: Vec<Contact>,
+    pub started_on: NaiveDate,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_on: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub episode: Option<KeyedRef>,
+    /// Present exactly when the service is sensitive: why it may be recorded at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+
+/// Something of it changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each field is the contract's own word; absent means unchanged")]
+pub struct Updated {
+    pub involvement: InvolvementId,
+    #[serde(default, skip_serializing_if = "Told::is_unsaid")]
+    pub practitioner: Told<Practitioner>,
+    #[serde(default, skip_serializing_if = "Told::is_unsaid")]
+    pub team: Told<Label>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contacts: Option<Vec<Contact>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_on: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Told::is_unsaid")]
+    pub ended_on: Told<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+
+/// It ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each field is the contract's own word")]
+pub struct Ended {
+    pub involvement: InvolvementId,
+    pub ended_on: NaiveDate,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+
+/// It should never have been recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each field is the contract's own word")]
+pub struct InError {
+    pub involvement: InvolvementId,
+}
+
+/// A practitioner's contacts changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each field is the contract's own word")]
+pub struct PractitionerContactsChanged {
+    pub practitioner_ref: KeyedRef,
+    pub contacts: Vec<Contact>,
+}
+
+/// A common assessment is held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each field is the contract's own word")]
+pub struct AssessmentIndicated {
+    pub involvement: InvolvementId,
+    pub on: NaiveDate,
+}
+
+/// A common assessment is held no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each field is the contract's own word")]
+pub struct AssessmentWithdrawn {
+    pub involvement: InvolvementId,
+    pub on: NaiveDate,
+}
+
+/// A lead professional was named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each field is the contract's own word")]
+pub struct LeadNamed {
+    pub involvement: InvolvementId,
+}
+
+/// A lead professional gave the role up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each field is the contract's own word")]
+pub struct LeadRelinquished {
+    pub involvement: InvolvementId,
+}
+
+/// Two leads stand, one of them hidden from the other's sender.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each field is the contract's own word")]
+pub struct LeadClashed {
+    pub involvement: InvolvementId,
+    pub with: InvolvementId,
+}
+
+/// An involvement as remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of Started, and what changed since")]
+pub struct Involvement {
+    pub source: KeyedRef,
+    pub supplier: OrganisationId,
+    pub organisation: OrganisationId,
+    pub service_type: ServiceType,
+    pub practitioner: Option<Practitioner>,
+    pub team: Option<Label>,
+    pub contacts: Vec<Contact>,
+    pub started_on: NaiveDate,
+    pub ended_on: Option<NaiveDate>,
+    pub episode: Option<KeyedRef>,
+    pub lead_professional: bool,
+    pub common_assessment_on: Option<NaiveDate>,
+    pub version: Option<i64>,
+    /// Entered in error: kept so that its reference is not used twice, shown to nobody.
+    pub in_error: bool,
+    /// When it was last told.
+    pub as_at: DateTime<Utc>,
+    /// At which position it was last told.
+    pub position: Position,
+}
+
+impl Involvement {
+    /// How freely it is shown.
+    pub fn class(&self) -> ServiceClass {
+        self.service_type.class()
+    }
+
+    /// Tells whether it works with the child on this day.
+    pub fn is_open(&self, today: NaiveDate) -> bool {
+        !self.in_error && self.started_on <= today && self.ended_on.is_none_or(|ended| ended > today)
+    }
+
+    /// Tells whether it is of an age to be shown: begun, and open or ended within `visible_days`.
+    ///
+    /// A sensitive entry ends for others the day it ends (rules.md 2.2).
+    pub fn is_current(&self, today: NaiveDate, visible_days: i64) -> bool {
+        if self.in_error || self.started_on > today {
+            return false;
+        }
+        match (self.ended_on, self.class()) {
+            (None, _) => true,
+            (Some(ended), ServiceClass::Sensitive) => ended > today,
+            (Some(ended), ServiceClass::Universal | ServiceClass::Additional | ServiceClass::Protected) => {
+                today <= ended + Duration::days(visible_days)
+            }
+        }
+    }
+}
+
+impl Child {
+    /// Tells whether an entry may be held and shown at all: its link stands, its consent lives.
+    pub fn stands(&self, involvement: &Involvement, today: NaiveDate) -> bool {
+        let permitted = involvement.class() != ServiceClass::Sensitive
+            || involvement
+                .episode
+                .and_then(|episode| self.episodes.get(&episode))
+                .is_some_and(|episode| episode.live_basis(today).is_some());
+        !involvement.in_error && permitted && !self.is_disputed(&involvement.source)
+    }
+}
+
+/// What may be asked about involvements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is the contract's own word")]
+pub enum Command {
+    /// Start one; a repeat with other content updates it.
+    Start {
+        involvement: InvolvementId,
+        source: KeyedRef,
+        supplier: OrganisationId,
+        organisation: OrganisationId,
+        service_type: ServiceType,
+        practitioner: Option<Practitioner>,
+        team: Option<Label>,
+        contacts: Vec<Contact>,
+        started_on: NaiveDate,
+        ended_on: Option<NaiveDate>,
+        lead_professional: bool,
+        episode: Option<KeyedRef>,
+        version: Option<i64>,
+        /// Id for the shield that a protected entry asks for.
+        shield: vocabulary::ShieldId,
+    },
+    /// Update one.
+    Update { by: Changer, updated: Box<Updated> },
+    /// End one.
+    End { by: Changer, involvement: InvolvementId, ended_on: NaiveDate, version: Option<i64> },
+    /// Take one back.
+    EnterInError { by: Changer, involvement: InvolvementId },
+    /// Change a practitioner's contacts on every open entry of the supplier.
+    ChangeContacts { supplier: OrganisationId, practitioner_ref: KeyedRef, contacts: Vec<Contact> },
+    /// Indicate a common assessment.
+    IndicateAssessment { by: Changer, involvement: InvolvementId, on: NaiveDate },
+    /// Withdraw it.
+    WithdrawAssessment { by: Changer, involvement: InvolvementId, on: NaiveDate },
+    /// Name the lead professional.
+    NameLead { by: Changer, involvement: InvolvementId },
+    /// Give the role up.
+    RelinquishLead { by: Changer, involvement: InvolvementId },
+}
+
+/// Who wants to change an involvement (invariant I-15).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changer {
+    /// The organisation that supplied it, or whose it is.
+    Organisation(OrganisationId),
+    /// The responsible authority's team.
+    Team,
+}
+
+/// Why not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No record was opened for this child.
+    #[error("no record is open for this child")]
+    NotRegistered,
+    /// No such involvement.
+    #[error("no such involvement of this child")]
+    Unknown,
+    /// I-15: somebody else's involvement.
+    #[error("only the organisation that recorded an involvement, or the authority's team, changes it")]
+    AnothersInvolvement,
+    /// It was entered in error and cannot come back.
+    #[error("this involvement was entered in error; record a new one")]
+    InError,
+    /// It ended, and what is asked needs an open one.
+    #[error("this involvement ended; start a new one")]
+    HasEnded,
+    /// Neither practitioner nor team.
+    #[error("an involvement names a practitioner or a team")]
+    NobodyNamed,
+    /// No contact, or too many.
+    #[error("an involvement has 1 to {} contacts", vocabulary::contact::CONTACTS_MAX)]
+    ContactCount,
+    /// A contact is not of its form.
+    #[error("{0}")]
+    Malformed(#[from] vocabulary::NotAWord),
+    /// I-5: ends before it starts.
+    #[error("an involvement begun on {started_on} cannot end on {ended_on}")]
+    EndsBeforeStart {
+        /// Its start.
+        started_on: NaiveDate,
+        /// The end told.
+        ended_on: NaiveDate,
+    },
+    /// I-5: starts too far ahead.
+    #[error("a start on {started_on} lies more than {START_DAYS_AHEAD_MAX} days ahead")]
+    StartsTooFarAhead {
+        /// The start told.
+        started_on: NaiveDate,
+    },
+    /// I-5: ends in the future.
+    #[error("an end on {ended_on} lies in the future")]
+    EndsInFuture {
+        /// The end told.
+        ended_on: NaiveDate,
+    },
+    /// I-5: starts before birth.
+    #[error("a start on {started_on} lies before the date of birth")]
+    StartsBeforeBirth {
+        /// The start told.
+        started_on: NaiveDate,
+    },
+    /// A date that must not lie ahead does.
+    #[error("{on} lies in the future")]
+    InFuture {
+        /// The day told.
+        on: NaiveDate,
+    },
+    /// A sensitive service names no episode.
+    #[error("an involvement of a sensitive service needs its episode_ref")]
+    EpisodeMissing,
+    /// Another service names one.
+    #[error("only an involvement of a sensitive service takes an episode_ref")]
+    EpisodeNotTaken,
+    /// I-11: nothing permits the entry.
+    #[error("a sensitive service may be recorded only with consent or on suspicion of significant harm")]
+    NoBasis,
+    /// Rules.md 1.4: an address of a protected service.
+    #[error("a protected service is recorded without an address")]
+    AddressNotTaken,
+    /// The child has died.
+    #[error("an involvement cannot start after the child's death")]
+    AfterDeath,
+    /// I-6: the role is taken by an entry that the sender may see.
+    #[error("another involvement holds the lead professional role")]
+    LeadTaken,
+}
+
+impl Refusal {
+    /// The stable name.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::NotRegistered => "child_unknown",
+            Refusal::Unknown => "involvement_unknown",
+            Refusal::AnothersInvolvement => "involvement_of_another",
+            Refusal::InError => "entered_in_error",
+            Refusal::HasEnded => "involvement_ended",
+            Refusal::NobodyNamed => "practitioner_or_team_missing",
+            Refusal::ContactCount => "contacts_count",
+            Refusal::Malformed(_) => "contact_invalid",
+            Refusal::EndsBeforeStart { .. } => "ends_before_start",
+            Refusal::StartsTooFarAhead { .. } => "start_too_far_ahead",
+            Refusal::EndsInFuture { .. } => "end_in_future",
+            Refusal::StartsBeforeBirth { .. } => "start_before_birth",
+            Refusal::InFuture { .. } => "date_in_future",
+            Refusal::EpisodeMissing => "episode_ref_missing",
+            Refusal::EpisodeNotTaken => "episode_ref_not_taken",
+            Refusal::NoBasis => "no_basis",
+            Refusal::AddressNotTaken => "address_not_taken",
+            Refusal::AfterDeath => "after_death",
+            Refusal::LeadTaken => "lead_professional_taken",
+        }
+    }
+}

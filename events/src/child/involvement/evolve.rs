@@ -1,0 +1,113 @@
+//! Remembers what happened to involvements. Never judges.
+
+use super::{
+    AssessmentIndicated, AssessmentWithdrawn, Ended, InError, Involvement, LeadNamed, LeadRelinquished,
+    PractitionerContactsChanged, Started, Updated,
+};
+use crate::{child::Child, decider::When, told::Told};
+
+pub(in crate::child) fn started(child: &mut Child, event: &Started, when: When) {
+    child.involvements.insert(
+        event.involvement,
+        Involvement {
+            source: event.source,
+            supplier: event.supplier.clone(),
+            organisation: event.organisation.clone(),
+            service_type: event.service_type,
+            practitioner: event.practitioner.clone(),
+            team: event.team.clone(),
+            contacts: event.contacts.clone(),
+            started_on: event.started_on,
+            ended_on: event.ended_on,
+            episode: event.episode,
+            lead_professional: false,
+            common_assessment_on: None,
+            version: event.version,
+            in_error: false,
+            as_at: when.recorded_at,
+            position: when.position,
+        },
+    );
+}
+
+pub(in crate::child) fn updated(child: &mut Child, event: &Updated, when: When) {
+    let Some(involvement) = child.involvements.get_mut(&event.involvement) else { return };
+    match &event.practitioner {
+        Told::Unsaid => (),
+        told => involvement.practitioner = told.value().cloned(),
+    }
+    match &event.team {
+        Told::Unsaid => (),
+        told => involvement.team = told.value().cloned(),
+    }
+    if let Some(contacts) = &event.contacts {
+        involvement.contacts.clone_from(contacts);
+    }
+    if let Some(started_on) = event.started_on {
+        involvement.started_on = started_on;
+    }
+    match &event.ended_on {
+        Told::Unsaid => (),
+        told => involvement.ended_on = told.value().copied(),
+    }
+    involvement.version = event.version.or(involvement.version);
+    touched(involvement, when);
+}
+
+pub(in crate::child) fn ended(child: &mut Child, event: &Ended, when: When) {
+    let Some(involvement) = child.involvements.get_mut(&event.involvement) else { return };
+    involvement.ended_on = Some(event.ended_on);
+    // I-6: an ended involvement holds no lead.
+    involvement.lead_professional = false;
+    involvement.version = event.version.or(involvement.version);
+    touched(involvement, when);
+}
+
+pub(in crate::child) fn in_error(child: &mut Child, event: &InError) {
+    if let Some(involvement) = child.involvements.get_mut(&event.involvement) {
+        involvement.in_error = true;
+        involvement.lead_professional = false;
+    }
+}
+
+pub(in crate::child) fn contacts_changed(child: &mut Child, event: &PractitionerContactsChanged, when: When) {
+    for involvement in child.involvements.values_mut() {
+        let named = involvement
+            .practitioner
+            .as_ref()
+            .is_some_and(|practitioner| practitioner.practitioner_ref == event.practitioner_ref);
+        if named && involvement.ended_on.is_none() && !involvement.in_error {
+            involvement.contacts.clone_from(&event.contacts);
+            touched(involvement, when);
+        }
+    }
+}
+
+pub(in crate::child) fn assessment_indicated(child: &mut Child, event: &AssessmentIndicated) {
+    if let Some(involvement) = child.involvements.get_mut(&event.involvement) {
+        involvement.common_assessment_on = Some(event.on);
+    }
+}
+
+pub(in crate::child) fn assessment_withdrawn(child: &mut Child, event: &AssessmentWithdrawn) {
+    if let Some(involvement) = child.involvements.get_mut(&event.involvement) {
+        involvement.common_assessment_on = None;
+    }
+}
+
+pub(in crate::child) fn lead_named(child: &mut Child, event: &LeadNamed) {
+    if let Some(involvement) = child.involvements.get_mut(&event.involvement) {
+        involvement.lead_professional = true;
+    }
+}
+
+pub(in crate::child) fn lead_relinquished(child: &mut Child, event: &LeadRelinquished) {
+    if let Some(involvement) = child.involvements.get_mut(&event.involvement) {
+        involvement.lead_professional = false;
+    }
+}
+
+fn touched(involvement: &mut Involvement, when: When) {
+    involvement.as_at = when.recorded_at;
+    involvement.position = when.position;
+}

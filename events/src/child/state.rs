@@ -1,0 +1,128 @@
+//! What is remembered of a child: enough to decide, and the content of the child's row.
+//!
+//! One fold serves decisions and the read model, so that they cannot disagree (ADR-0014).
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use vocabulary::{ChildNumber, InvolvementId, KeyedRef, OrganisationId, ShieldId, day::age_on};
+
+use super::{
+    consent::Episode,
+    details::Statement,
+    identity::LocalRef,
+    involvement::Involvement,
+    lifecycle::Life,
+    setting::{Education, PrimaryCare},
+    shield::{Shield, ShieldRequest},
+};
+
+/// Age at which a record leaves the live directory (domain.md 4.6).
+pub const ADULT_AGE: i32 = 18;
+
+/// How long a record stays live after a death is notified (domain.md 4.6).
+pub const DAYS_LIVE_AFTER_DEATH: i64 = 365;
+
+/// One child as the stream tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Child {
+    /// The number, once registered.
+    pub number: Option<ChildNumber>,
+    /// The one responsible authority (invariant I-1), once registered.
+    pub authority: Option<OrganisationId>,
+    /// When the record was opened.
+    pub registered_at: Option<DateTime<Utc>>,
+    /// When anything was last recorded.
+    pub as_at: Option<DateTime<Utc>>,
+    /// Suppliers' references that mean this child.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub refs: BTreeMap<KeyedRef, LocalRef>,
+    /// What each source states of the details, by the reference it states them under.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub statements: BTreeMap<KeyedRef, Statement>,
+    /// Names that a source stated earlier and states no more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_names: Vec<super::details::FormerName>,
+    /// What each source states of education.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub education: BTreeMap<KeyedRef, Education>,
+    /// What each source states of primary care.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub primary_care: BTreeMap<KeyedRef, PrimaryCare>,
+    /// Who works or worked with the child.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub involvements: BTreeMap<InvolvementId, Involvement>,
+    /// Episodes of sensitive services and what permits them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub episodes: BTreeMap<KeyedRef, Episode>,
+    /// Shields in force: the record is shielded while any stands.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub shields: BTreeMap<ShieldId, Shield>,
+    /// Requests for a shield that nobody has decided yet.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub shield_requests: BTreeMap<ShieldId, ShieldRequest>,
+    /// Addresses stated while a protected entry's shield request waits, held back until it is decided.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub held_addresses: BTreeMap<KeyedRef, super::details::HeldAddress>,
+    /// Death, departure, archive.
+    #[serde(default)]
+    pub life: Life,
+}
+
+/// Which column of the visibility table a record stands in, override apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordState {
+    /// Read as the roles allow.
+    Live,
+    /// Shielded by its authority.
+    Shielded,
+    /// In its first year in the archive.
+    ArchivedYear1,
+    /// In years two to six.
+    ArchivedYears2To6,
+    /// Waiting for someone to decide whether it is another record's child.
+    Quarantined,
+}
+
+impl Child {
+    /// Tells whether a record was ever opened.
+    pub fn is_registered(&self) -> bool {
+        self.number.is_some()
+    }
+
+    /// Tells whether any shield stands.
+    pub fn is_shielded(&self) -> bool {
+        !self.shields.is_empty()
+    }
+
+    /// Tells whether a protected entry waits for its shield to be decided, so that addresses are held.
+    pub fn holds_addresses(&self) -> bool {
+        self.shield_requests.values().any(|request| request.holds_addresses)
+    }
+
+    /// The state of the record on a civil day. An archived record is archived before it is shielded.
+    pub fn record_state(&self, today: NaiveDate) -> RecordState {
+        match self.archived_since(today) {
+            Some(since) if today < since + Duration::days(365) => RecordState::ArchivedYear1,
+            Some(_) => RecordState::ArchivedYears2To6,
+            None if self.is_shielded() => RecordState::Shielded,
+            None => RecordState::Live,
+        }
+    }
+
+    /// The day the record went to the archive: by event, by the eighteenth birthday, a year after death.
+    pub fn archived_since(&self, today: NaiveDate) -> Option<NaiveDate> {
+        let birthday = self
+            .date_of_birth()
+            .filter(|born| age_on(*born, today) >= ADULT_AGE)
+            .and_then(|born| born.checked_add_months(chrono::Months::new(12 * ADULT_AGE.unsigned_abs())));
+        let death = self
+            .life
+            .died_on
+            .map(|died| died + Duration::days(DAYS_LIVE_AFTER_DEATH))
+            .filter(|since| *since <= today);
+        [self.life.archived_on, birthday, death].into_iter().flatten().min()
+    }
+}
