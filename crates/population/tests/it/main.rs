@@ -1,0 +1,14 @@
+//! Holds invented England to its contract: bytes, shares, numbers, events, and the story of Child V.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read what it made has failed")]
+
+mod contract;
+mod england;
+mod events;
+
+use chrono::NaiveDate;
+
+/// The day on which every test tells ages.
+fn day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
+}
