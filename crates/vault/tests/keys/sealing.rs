@@ -1,0 +1,168 @@
+//! Sealed bytes open as they were, or not at all.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use vault::{BINDS_BYTES_MAX, Opened, PLAIN_BYTES_MAX, Sealed, VaultError};
+use vocabulary::stream::KeyId;
+
+use crate::stage::{BINDS, FACT, NONCE, fresh, open, seal};
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_sealed_opens_as_it_was(
+        plains in vec((vec(any::<u8>(), 0..2000), vec(any::<u8>(), 0..=BINDS_BYTES_MAX), any::<[u8; 12]>()), 1..8),
+    ) {
+        let (_folder, vault) = fresh();
+        for (plain, binds, nonce) in plains {
+            let key = vault.mint().unwrap();
+            let mut into = Vec::new();
+            let sealed = vault.seal(key, nonce, &binds, &plain).unwrap();
+            prop_assert!(sealed.bytes.len().is_multiple_of(16));
+            let opened = vault.open_payload(key, nonce, &binds, sealed.dictionary, &sealed.bytes, &mut into);
+            prop_assert_eq!((opened.unwrap(), &into), (Opened::Plain, &plain));
+
+            let mut row = b"kept".to_vec();
+            vault.seal_row(key, nonce, &binds, &plain, &mut row).unwrap();
+            let row = row.strip_prefix(b"kept").unwrap();
+            prop_assert_eq!(vault.open_row(key, nonce, &binds, row, &mut into).unwrap(), Opened::Plain);
+            prop_assert_eq!(&into, &plain);
+        }
+    }
+}
+
+#[test]
+fn every_single_bit_flipped_in_a_payload_is_refused() {
+    let (_folder, vault) = fresh();
+    let key = vault.mint().unwrap();
+    let sealed = seal(&vault, key);
+    for bit in 0..sealed.bytes.len() * 8 {
+        let mut altered = sealed.clone();
+        altered.bytes[bit / 8] ^= 1 << (bit % 8);
+        assert!(matches!(open(&vault, key, &altered), Err(VaultError::Altered { .. })), "bit {bit}");
+    }
+    for dictionary in (0..=u8::MAX).filter(|dictionary| *dictionary != sealed.dictionary) {
+        let altered = Sealed { dictionary, ..sealed.clone() };
+        assert!(open(&vault, key, &altered).is_err(), "dictionary {dictionary}");
+    }
+}
+
+#[test]
+fn every_single_bit_flipped_in_a_row_is_refused() {
+    let (_folder, vault) = fresh();
+    let key = vault.mint().unwrap();
+    let (mut row, mut into) = (Vec::new(), Vec::new());
+    vault.seal_row(key, NONCE, BINDS, FACT, &mut row).unwrap();
+    for bit in 0..row.len() * 8 {
+        let mut altered = row.clone();
+        altered[bit / 8] ^= 1 << (bit % 8);
+        assert!(vault.open_row(key, NONCE, BINDS, &altered, &mut into).is_err(), "bit {bit}");
+        assert!(into.is_empty(), "bit {bit}");
+    }
+}
+
+#[test]
+fn a_payload_cut_or_lengthened_is_refused() {
+    let (_folder, vault) = fresh();
+    let key = vault.mint().unwrap();
+    let sealed = seal(&vault, key);
+    for length in 0..sealed.bytes.len() {
+        let cut = Sealed { bytes: sealed.bytes[..length].to_vec(), ..sealed.clone() };
+        assert!(matches!(open(&vault, key, &cut), Err(VaultError::Altered { .. })), "{length} bytes");
+    }
+    let longer = Sealed { bytes: [sealed.bytes.as_slice(), &[0; 16]].concat(), ..sealed };
+    assert!(matches!(open(&vault, key, &longer), Err(VaultError::Altered { .. })));
+}
+
+#[test]
+fn a_payload_opens_only_where_it_was_sealed() {
+    let (_folder, vault) = fresh();
+    let (key, another) = (vault.mint().unwrap(), vault.mint().unwrap());
+    let sealed = seal(&vault, key);
+    let mut into = Vec::new();
+    let mut elsewhere = |key, nonce, binds: &[u8]| {
+        let opened = vault.open_payload(key, nonce, binds, sealed.dictionary, &sealed.bytes, &mut into);
+        matches!(opened, Err(VaultError::Altered { .. }))
+    };
+    assert!(!elsewhere(key, NONCE, BINDS));
+    assert!(elsewhere(another, NONCE, BINDS), "another key");
+    assert!(elsewhere(key, [4; 12], BINDS), "another nonce");
+    assert!(elsewhere(key, NONCE, b"child-0191 event-0001 schema-1"), "another stream");
+    assert!(elsewhere(key, NONCE, b"child-0190 event-0002 schema-1"), "another event");
+    assert!(elsewhere(key, NONCE, &BINDS[..BINDS.len() - 1]), "a shorter binding");
+}
+
+#[test]
+fn a_row_and_a_payload_never_share_a_key() {
+    let (_folder, vault) = fresh();
+    let key = vault.mint().unwrap();
+    let sealed = seal(&vault, key);
+    let (mut row, mut into) = (Vec::new(), Vec::new());
+    vault.seal_row(key, NONCE, BINDS, FACT, &mut row).unwrap();
+    assert_ne!(row[1..], sealed.bytes);
+    let as_row = [&[sealed.dictionary], sealed.bytes.as_slice()].concat();
+    assert!(matches!(vault.open_row(key, NONCE, BINDS, &as_row, &mut into), Err(VaultError::Altered { .. })));
+}
+
+#[test]
+fn a_payload_in_the_shape_of_the_dictionary_becomes_much_shorter() {
+    let (_folder, vault) = fresh();
+    let sealed = seal(&vault, vault.mint().unwrap());
+    assert_eq!(sealed.dictionary, vault::dictionary::CURRENT);
+    assert!(sealed.bytes.len() * 2 < FACT.len(), "{} of {}", sealed.bytes.len(), FACT.len());
+}
+
+#[test]
+fn what_does_not_become_shorter_is_kept_as_it_is() {
+    let (_folder, vault) = fresh();
+    let mut noise = [0; 64];
+    vault.fill(&mut noise).unwrap();
+    let sealed = vault.seal(vault.mint().unwrap(), NONCE, BINDS, &noise).unwrap();
+    assert_eq!((sealed.dictionary, sealed.bytes.len()), (0, 64 + 16 + 16));
+}
+
+#[test]
+fn a_dictionary_of_a_later_version_is_named() {
+    let (_folder, vault) = fresh();
+    let key = vault.mint().unwrap();
+    let later = Sealed { dictionary: 200, ..seal(&vault, key) };
+    assert!(matches!(open(&vault, key, &later), Err(VaultError::UnknownDictionary { dictionary: 200 })));
+}
+
+#[test]
+fn a_clear_payload_passes_as_it_is() {
+    let (_folder, vault) = fresh();
+    let sealed = seal(&vault, KeyId::CLEAR);
+    assert_eq!((sealed.bytes.as_slice(), sealed.dictionary), (FACT, 0));
+    assert_eq!(open(&vault, KeyId::CLEAR, &sealed).unwrap(), Opened::Plain);
+
+    let (mut row, mut into) = (Vec::new(), Vec::new());
+    vault.seal_row(KeyId::CLEAR, NONCE, BINDS, FACT, &mut row).unwrap();
+    assert_eq!(vault.open_row(KeyId::CLEAR, NONCE, BINDS, &row, &mut into).unwrap(), Opened::Plain);
+    assert_eq!(into, FACT);
+}
+
+#[test]
+fn what_is_too_long_is_refused() {
+    let (_folder, vault) = fresh();
+    let key = vault.mint().unwrap();
+    let longest = vec![b'x'; PLAIN_BYTES_MAX];
+    let sealed = vault.seal(key, NONCE, BINDS, &longest).unwrap();
+    let mut into = Vec::new();
+    vault.open_payload(key, NONCE, BINDS, sealed.dictionary, &sealed.bytes, &mut into).unwrap();
+    assert_eq!(into, longest);
+
+    let longer = vec![b'x'; PLAIN_BYTES_MAX + 1];
+    assert!(matches!(vault.seal(key, NONCE, BINDS, &longer), Err(VaultError::TooLong { .. })));
+    let binds = [0; BINDS_BYTES_MAX + 1];
+    assert!(matches!(vault.seal(key, NONCE, &binds, FACT), Err(VaultError::BindsTooLong { length: 129 })));
+}
+
+#[test]
+fn neither_a_vault_nor_a_payload_prints_what_it_holds() {
+    let (_folder, vault) = fresh();
+    let clear = seal(&vault, KeyId::CLEAR);
+    assert_eq!(format!("{clear:?}"), format!("Sealed {{ length: {}, dictionary: 0 }}", FACT.len()));
+    assert!(format!("{vault:?}").starts_with("Vault { folder: "));
+}
