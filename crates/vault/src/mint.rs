@@ -235,3 +235,6 @@ pub(crate) fn read(folder: &Path) -> Result<Option<u32>, VaultError> {
 pub(crate) fn any_pool(folder: &Path) -> Result<bool, VaultError> {
     Ok(!folder::numbered(folder, pool::PREFIX)?.is_empty())
 }
+
+#[cfg(test)]
+mod spec;

@@ -114,10 +114,10 @@ impl Vault {
         self.mint.fill()
     }
 
-    /// Never hands out `key`: to be called at start-up for each key id that a header in the log names.
+    /// Never hands out `key`: to be called at start-up for key ids that headers in the log name.
     ///
-    /// Only one beyond the pool's file can matter: then the keys are older than the log, and minting goes on in a
-    /// new pool.
+    /// The highest slot of each pool is enough: a slot in the pool's file is never handed out again anyway, and one
+    /// beyond it says that the keys are older than the log, so that minting goes on in a new pool.
     pub fn mark_assigned(&self, key: KeyId) {
         if let Some(pool) = self.rings.pool(key.pool) {
             self.mint.skip(key, pool.end());
