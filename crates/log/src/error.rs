@@ -83,6 +83,11 @@ impl LogError {
             LogError::Damaged(_) => "log_damaged",
         }
     }
+
+    /// Tells that `doing` failed.
+    pub(crate) fn io(doing: &'static str) -> impl FnOnce(io::Error) -> LogError {
+        move |source| LogError::Io { doing, source: Arc::new(source) }
+    }
 }
 
 /// Where stored bytes differ from what was written, and how.

@@ -32,18 +32,38 @@ use vocabulary::stream::{Position, Revision, Stream};
 
 pub mod admission;
 mod bytes;
+pub mod checkpoint;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod cursor;
+pub mod disk;
 pub mod error;
+mod frame;
 pub mod header;
+pub mod integrator;
+pub mod leaf;
+mod lock;
+mod mark;
 pub mod memory;
+pub mod merkle;
+pub mod note;
 pub mod record;
+mod runs;
+mod scan;
+mod segment;
+pub mod segments;
+mod sidecar;
+mod streams;
+mod tail;
 pub mod ticket;
+pub mod tiles;
+pub mod verify;
 
 pub use error::{AppendError, Damage, Harm, LogError};
 pub use header::Header;
 pub use memory::MemoryLog;
 pub use record::{Payload, Proposed, RecordRef};
+pub use segments::{OpenError, Opened, Options, Segments};
 pub use ticket::{Settler, Ticket};
 
 /// What a caller believes of a stream before appending to it.

@@ -1,0 +1,151 @@
+//! Runs: files that say, sorted by stream, where each stream ends as of some segment.
+//!
+//! A closed segment has a run of the streams it touched. From time to time they are merged into one that covers
+//! the log up to a segment, so that opening reads few of them. A run that is missing or wrong is made again.
+
+use vocabulary::stream::Stream;
+
+use crate::{
+    bytes::{Fill, take, take_u32, take_u64},
+    disk::{Disk, DiskFile, Open, read_full, write_all},
+    frame::Place,
+    streams::StreamEnd,
+};
+
+const MAGIC: [u8; 8] = *b"CPLOGRUN";
+/// Bytes of the head: magic, number of entries, checksum of both.
+const HEAD: usize = 20;
+/// Bytes of one entry: stream, segment, offset, revision.
+const ENTRY: usize = 29;
+/// Entries read or written at once, about a megabyte.
+const BLOCK: usize = 36_000;
+
+/// Writes runs entry by entry, in the order of streams.
+pub(crate) struct RunWriter<'d> {
+    disk: &'d dyn Disk,
+    name: String,
+    file: std::sync::Arc<dyn DiskFile>,
+    buffer: Vec<u8>,
+    at: u64,
+    count: u64,
+    checksum: u32,
+}
+
+impl<'d> RunWriter<'d> {
+    /// Starts the run that will be called `name`.
+    pub(crate) fn new(disk: &'d dyn Disk, name: String) -> std::io::Result<RunWriter<'d>> {
+        let file = disk.open(&format!("{name}.new"), Open::Create)?;
+        let buffer = Vec::with_capacity(BLOCK * ENTRY);
+        Ok(RunWriter { disk, name, file, buffer, at: HEAD as u64, count: 0, checksum: 0 })
+    }
+
+    /// Adds the end of the next stream.
+    pub(crate) fn add(&mut self, stream: Stream, end: StreamEnd) -> std::io::Result<()> {
+        let mut entry = [0; ENTRY];
+        Fill::new(&mut entry)
+            .put(&stream.to_bytes())
+            .put(&end.place.segment.to_be_bytes())
+            .put(&end.place.offset.to_be_bytes())
+            .put(&end.durable.to_be_bytes());
+        self.buffer.extend_from_slice(&entry);
+        self.count += 1;
+        if self.buffer.len() < BLOCK * ENTRY { Ok(()) } else { self.flush() }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.checksum = crc32c::crc32c_append(self.checksum, &self.buffer);
+        write_all(&*self.file, self.at, &self.buffer)?;
+        self.at += self.buffer.len() as u64;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    /// Ends the run and puts it in place, durable.
+    pub(crate) fn finish(mut self) -> std::io::Result<()> {
+        self.flush()?;
+        write_all(&*self.file, self.at, &self.checksum.to_be_bytes())?;
+        let mut head = [0; HEAD];
+        Fill::new(&mut head).put(&MAGIC).put(&self.count.to_be_bytes());
+        crate::frame::seal(&mut head);
+        write_all(&*self.file, 0, &head)?;
+        self.file.sync_data()?;
+        self.disk.rename(&format!("{}.new", self.name), &self.name)?;
+        self.disk.sync_dir("")
+    }
+}
+
+/// Reads a run block by block.
+pub(crate) struct RunReader {
+    file: std::sync::Arc<dyn DiskFile>,
+    buffer: Vec<u8>,
+    at: u64,
+    left: u64,
+    checksum: u32,
+}
+
+impl RunReader {
+    /// Opens a run; `None` where it is missing or its head is wrong.
+    pub(crate) fn open(disk: &dyn Disk, name: &str) -> Option<RunReader> {
+        let file = disk.open(name, Open::Read).ok()?;
+        let mut head = [0; HEAD];
+        read_full(&*file, 0, &mut head).ok()?;
+        let mut rest = crate::frame::unseal(&head)?;
+        let (magic, left): ([u8; 8], u64) = (take(&mut rest)?, take_u64(&mut rest)?);
+        let length = left.checked_mul(ENTRY as u64)?.checked_add(HEAD as u64 + 4)?;
+        (magic == MAGIC && file.len().ok()? == length).then_some(())?;
+        Some(RunReader { file, buffer: Vec::new(), at: HEAD as u64, left, checksum: 0 })
+    }
+
+    /// Number of entries not read yet.
+    pub(crate) fn left(&self) -> u64 {
+        self.left
+    }
+
+    /// Adds the next entries to `into`; `Some(false)` once all were read and the checksum held, `None` where it
+    /// did not.
+    pub(crate) fn more(&mut self, into: &mut Vec<(Stream, StreamEnd)>) -> Option<bool> {
+        if self.left == 0 {
+            let mut stored = [0; 4];
+            read_full(&*self.file, self.at, &mut stored).ok()?;
+            return (u32::from_be_bytes(stored) == self.checksum).then_some(false);
+        }
+        let count = self.left.min(BLOCK as u64);
+        let bytes = usize::try_from(count).ok()? * ENTRY;
+        self.buffer.resize(bytes, 0);
+        if read_full(&*self.file, self.at, &mut self.buffer).ok()? != bytes {
+            return None;
+        }
+        self.at += bytes as u64;
+        self.left -= count;
+        self.checksum = crc32c::crc32c_append(self.checksum, &self.buffer);
+        let (entries, _) = self.buffer.as_chunks::<ENTRY>();
+        for entry in entries {
+            into.push(unpack(entry)?);
+        }
+        Some(true)
+    }
+}
+
+fn unpack(entry: &[u8; ENTRY]) -> Option<(Stream, StreamEnd)> {
+    let mut rest = entry.as_slice();
+    let stream = Stream::from_bytes(take(&mut rest)?)?;
+    let place = Place { segment: take_u32(&mut rest)?, offset: take_u32(&mut rest)? };
+    Some((stream, StreamEnd::durable(place, take_u32(&mut rest)?)))
+}
+
+/// Reads a whole run to the end of `into`; `None`, and nothing added, where it is missing or wrong.
+pub(crate) fn load(disk: &dyn Disk, name: &str, into: &mut Vec<(Stream, StreamEnd)>) -> Option<()> {
+    let mut run = RunReader::open(disk, name)?;
+    let before = into.len();
+    into.reserve(usize::try_from(run.left()).ok()?);
+    loop {
+        match run.more(into) {
+            Some(true) => (),
+            Some(false) => return Some(()),
+            None => {
+                into.truncate(before);
+                return None;
+            }
+        }
+    }
+}
