@@ -59,6 +59,7 @@ fn run(folder: &Path, keys: usize, count: usize) -> Result<(), Box<dyn Error>> {
     let vault = timed("open the vault, keys", keys, || Vault::open(folder))?;
     let kept: Vec<KeyId> = chosen.iter().copied().filter(|key| !doomed.contains(key)).take(count).collect();
     timed("first touch, keys", keys, || kept.iter().filter(|key| vault.is_destroyed(**key)).count());
+    timed("look up a key", kept.len(), || kept.iter().filter(|key| vault.is_destroyed(**key)).count());
     timed("begin an epoch, keys", keys, || vault.rotate_epoch())?;
     Ok(())
 }
