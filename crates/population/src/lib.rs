@@ -16,6 +16,7 @@
 //! assert_eq!(england.child(1_999).local_ref, "E000002000");
 //! ```
 
+pub mod child_v;
 mod children;
 mod desks;
 mod events;
@@ -26,6 +27,7 @@ pub mod numbers;
 mod organisations;
 mod places;
 mod rng;
+pub mod sandbox;
 mod tables;
 mod wire;
 

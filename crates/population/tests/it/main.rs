@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read what it made has failed")]
 
 mod contract;
+mod document;
 mod england;
 mod events;
+mod sandbox;
+mod story;
 
 use chrono::NaiveDate;
 
