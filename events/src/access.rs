@@ -1,0 +1,257 @@
+//! Access: who opened one child's record, when and why; a stream beside the child's own.
+//!
+//! Nobody folds it to decide, so it is appended to whatever its revision is: a look never waits for
+//! another. Source: rules.md 2.5, 4.2, 4.3; invariants I-18, I-19, I-22; domain.md 6.1.
+
+mod decide;
+#[cfg(test)]
+mod spec;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use vocabulary::{AccessId, AccessReason, CaseId, ChildNumber, FieldGroup, OrganisationId, Role, SearchId};
+
+use crate::{
+    case,
+    child::RecordState,
+    decider::{Decider, When},
+    looker::{self, Looker, Relation},
+    policy::InForce,
+    refused::Code,
+};
+
+/// Why a shield is overridden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OverrideGround {
+    /// The child is in danger now.
+    ImmediateDanger,
+    /// An enquiry under section 47 of the Children Act 1989.
+    Section47,
+    /// An emergency protection order, or police protection.
+    EmergencyProtection,
+    /// The child is missing.
+    MissingChild,
+}
+
+/// A record was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordOpened {
+    /// Which look.
+    pub access: AccessId,
+    /// The number by which it was opened.
+    pub number: ChildNumber,
+    /// Why.
+    pub reason: AccessReason,
+    /// In what relation to the child.
+    pub relation: Relation,
+    /// The search it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<SearchId>,
+    /// The case it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseId>,
+    /// The reference of the case or request, as given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case_ref: Option<case::Reference>,
+    /// Which groups of fields were shown.
+    pub groups: Vec<FieldGroup>,
+    /// In which state the record was shown.
+    pub record_state: RecordState,
+    /// By which version of the policy.
+    pub policy_version: u64,
+}
+
+/// As whom a history is replayed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeenBy {
+    /// As anyone in a role would have seen it.
+    Role(Role),
+    /// As the staff of an organisation would have seen it.
+    Organisation(OrganisationId),
+}
+
+/// A history was replayed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replayed {
+    /// Which look.
+    pub access: AccessId,
+    /// Under which case.
+    pub case: CaseId,
+    /// As known at this instant; absent for the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<DateTime<Utc>>,
+    /// Compared with what was known at this instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared_with: Option<DateTime<Utc>>,
+    /// As whom; absent for the investigator's own view.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_seen_by: Option<SeenBy>,
+    /// By which version of the policy today.
+    pub policy_version: u64,
+}
+
+/// What happened at one child's record. Who did it stands in the envelope.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", rename_all = "snake_case")]
+pub enum Event {
+    /// A record was opened; told before any of it is shown.
+    RecordOpened(Box<RecordOpened>),
+    /// A shield was overridden, for this one look.
+    ShieldOverridden {
+        /// Which look.
+        access: AccessId,
+        /// Why.
+        ground: OverrideGround,
+    },
+    /// The investigation that follows every override.
+    InvestigationOpened {
+        /// Of which look.
+        access: AccessId,
+    },
+    /// An opening was refused.
+    OpeningRefused {
+        /// By which rule.
+        code: Code,
+        /// The reason given, if one was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<AccessReason>,
+    },
+    /// An investigator replayed the child's history; told before any of it is shown.
+    HistoryReplayed(Replayed),
+}
+
+/// What deciding needs to remember of earlier looks: nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Access;
+
+/// What may be asked at a child's record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Open it.
+    Open(Box<Open>),
+    /// Replay its history.
+    Replay(Box<Replay>),
+    /// Remember that an opening was refused.
+    Refuse {
+        /// By which rule.
+        code: Code,
+        /// The reason given, if one was.
+        reason: Option<AccessReason>,
+    },
+}
+
+/// Everything that opening a record is judged by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// Id of the look.
+    pub access: AccessId,
+    /// The number asked for.
+    pub number: ChildNumber,
+    /// Who asks.
+    pub looker: Looker,
+    /// Why: as given, or as the search named had it.
+    pub reason: Option<AccessReason>,
+    /// The search it came from.
+    pub search: Option<SearchId>,
+    /// The case it is for.
+    pub case: Option<CaseId>,
+    /// The reference of the case or request, as given.
+    pub case_ref: Option<case::Reference>,
+    /// Whether the viewer's own organisation has an open entry with the child.
+    pub own_entry: bool,
+    /// Why the shield is to be overridden, if it is.
+    pub override_ground: Option<OverrideGround>,
+    /// The groups that will be shown, by the visibility table.
+    pub groups: Vec<FieldGroup>,
+    /// The state of the record.
+    pub record_state: RecordState,
+    /// The policy in force.
+    pub policy: Arc<InForce>,
+}
+
+/// Everything that replaying a history is judged by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replay {
+    /// Who asks.
+    pub looker: Looker,
+    /// Whether the case lets them, by [`case::Case::usable`].
+    pub usable: Result<(), case::Refusal>,
+    /// What is asked for.
+    pub replayed: Replayed,
+}
+
+/// Why not. The variants stand in the order of precedence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Standing, role, reason or relation do not let them.
+    #[error(transparent)]
+    Look(#[from] looker::Refusal),
+    /// The record is not shielded.
+    #[error("there is no shield to override")]
+    NothingToOverride,
+    /// An asserted user never overrides.
+    #[error("a shield cannot be overridden through a case management system")]
+    OverrideThroughCms,
+    /// A mediator never overrides.
+    #[error("a shield cannot be overridden for a colleague")]
+    OverrideMediated,
+    /// I-22: the role has no such right.
+    #[error("this role may not override a shield")]
+    OverrideRightMissing,
+    /// I-22: the reason is none of child protection.
+    #[error("a shield is overridden for an emergency or a child protection enquiry only")]
+    OverrideReason,
+    /// The person did not sign in here themself.
+    #[error("a shield is overridden by the person's own sign-in only")]
+    OverrideSignIn,
+    /// The PIN was not given, or too long ago.
+    #[error("a shield is overridden after the PIN was given again")]
+    StepUpMissing,
+    /// Only an investigator replays.
+    #[error("only an investigator replays a history")]
+    NotInvestigator,
+    /// The case does not let them.
+    #[error(transparent)]
+    Case(#[from] case::Refusal),
+}
+
+impl Refusal {
+    /// The stable name.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::Look(refusal) => refusal.code(),
+            Refusal::NothingToOverride => "nothing_to_override",
+            Refusal::OverrideThroughCms => "override_through_cms",
+            Refusal::OverrideMediated => "override_mediated",
+            Refusal::OverrideRightMissing => "override_right_missing",
+            Refusal::OverrideReason => "override_reason",
+            Refusal::OverrideSignIn => "override_sign_in",
+            Refusal::StepUpMissing => "step_up_missing",
+            Refusal::NotInvestigator => "not_an_investigator",
+            Refusal::Case(refusal) => refusal.code(),
+        }
+    }
+}
+
+impl Decider for Access {
+    type Event = Event;
+    type Command = Command;
+    type Refusal = Refusal;
+    type State = Access;
+
+    fn decide(_state: &Access, command: &Command, _now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
+        match command {
+            Command::Open(open) => decide::open(open),
+            Command::Replay(replay) => decide::replay(replay),
+            Command::Refuse { code, reason } => {
+                Ok(vec![Event::OpeningRefused { code: code.clone(), reason: *reason }])
+            }
+        }
+    }
+
+    fn evolve(_state: &mut Access, _event: &Event, _when: When) {}
+}

@@ -1,0 +1,72 @@
+//! What follows from a request to open a record or to replay its history.
+
+use vocabulary::{AccessReason, Assurance, Channel, Role};
+
+use super::{Event, Open, RecordOpened, Refusal, Replay};
+use crate::{
+    child::RecordState,
+    looker::{self, Grounds, StepUp},
+    standing::is_urgent,
+};
+
+/// I-18: what is to be shown is told first; without this event nothing is shown.
+pub(super) fn open(open: &Open) -> Result<Vec<Event>, Refusal> {
+    let reasons = &open.policy.settings.reasons;
+    let reason = open.looker.permitted(open.reason, reasons)?;
+    let grounds =
+        Grounds { own_entry: open.own_entry, reference: open.case.is_some() || open.case_ref.is_some() };
+    let relation = grounds.held(reasons.demand(reason))?;
+    let opened = Event::RecordOpened(Box::new(RecordOpened {
+        access: open.access,
+        number: open.number,
+        reason,
+        relation,
+        search: open.search,
+        case: open.case,
+        case_ref: open.case_ref.clone(),
+        groups: open.groups.clone(),
+        record_state: open.record_state,
+        policy_version: open.policy.version,
+    }));
+    let Some(ground) = open.override_ground else { return Ok(vec![opened]) };
+    may_override(open, reason)?;
+    // I-22: the investigation opens with the same append as the look.
+    Ok(vec![
+        opened,
+        Event::ShieldOverridden { access: open.access, ground },
+        Event::InvestigationOpened { access: open.access },
+    ])
+}
+
+fn may_override(open: &Open, reason: AccessReason) -> Result<(), Refusal> {
+    if open.record_state != RecordState::Shielded {
+        return Err(Refusal::NothingToOverride);
+    }
+    match open.looker.channel {
+        Channel::Cms => return Err(Refusal::OverrideThroughCms),
+        Channel::Mediated => return Err(Refusal::OverrideMediated),
+        Channel::Web | Channel::Shell => (),
+    }
+    if open.looker.role != Role::PractitionerOverride {
+        Err(Refusal::OverrideRightMissing)
+    } else if !is_urgent(reason) {
+        Err(Refusal::OverrideReason)
+    } else if open.looker.assurance != Assurance::OwnSignIn {
+        Err(Refusal::OverrideSignIn)
+    } else if open.looker.step_up != StepUp::Fresh {
+        Err(Refusal::StepUpMissing)
+    } else {
+        Ok(())
+    }
+}
+
+/// A replay is judged by its case, not by a reason, so no time of grace leaves it open.
+pub(super) fn replay(replay: &Replay) -> Result<Vec<Event>, Refusal> {
+    replay.looker.standing.good().map_err(looker::Refusal::from)?;
+    replay.looker.organisation.good().map_err(looker::Refusal::from)?;
+    if replay.looker.role != Role::Investigator {
+        return Err(Refusal::NotInvestigator);
+    }
+    replay.usable.clone()?;
+    Ok(vec![Event::HistoryReplayed(replay.replayed.clone())])
+}

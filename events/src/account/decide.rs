@@ -1,0 +1,114 @@
+//! What follows from a request about an account.
+
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use vocabulary::{AccountId, england_day};
+
+use super::{Account, Command, Event, Gate, Refusal};
+use crate::standing::Standing;
+
+/// Longest life of a gate, in years: a disclosure check is renewed every three (domain.md 5.2).
+pub(super) const GATE_YEARS_MAX: u32 = 3;
+
+pub(super) fn decide(
+    account: &Account,
+    command: &Command,
+    now: DateTime<Utc>,
+) -> Result<Vec<Event>, Refusal> {
+    if let Command::Create(created) = command {
+        return match &account.created {
+            None => Ok(vec![Event::AccountCreated(created.clone())]),
+            Some(known) if known == created => Ok(Vec::new()),
+            Some(_) => Err(Refusal::AlreadyCreated),
+        };
+    }
+    let created = account.created.as_ref().ok_or(Refusal::Unknown)?;
+    if account.closed {
+        return match command {
+            Command::Close => Ok(Vec::new()),
+            // A closed account is tried like any other; the attempt is remembered.
+            Command::RefuseSignIn { fault } => Ok(vec![Event::SignInRefused { fault: *fault }]),
+            Command::Create(_)
+            | Command::RecordGate { .. }
+            | Command::SetCredentials(_)
+            | Command::Activate { .. }
+            | Command::Suspend { .. }
+            | Command::Reinstate { .. }
+            | Command::SignIn { .. }
+            | Command::StepUp => Err(Refusal::Closed),
+        };
+    }
+    let another = |by: &Option<AccountId>| {
+        if *by == Some(created.account) { Err(Refusal::OwnAccount) } else { Ok(()) }
+    };
+    match command {
+        Command::Create(_) => Ok(Vec::new()),
+        Command::RecordGate { gate, by, valid_until } => {
+            another(by)?;
+            in_range(*gate, *valid_until, england_day(now))?;
+            let known = account.gates.get(gate).map(|held| (held.by, held.valid_until));
+            if known == Some((*by, *valid_until)) {
+                return Ok(Vec::new());
+            }
+            Ok(vec![Event::GateRecorded { gate: *gate, by: *by, valid_until: *valid_until }])
+        }
+        Command::SetCredentials(credentials) => Ok(vec![Event::CredentialsSet(credentials.clone())]),
+        Command::Activate { by } => {
+            another(by)?;
+            if account.activated {
+                return Ok(Vec::new());
+            }
+            if account.credentials.is_none() {
+                return Err(Refusal::CredentialsMissing);
+            }
+            account.gates(now, 0).good()?;
+            Ok(vec![Event::AccountActivated { by: *by }])
+        }
+        Command::Suspend { ground } => {
+            if account.suspended == Some(*ground) {
+                return Ok(Vec::new());
+            }
+            Ok(vec![Event::AccountSuspended { ground: *ground }])
+        }
+        Command::Reinstate { by } => {
+            another(by)?;
+            Ok(account.suspended.map(|_| Event::AccountReinstated { by: *by }).into_iter().collect())
+        }
+        Command::Close => Ok(vec![Event::AccountClosed]),
+        Command::SignIn { code_step, grace_hours } => sign_in(account, *code_step, now, *grace_hours),
+        Command::RefuseSignIn { fault } => Ok(vec![Event::SignInRefused { fault: *fault }]),
+        Command::StepUp => {
+            account.in_use()?;
+            Ok(vec![Event::SteppedUp])
+        }
+    }
+}
+
+/// In grace a person may sign in: what they may then look at, each look decides.
+fn sign_in(
+    account: &Account,
+    code_step: u64,
+    now: DateTime<Utc>,
+    grace_hours: u32,
+) -> Result<Vec<Event>, Refusal> {
+    match account.standing(now, grace_hours) {
+        Standing::Good | Standing::Grace { .. } => (),
+        Standing::None { because } => return Err(because),
+    }
+    if account.credentials.is_none() {
+        return Err(Refusal::CredentialsMissing);
+    }
+    // An older code than the newest taken is as used as the newest itself.
+    if account.code_step.is_some_and(|taken| code_step <= taken) {
+        return Err(Refusal::CodeUsed);
+    }
+    Ok(vec![Event::SignedIn { code_step }])
+}
+
+fn in_range(gate: Gate, valid_until: Option<NaiveDate>, today: NaiveDate) -> Result<(), Refusal> {
+    let latest = today.checked_add_months(Months::new(12 * GATE_YEARS_MAX)).unwrap_or(today);
+    match valid_until {
+        None if gate.runs_out() => Err(Refusal::GateUndated),
+        Some(last_day) if last_day < today || last_day > latest => Err(Refusal::GateOutOfRange),
+        None | Some(_) => Ok(()),
+    }
+}

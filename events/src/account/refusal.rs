@@ -1,0 +1,78 @@
+//! Why something is refused to, or about, an account.
+
+use super::Gate;
+
+/// Why not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No such account was created.
+    #[error("no such account")]
+    Unknown,
+    /// The account was created before, of another content.
+    #[error("this account was created before")]
+    AlreadyCreated,
+    /// The account is closed, for ever.
+    #[error("the account is closed")]
+    Closed,
+    /// The account is suspended.
+    #[error("the account is suspended")]
+    Suspended,
+    /// The account was never activated.
+    #[error("the account is not activated")]
+    NotActivated,
+    /// I-21: a gate was never passed.
+    #[error("a gate is missing: {gate:?}")]
+    GateMissing {
+        /// Which.
+        gate: Gate,
+    },
+    /// I-21: a gate's date ran out.
+    #[error("a gate has run out: {gate:?}")]
+    GateExpired {
+        /// Which.
+        gate: Gate,
+    },
+    /// I-21: nobody authorises, activates or reinstates themself.
+    #[error("nobody authorises, activates or reinstates their own account")]
+    OwnAccount,
+    /// A check or a training without its last day.
+    #[error("this gate needs the last day it holds")]
+    GateUndated,
+    /// The last day lies in the past, or further away than a check may hold.
+    #[error("a gate holds from today for at most {years} years", years = super::decide::GATE_YEARS_MAX)]
+    GateOutOfRange,
+    /// Nothing to sign in with was ever set.
+    #[error("no password, one-time code and PIN are set")]
+    CredentialsMissing,
+    /// The one-time code was taken before.
+    #[error("this one-time code was taken before")]
+    CodeUsed,
+}
+
+impl Refusal {
+    /// The stable name.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::Unknown => "account_unknown",
+            Refusal::AlreadyCreated => "account_known",
+            Refusal::Closed => "account_closed",
+            Refusal::Suspended => "account_suspended",
+            Refusal::NotActivated => "account_not_activated",
+            Refusal::GateMissing { .. } => "gate_missing",
+            Refusal::GateExpired { gate } => match gate {
+                Gate::DisclosureCheck => "disclosure_check_expired",
+                Gate::Training => "training_expired",
+                Gate::EligibleRole
+                | Gate::ManagerAuthorisation
+                | Gate::Agreement
+                | Gate::Monitoring
+                | Gate::Token => "gate_expired",
+            },
+            Refusal::OwnAccount => "own_account",
+            Refusal::GateUndated => "gate_undated",
+            Refusal::GateOutOfRange => "gate_out_of_range",
+            Refusal::CredentialsMissing => "credentials_missing",
+            Refusal::CodeUsed => "code_used",
+        }
+    }
+}

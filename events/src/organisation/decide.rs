@@ -1,0 +1,86 @@
+//! What follows from a request about an organisation.
+
+use vocabulary::{OrganisationKind, contact::CONTACTS_MAX, place::is_outcode};
+
+use super::{Command, Details, Event, Organisation, Refusal, Row};
+
+pub(super) fn decide(organisation: &Organisation, command: &Command) -> Result<Vec<Event>, Refusal> {
+    match command {
+        Command::Import(row) => import(organisation, row),
+        Command::Suspend { ground } => {
+            registered(organisation)?;
+            // Suspicion of misuse must not be hidden behind a milder ground told earlier.
+            if organisation.suspended == Some(*ground) {
+                return Ok(Vec::new());
+            }
+            Ok(vec![Event::OrganisationSuspended { ground: *ground }])
+        }
+        Command::Reinstate => {
+            registered(organisation)?;
+            Ok(organisation.suspended.map(|_| Event::OrganisationReinstated).into_iter().collect())
+        }
+        Command::AddClient { client, secret_hash, acting_user } => {
+            registered(organisation)?;
+            if organisation.clients.contains_key(client) {
+                return Err(Refusal::ClientKnown);
+            }
+            Ok(vec![Event::ClientAdded {
+                client: client.clone(),
+                secret_hash: secret_hash.clone(),
+                acting_user: *acting_user,
+            }])
+        }
+        Command::RevokeClient { client } => {
+            registered(organisation)?;
+            match organisation.clients.get(client) {
+                None => Err(Refusal::ClientUnknown),
+                Some(known) if known.revoked => Ok(Vec::new()),
+                Some(_) => Ok(vec![Event::ClientRevoked { client: client.clone() }]),
+            }
+        }
+    }
+}
+
+/// A line repeated adds nothing; of a changed line, what changed.
+fn import(organisation: &Organisation, row: &Row) -> Result<Vec<Event>, Refusal> {
+    if organisation.id.as_ref().is_some_and(|id| *id != row.id) {
+        return Err(Refusal::AnotherOrganisation);
+    }
+    well_formed(&row.details)?;
+    let mut events = Vec::new();
+    match &organisation.details {
+        None => {
+            events.push(Event::OrganisationRegistered { id: row.id.clone(), details: row.details.clone() })
+        }
+        Some(known) if *known != row.details => {
+            events.push(Event::OrganisationDescribed(row.details.clone()));
+        }
+        Some(_) => (),
+    }
+    if let Some(until) = row.accredited_until
+        && organisation.accredited_until != Some(until)
+    {
+        events.push(Event::OrganisationAccredited { until });
+    }
+    if let Some(agreement) = row.agreement
+        && organisation.agreement != Some(agreement)
+    {
+        events.push(Event::SupplyAgreementSigned(agreement));
+    }
+    Ok(events)
+}
+
+fn well_formed(details: &Details) -> Result<(), Refusal> {
+    if !details.outcodes.is_empty() && details.kind != OrganisationKind::LocalAuthority {
+        return Err(Refusal::OutcodesOfNoAuthority);
+    }
+    if !details.outcodes.iter().all(|outcode| is_outcode(outcode)) {
+        return Err(Refusal::OutcodeMalformed);
+    }
+    let formed = details.contacts.iter().all(|contact| contact.clone().checked().is_ok());
+    if formed && details.contacts.len() <= CONTACTS_MAX { Ok(()) } else { Err(Refusal::ContactsMalformed) }
+}
+
+fn registered(organisation: &Organisation) -> Result<(), Refusal> {
+    if organisation.id.is_some() { Ok(()) } else { Err(Refusal::Unknown) }
+}

@@ -1,0 +1,107 @@
+//! Policy: the settings marked † in the rules, versioned, each version signed by two people.
+//!
+//! Source: rules.md (every †), domain.md I-25: two signers, never applied to what was stored before.
+
+mod reasons;
+mod settings;
+#[cfg(test)]
+mod spec;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use vocabulary::AccountId;
+
+use crate::decider::{Decider, When};
+
+pub use reasons::{Demand, Reasons};
+pub use settings::{Policy, RESULTS_MAX, Sampling, Scope};
+
+/// What happened to the policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", rename_all = "snake_case")]
+pub enum Event {
+    /// Two people put a version of the settings in force.
+    PolicyChanged {
+        /// All settings, not the difference, so that each version can be read alone.
+        settings: Box<Policy>,
+        /// Who signed: two different people.
+        signed_by: [AccountId; 2],
+        /// Which version, from 1; the defaults are version 0.
+        version: u64,
+    },
+}
+
+/// The policy in force: settings and their version; the defaults until someone signs others.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct InForce {
+    /// Which version; 0 for the defaults.
+    pub version: u64,
+    /// The settings.
+    pub settings: Policy,
+}
+
+/// What may be asked about the policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Put settings in force.
+    Change {
+        /// All settings.
+        settings: Box<Policy>,
+        /// Who signs.
+        signed_by: [AccountId; 2],
+    },
+}
+
+/// Why not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// I-25: one person signed twice.
+    #[error("a policy needs two different signers")]
+    OneSigner,
+    /// A setting lies outside what the rules allow.
+    #[error("the setting {setting} lies outside what the rules allow")]
+    OutOfRange {
+        /// The setting's name.
+        setting: &'static str,
+    },
+}
+
+impl Refusal {
+    /// The stable name.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::OneSigner => "one_signer",
+            Refusal::OutOfRange { .. } => "setting_out_of_range",
+        }
+    }
+}
+
+impl Decider for InForce {
+    type Event = Event;
+    type Command = Command;
+    type Refusal = Refusal;
+    type State = InForce;
+
+    fn decide(state: &InForce, command: &Command, _now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
+        let Command::Change { settings, signed_by } = command;
+        let [first, second] = signed_by;
+        if first == second {
+            return Err(Refusal::OneSigner);
+        }
+        settings.in_range().map_err(|setting| Refusal::OutOfRange { setting })?;
+        if **settings == state.settings {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Event::PolicyChanged {
+            settings: settings.clone(),
+            signed_by: *signed_by,
+            version: state.version + 1,
+        }])
+    }
+
+    fn evolve(state: &mut InForce, event: &Event, _when: When) {
+        let Event::PolicyChanged { settings, version, .. } = event;
+        state.version = *version;
+        state.settings = Policy::clone(settings);
+    }
+}

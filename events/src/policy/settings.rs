@@ -1,0 +1,125 @@
+//! The settings themselves, with the defaults of the rules.
+
+use serde::{Deserialize, Serialize};
+
+use super::Reasons;
+use crate::child::{consent::PRESUMED_COMPETENT_AGE, involvement::ENDED_VISIBLE_DAYS};
+
+/// Most children that any answer holds; a policy may lower it, never raise it (invariant I-27).
+pub const RESULTS_MAX: u32 = 50;
+
+/// For whom records are opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Every child in England.
+    Universal,
+    /// From the first additional or sensitive involvement until a year after the last.
+    Targeted,
+}
+
+/// What share of looks is reviewed by a person, in whole percent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sampling {
+    /// Of ordinary looks.
+    pub ordinary_percent: u8,
+    /// Of looks at a child of another authority without an entry of one's own.
+    pub other_authority_percent: u8,
+    /// Of looks in the time of grace.
+    pub grace_percent: u8,
+    /// Of overrides of a shield.
+    pub override_percent: u8,
+    /// Of mediated looks that were called back instead of given a code.
+    pub called_back_percent: u8,
+}
+
+impl Default for Sampling {
+    fn default() -> Sampling {
+        Sampling {
+            ordinary_percent: 2,
+            other_authority_percent: 100,
+            grace_percent: 100,
+            override_percent: 100,
+            called_back_percent: 100,
+        }
+    }
+}
+
+/// Every setting. One that an older version did not know takes its default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// For whom records are opened.
+    pub scope: Scope,
+    /// How long an ended involvement stays visible, in days.
+    pub ended_visible_days: i64,
+    /// Age from which competence to consent is presumed.
+    pub presumed_age: i32,
+    /// Age from which a child gets a copy of notices.
+    pub notice_age: i32,
+    /// Within how many minutes a duty desk answers.
+    pub brokering_minutes: u32,
+    /// Within how many working days the identity queue is decided.
+    pub queue_working_days: u32,
+    /// How long a date that ran out leaves the two urgent reasons open, in hours.
+    pub grace_hours: u32,
+    /// After how many months without an own sign-in an account is dormant.
+    pub dormant_months: u32,
+    /// Most children in one search's answer.
+    pub results_max: u32,
+    /// What share of looks is reviewed.
+    pub sampling: Sampling,
+    /// Which role may give which reason, and what each reason demands.
+    pub reasons: Reasons,
+}
+
+impl Default for Policy {
+    fn default() -> Policy {
+        Policy {
+            scope: Scope::Universal,
+            ended_visible_days: ENDED_VISIBLE_DAYS,
+            presumed_age: PRESUMED_COMPETENT_AGE,
+            notice_age: 12,
+            brokering_minutes: 30,
+            queue_working_days: 1,
+            grace_hours: 72,
+            dormant_months: 13,
+            results_max: RESULTS_MAX,
+            sampling: Sampling::default(),
+            reasons: Reasons::default(),
+        }
+    }
+}
+
+impl Policy {
+    /// Checks each setting against what the rules allow.
+    ///
+    /// # Errors
+    /// The name of the first setting that lies outside.
+    pub fn in_range(&self) -> Result<(), &'static str> {
+        let shares = [
+            self.sampling.ordinary_percent,
+            self.sampling.other_authority_percent,
+            self.sampling.grace_percent,
+            self.sampling.override_percent,
+            self.sampling.called_back_percent,
+        ];
+        let checks = [
+            ("ended_visible_days", (0..=366).contains(&self.ended_visible_days)),
+            ("presumed_age", (10..=18).contains(&self.presumed_age)),
+            ("notice_age", (10..=18).contains(&self.notice_age)),
+            ("brokering_minutes", (1..=24 * 60).contains(&self.brokering_minutes)),
+            ("queue_working_days", (1..=5).contains(&self.queue_working_days)),
+            // Longer than a long weekend would make a lapsed check a licence.
+            ("grace_hours", self.grace_hours <= 96),
+            ("dormant_months", (1..=13).contains(&self.dormant_months)),
+            ("results_max", (1..=RESULTS_MAX).contains(&self.results_max)),
+            ("sampling", shares.iter().all(|share| *share <= 100)),
+            ("sampling.override_percent", self.sampling.override_percent == 100),
+            // Looks across authorities are always sampled (rules.md 4.3).
+            ("sampling.other_authority_percent", self.sampling.other_authority_percent == 100),
+        ];
+        checks.into_iter().find(|(_, fits)| !fits).map_or(Ok(()), |(setting, _)| Err(setting))
+    }
+}
