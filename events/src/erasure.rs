@@ -110,14 +110,14 @@ impl Decider for Erasure {
     type State = Erasure;
 
     fn decide(state: &Erasure, command: &Command, now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
-        let (Command::Order { keys, .. } | Command::Destroy { keys, .. }) = command;
-        if !(1..=KEYS_MAX).contains(&keys.len()) {
+        let (Command::Order { keys: named, .. } | Command::Destroy { keys: named, .. }) = command;
+        if !(1..=KEYS_MAX).contains(&named.len()) {
             return Err(Refusal::KeysOutOfRange);
         }
-        if keys.contains(&KeyId::CLEAR) {
+        if named.contains(&KeyId::CLEAR) {
             return Err(Refusal::InClear);
         }
-        let left: Vec<KeyId> = keys.iter().copied().filter(|key| !state.destroyed.contains(key)).collect();
+        let left: Vec<KeyId> = named.iter().copied().filter(|key| !state.destroyed.contains(key)).collect();
         match command {
             Command::Order { stream, ground, due_on, .. } => {
                 let keys: Vec<KeyId> =

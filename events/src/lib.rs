@@ -19,6 +19,8 @@ pub mod recorded;
 pub mod refused;
 pub mod search;
 pub mod secret;
+#[cfg(any(test, feature = "spec"))]
+pub mod spec;
 pub mod standing;
 pub mod supplied;
 pub mod told;
@@ -29,6 +31,7 @@ use vocabulary::StreamKind;
 /// What happened, of every family of streams.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "the large one, a child's, is nearly all of them")]
 pub enum Fact {
     /// To a child.
     Child(child::Event),

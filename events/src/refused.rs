@@ -8,7 +8,7 @@ use vocabulary::NotAWord;
 /// Longest name of a refusal, in characters: four words with room.
 pub const CODE_CHARACTERS_MAX: usize = 48;
 
-/// A refusal's snake_case name: 1-48 small letters, digits and underscores.
+/// A refusal's name: 1-48 small letters, digits and underscores.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Code(String);
@@ -17,7 +17,7 @@ impl Code {
     /// Takes a name.
     ///
     /// # Errors
-    /// `NotAWord` when it is empty, too long or not snake_case.
+    /// `NotAWord` when it is empty, too long or holds another sign.
     pub fn new(text: &str) -> Result<Code, NotAWord> {
         let fits = (1..=CODE_CHARACTERS_MAX).contains(&text.len());
         let snake =

@@ -50,7 +50,7 @@ fn import(organisation: &Organisation, row: &Row) -> Result<Vec<Event>, Refusal>
     let mut events = Vec::new();
     match &organisation.details {
         None => {
-            events.push(Event::OrganisationRegistered { id: row.id.clone(), details: row.details.clone() })
+            events.push(Event::OrganisationRegistered { id: row.id.clone(), details: row.details.clone() });
         }
         Some(known) if *known != row.details => {
             events.push(Event::OrganisationDescribed(row.details.clone()));
