@@ -157,8 +157,8 @@ pub fn verify_on(
             Tail::Rotten(damage) => return Err(damage.into()),
             Tail::Torn(bytes) if number == last => torn_bytes = crate::frame::narrow(bytes.len()),
             Tail::Torn(_) => {
-                let lost = damaged(scanned.whole.end, Harm::UnusedSpace);
-                return Err(scanned.damage(number).unwrap_or(lost).into());
+                let damage = damaged(scanned.whole.end, Harm::UnusedSpace);
+                return Err(scanned.damage(number).unwrap_or(damage).into());
             }
         }
         let length = file.len().map_err(LogError::io("read a segment's length"))?;

@@ -1,5 +1,7 @@
 //! Both adapters keep the promises of the port.
 
+#![cfg(test)]
+
 use std::sync::Arc;
 
 use event_log::{MemoryLog, Options, Segments, conformance, disk::MemoryDisk};

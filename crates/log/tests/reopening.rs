@@ -1,5 +1,7 @@
 //! What a log that was closed in order remembers when it is opened again.
 
+#![cfg(test)]
+
 use std::sync::Arc;
 
 use event_log::{
