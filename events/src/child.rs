@@ -11,6 +11,7 @@ pub mod lifecycle;
 pub mod setting;
 pub mod shield;
 mod state;
+mod versions;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -171,7 +172,8 @@ impl Decider for Child {
             Event::ChildEnteredInError(event) => identity::entered_in_error(state, event),
             Event::AuthorityAllocated(event) => identity::allocated(state, event),
             Event::ChildDescribed(event) => details::described(state, event, when),
-            Event::OlderVersionReceived(_) | Event::LeadProfessionalClashed(_) => (),
+            Event::OlderVersionReceived(event) => details::older_received(state, event),
+            Event::LeadProfessionalClashed(_) => (),
             Event::EducationStated(event) => setting::education_stated(state, event, when),
             Event::PrimaryCareStated(event) => setting::primary_care_stated(state, event, when),
             Event::InvolvementStarted(event) => involvement::started(state, event, when),
@@ -181,7 +183,7 @@ impl Decider for Child {
             Event::PractitionerContactsChanged(event) => involvement::contacts_changed(state, event, when),
             Event::CommonAssessmentIndicated(event) => involvement::assessment_indicated(state, event),
             Event::CommonAssessmentWithdrawn(event) => involvement::assessment_withdrawn(state, event),
-            Event::LeadProfessionalNamed(event) => involvement::lead_named(state, event),
+            Event::LeadProfessionalNamed(event) => involvement::lead_named(state, event, when),
             Event::LeadProfessionalRelinquished(event) => involvement::lead_relinquished(state, event),
             Event::ConsentGiven(event) => consent::given(state, event, when),
             Event::ConsentWithdrawn(event) => consent::withdrawn(state, event),
@@ -192,8 +194,8 @@ impl Decider for Child {
             Event::ShieldRefused(event) => shield::refused(state, event),
             Event::ShieldReviewed(event) => shield::reviewed(state, event),
             Event::ShieldLifted(event) => shield::lifted(state, event),
-            Event::ChildDied(event) => lifecycle::died(state, event),
-            Event::ChildLeftEngland(event) => lifecycle::left_england(state, event),
+            Event::ChildDied(event) => lifecycle::died(state, event, when),
+            Event::ChildLeftEngland(event) => lifecycle::left_england(state, event, when),
             Event::RecordArchived(event) => lifecycle::archived(state, event),
         }
     }

@@ -2,15 +2,20 @@
 //!
 //! Source: SI 2007/2182 regulation 11(3); rules.md 3; invariants I-11 to I-14.
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+mod decide;
+
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use vocabulary::{
     Competence, ConsentDecision, GivenBy, HarmGround, KeyId, KeyedRef, Label, Method, OrganisationId,
-    PersonName, day::age_on, england_day,
+    PersonName,
 };
 
-use super::{Child, Event};
+use super::Child;
 use crate::decider::When;
+
+pub(super) use decide::decide;
+pub use decide::may_give;
 
 /// Age from which competence is presumed, unless the policy says another (rules.md 3.2).
 pub const PRESUMED_COMPETENT_AGE: i32 = 12;
@@ -79,9 +84,15 @@ pub struct Episode {
     pub consent: Option<ConsentHeld>,
     /// Suspicion that stands until its review.
     pub harm: Option<HarmHeld>,
+    /// The suspicion as it was first recorded, once it was reviewed: its repetition is no news.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub harm_first: Option<HarmHeld>,
     /// Consent was given once and withdrawn; a tombstone for the team.
     #[serde(default)]
     pub withdrawn: bool,
+    /// The day of the last withdrawal: a decision of an earlier day comes too late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_on: Option<NaiveDate>,
     /// The key that seals this episode's entries.
     pub key: KeyId,
 }
@@ -159,12 +170,18 @@ pub enum Review {
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    /// No record was opened for this child.
+    #[error("no record is open for this child")]
+    NotRegistered,
     /// I-13: the giver does not fit the competence judged.
     #[error("who gave consent does not fit the competence judged and the child's age")]
     GiverIncompetent,
     /// The decision lies in the future.
     #[error("a decision cannot be dated in the future")]
     DecidedInFuture,
+    /// I-12: a decision of a later day stands.
+    #[error("a later decision on this episode stands")]
+    Overtaken,
     /// There is no consent to withdraw.
     #[error("no consent of this episode is held")]
     NothingToWithdraw,
@@ -174,8 +191,8 @@ pub enum Refusal {
     /// I-14: the decision-maker is the recorder.
     #[error("the decision must be another person's than the recorder's")]
     DecidedByRecorder,
-    /// There is no suspicion to review.
-    #[error("no suspicion of this episode is held")]
+    /// There is no suspicion to review, or its review is overdue and it has lapsed.
+    #[error("no suspicion of this episode stands; record it anew")]
     NothingToReview,
     /// Another supplier's episode.
     #[error("this episode belongs to another supplier")]
@@ -186,132 +203,16 @@ impl Refusal {
     /// The stable name.
     pub fn code(&self) -> &'static str {
         match self {
+            Refusal::NotRegistered => "child_unknown",
             Refusal::GiverIncompetent => "giver_incompetent",
             Refusal::DecidedInFuture => "date_in_future",
+            Refusal::Overtaken => "decision_overtaken",
             Refusal::NothingToWithdraw => "consent_unknown",
             Refusal::ReviewOutOfRange => "review_out_of_range",
             Refusal::DecidedByRecorder => "decided_by_recorder",
             Refusal::NothingToReview => "significant_harm_unknown",
             Refusal::AnothersEpisode => "episode_of_another",
         }
-    }
-}
-
-pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
-    let today = england_day(now);
-    match command {
-        Command::Decide {
-            episode,
-            supplier,
-            decision,
-            given_by,
-            competence,
-            method,
-            notice_version,
-            decided_on,
-            presumed_age,
-        } => {
-            let held = own(child, episode, supplier)?;
-            if *decided_on > today {
-                return Err(Refusal::DecidedInFuture);
-            }
-            match decision {
-                ConsentDecision::Given => {
-                    let born = child.date_of_birth();
-                    if !may_give(
-                        born.map(|born| age_on(born, *decided_on)),
-                        *given_by,
-                        *competence,
-                        *presumed_age,
-                    ) {
-                        return Err(Refusal::GiverIncompetent);
-                    }
-                    let given = Given {
-                        episode: *episode,
-                        supplier: supplier.clone(),
-                        given_by: *given_by,
-                        competence: *competence,
-                        method: *method,
-                        notice_version: notice_version.clone(),
-                        decided_on: *decided_on,
-                    };
-                    let known = held.and_then(|episode| episode.consent.as_ref());
-                    if known == Some(&given.held()) {
-                        Ok(Vec::new())
-                    } else {
-                        Ok(vec![Event::ConsentGiven(given)])
-                    }
-                }
-                ConsentDecision::Withdrawn => match held {
-                    Some(held) if held.withdrawn && held.consent.is_none() => Ok(Vec::new()),
-                    Some(held) if held.consent.is_some() => Ok(withdraw(*episode, *decided_on)),
-                    Some(_) | None => Err(Refusal::NothingToWithdraw),
-                },
-                // Rules.md 3.3: a refusal keeps nothing; one that follows a consent takes it back.
-                ConsentDecision::Refused => match held {
-                    Some(held) if held.consent.is_some() => Ok(withdraw(*episode, *decided_on)),
-                    Some(_) | None => Ok(Vec::new()),
-                },
-            }
-        }
-        Command::SuspectHarm { episode, supplier, ground, decided_by, recorded_by, review_by, review } => {
-            let held = own(child, episode, supplier)?.and_then(|episode| episode.harm.as_ref());
-            let latest = today.checked_add_months(Months::new(HARM_REVIEW_MONTHS_MAX)).unwrap_or(today);
-            if *review_by < today || *review_by > latest {
-                return Err(Refusal::ReviewOutOfRange);
-            }
-            if recorded_by.as_ref() == Some(decided_by) {
-                return Err(Refusal::DecidedByRecorder);
-            }
-            let told = HarmHeld { ground: *ground, decided_by: decided_by.clone(), review_by: *review_by };
-            match (review, held) {
-                (Review::Again, None) => Err(Refusal::NothingToReview),
-                (_, Some(held)) if *held == told => Ok(Vec::new()),
-                (Review::First, _) => Ok(vec![Event::SignificantHarmRecorded(HarmRecorded {
-                    episode: *episode,
-                    supplier: supplier.clone(),
-                    ground: *ground,
-                    decided_by: decided_by.clone(),
-                    review_by: *review_by,
-                })]),
-                (Review::Again, Some(_)) => Ok(vec![Event::SignificantHarmReviewed(HarmReviewed {
-                    episode: *episode,
-                    ground: *ground,
-                    decided_by: decided_by.clone(),
-                    review_by: *review_by,
-                })]),
-            }
-        }
-    }
-}
-
-fn withdraw(episode: KeyedRef, decided_on: NaiveDate) -> Vec<Event> {
-    vec![Event::ConsentWithdrawn(Withdrawn { episode, decided_on })]
-}
-
-/// The episode, if it is the supplier's own or unknown.
-fn own<'a>(
-    child: &'a Child,
-    episode: &KeyedRef,
-    supplier: &OrganisationId,
-) -> Result<Option<&'a Episode>, Refusal> {
-    match child.episodes.get(episode) {
-        Some(held) if held.supplier != *supplier => Err(Refusal::AnothersEpisode),
-        held => Ok(held),
-    }
-}
-
-/// I-13: from 12 a child decides unless judged unable; before 12 only when judged able.
-///
-/// An unknown age counts as under the presumed one, so that competence must be judged and said.
-pub fn may_give(age: Option<i32>, given_by: GivenBy, competence: Competence, presumed_age: i32) -> bool {
-    let presumed = age.is_some_and(|age| age >= presumed_age);
-    match (given_by, competence) {
-        (GivenBy::Child, Competence::Presumed12OrOver) => presumed,
-        (GivenBy::Child, Competence::AssessedCompetent)
-        | (GivenBy::Parent, Competence::AssessedNotCompetent) => true,
-        (GivenBy::Child, Competence::AssessedNotCompetent)
-        | (GivenBy::Parent, Competence::Presumed12OrOver | Competence::AssessedCompetent) => false,
     }
 }
 
@@ -337,22 +238,36 @@ fn episode_of<'a>(
         supplier: supplier.clone(),
         consent: None,
         harm: None,
+        harm_first: None,
         withdrawn: false,
+        withdrawn_on: None,
         key,
     })
+}
+
+/// After a withdrawal an episode begins afresh, and under another key: the old one is on its way out.
+fn begun_afresh(episode: &mut Episode, key: KeyId) {
+    if std::mem::take(&mut episode.withdrawn) {
+        episode.key = key;
+    }
 }
 
 pub(super) fn given(child: &mut Child, event: &Given, when: When) {
     let episode = episode_of(child, event.episode, &event.supplier, when.key);
     episode.consent = Some(event.held());
-    episode.withdrawn = false;
+    begun_afresh(episode, when.key);
 }
 
 /// I-12: the episode's entries go at once; that there was one is left for the team.
+///
+/// A suspicion recorded before goes too: whoever still suspects harm says so anew, knowing of the withdrawal.
 pub(super) fn withdrawn(child: &mut Child, event: &Withdrawn) {
     if let Some(episode) = child.episodes.get_mut(&event.episode) {
         episode.consent = None;
+        episode.harm = None;
+        episode.harm_first = None;
         episode.withdrawn = true;
+        episode.withdrawn_on = Some(event.decided_on);
     }
     child.involvements.retain(|_, involvement| involvement.episode != Some(event.episode));
 }
@@ -364,14 +279,24 @@ pub(super) fn harm_recorded(child: &mut Child, event: &HarmRecorded, when: When)
         decided_by: event.decided_by.clone(),
         review_by: event.review_by,
     });
+    episode.harm_first = None;
+    begun_afresh(episode, when.key);
 }
 
 pub(super) fn harm_reviewed(child: &mut Child, event: &HarmReviewed) {
     if let Some(episode) = child.episodes.get_mut(&event.episode) {
-        episode.harm = Some(HarmHeld {
+        let before = episode.harm.replace(HarmHeld {
             ground: event.ground,
             decided_by: event.decided_by.clone(),
             review_by: event.review_by,
         });
+        episode.harm_first = episode.harm_first.take().or(before);
+    }
+}
+
+impl Child {
+    /// The key for new facts of an episode; `None` when it needs one of its own first, as after a withdrawal.
+    pub fn episode_key(&self, episode: &KeyedRef) -> Option<KeyId> {
+        self.episodes.get(episode).filter(|held| !held.withdrawn).map(|held| held.key)
     }
 }

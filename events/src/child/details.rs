@@ -4,8 +4,9 @@
 //! field first. Source: SI 2007/2182 Schedule 1; rules.md 1.2, 2.3; contract.md section 3.
 
 mod current;
+mod statement;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,12 +14,17 @@ use vocabulary::{
     KeyedRef, OrganisationId, PersonName, Position, contact::CONTACTS_MAX, day::age_on, england_day,
 };
 
-use super::{Child, Event, state::ADULT_AGE};
+use super::{
+    Child, Event,
+    state::ADULT_AGE,
+    versions::{Turn, turn},
+};
 use crate::{
-    decider::When,
-    supplied::{SuppliedAddress, SuppliedChild},
+    supplied::{Supplied, SuppliedAddress, SuppliedCarer, SuppliedChild, SuppliedRef},
     told::Told,
 };
+
+pub(super) use statement::{described, moved, older_received, release_addresses};
 
 /// Most carers of one child in one statement: two parents, two partners, four others.
 pub const CARERS_MAX: usize = 8;
@@ -50,7 +56,10 @@ pub struct OlderVersion {
     /// Its version.
     pub version: i64,
     /// What it said: of the details, or of an involvement.
-    pub told: Box<crate::supplied::Supplied>,
+    pub told: Box<Supplied>,
+    /// The episode whose key must seal it, when it speaks of a sensitive service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub episode: Option<KeyedRef>,
 }
 
 /// A field of the details, for choosing which source's word stands.
@@ -84,6 +93,9 @@ pub struct Statement {
     /// The newest version seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
+    /// Older versions that were heard, so that none is kept twice.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub earlier: BTreeSet<i64>,
 }
 
 /// A name that a source stated earlier.
@@ -97,11 +109,15 @@ pub struct FormerName {
     pub surname: Option<PersonName>,
 }
 
-/// An address that waits for a shield to be decided.
+/// What tells where a child lives and waits for a shield to be decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldAddress {
-    /// What was told.
+    /// The address told.
+    #[serde(default, skip_serializing_if = "Told::is_unsaid")]
     pub address: Told<SuppliedAddress>,
+    /// The carers told, where a contact of theirs is an address not known before.
+    #[serde(default, skip_serializing_if = "Told::is_unsaid")]
+    pub carers: Told<Vec<SuppliedCarer>>,
     /// At which position.
     pub since: Position,
 }
@@ -125,6 +141,9 @@ pub enum Command {
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    /// No record was opened for this child.
+    #[error("no record is open for this child")]
+    NotRegistered,
     /// The description lacks a name, the date of birth or the gender, and this source never gave it.
     #[error("a description needs forename, surname, date of birth and gender; {0} is missing")]
     Incomplete(&'static str),
@@ -137,7 +156,7 @@ pub enum Refusal {
     /// The person is 18 or over.
     #[error("the directory holds children; this person is {ADULT_AGE} or over")]
     Adult,
-    /// A contact or an address is not of its form.
+    /// A contact, an address or a reference is not of its form.
     #[error("{0}")]
     Malformed(#[from] vocabulary::NotAWord),
     /// Too many carers, or contacts of a carer.
@@ -149,6 +168,7 @@ impl Refusal {
     /// The stable name.
     pub fn code(&self) -> &'static str {
         match self {
+            Refusal::NotRegistered => "child_unknown",
             Refusal::Incomplete(_) => "description_incomplete",
             Refusal::BornInFuture => "date_of_birth_in_future",
             Refusal::BornTooEarly => "date_of_birth_too_early",
@@ -161,27 +181,30 @@ impl Refusal {
 
 pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
     let Command::Describe { source, supplier, child: told, version } = command;
-    well_formed(told, england_day(now))?;
-    let held = child.statements.get(source);
-    if let (Some(newest), Some(version)) = (held.and_then(|statement| statement.version), version)
-        && *version < newest
-    {
-        // Invariant I-17: an older version is kept in history and changes nothing.
-        let told = Box::new(crate::supplied::Supplied::ChildDescribed {
-            child: (**told).clone(),
-            version: Some(*version),
-        });
-        return Ok(vec![Event::OlderVersionReceived(OlderVersion {
-            source: *source,
-            supplier: supplier.clone(),
-            version: *version,
-            told,
-        })]);
+    if !child.is_registered() {
+        return Err(Refusal::NotRegistered);
     }
-    let mut merged = held.map_or_else(SuppliedChild::default, |statement| statement.told.clone());
-    let changed = merge(&mut merged, told);
-    complete(&merged)?;
-    if changed.is_empty() {
+    let today = england_day(now);
+    well_formed(told, today)?;
+    keyed(told)?;
+    let held = child.statements.get(source);
+    complete_with(told, held.map(|statement| &statement.told))?;
+    not_adult(told.date_of_birth.or(held.and_then(|statement| statement.told.date_of_birth)), today)?;
+    let newer = match held.map(|held| turn(held.version, &held.earlier, *version)) {
+        None => true,
+        Some(Turn::Now { newer }) => newer,
+        Some(Turn::Heard) => return Ok(Vec::new()),
+        Some(Turn::Late(version)) => {
+            return Ok(vec![Event::OlderVersionReceived(OlderVersion {
+                source: *source,
+                supplier: supplier.clone(),
+                version,
+                told: Box::new(Supplied::ChildDescribed { child: (**told).clone(), version: Some(version) }),
+                episode: None,
+            })]);
+        }
+    };
+    if !newer && statement::news(child, source, told).is_empty() {
         // A nightly feed repeats itself; repeating a known fact is not news.
         return Ok(Vec::new());
     }
@@ -205,9 +228,7 @@ pub fn well_formed(told: &SuppliedChild, today: NaiveDate) -> Result<(), Refusal
         if chrono::Datelike::year(&born) < BORN_YEAR_MIN {
             return Err(Refusal::BornTooEarly);
         }
-        if age_on(born, today) >= ADULT_AGE {
-            return Err(Refusal::Adult);
-        }
+        not_adult(Some(born), today)?;
     }
     if let Some(SuppliedAddress::Known(address)) = told.address.value() {
         address.clone().checked()?;
@@ -230,11 +251,18 @@ pub fn well_formed(told: &SuppliedChild, today: NaiveDate) -> Result<(), Refusal
 /// # Errors
 /// `Incomplete` with the first that is missing.
 pub fn complete(told: &SuppliedChild) -> Result<(), Refusal> {
+    complete_with(told, None)
+}
+
+/// As [`complete`], where what the source told before fills what it does not repeat.
+fn complete_with(told: &SuppliedChild, stood: Option<&SuppliedChild>) -> Result<(), Refusal> {
+    let unsaid = SuppliedChild::default();
+    let stood = stood.unwrap_or(&unsaid);
     let missing = [
-        ("forename", told.forename.is_none()),
-        ("surname", told.surname.is_none()),
-        ("date_of_birth", told.date_of_birth.is_none()),
-        ("gender", told.gender.is_none()),
+        ("forename", told.forename.is_none() && stood.forename.is_none()),
+        ("surname", told.surname.is_none() && stood.surname.is_none()),
+        ("date_of_birth", told.date_of_birth.is_none() && stood.date_of_birth.is_none()),
+        ("gender", told.gender.is_none() && stood.gender.is_none()),
     ];
     match missing.into_iter().find(|(_, missing)| *missing) {
         Some((field, _)) => Err(Refusal::Incomplete(field)),
@@ -242,91 +270,17 @@ pub fn complete(told: &SuppliedChild) -> Result<(), Refusal> {
     }
 }
 
-/// Lays what is told over what stood, and names the fields whose value changed.
-fn merge(stood: &mut SuppliedChild, told: &SuppliedChild) -> Vec<Field> {
-    let mut changed = Vec::new();
-    fn plain<T: Clone + PartialEq>(
-        stood: &mut Option<T>,
-        told: Option<&T>,
-        field: Field,
-        changed: &mut Vec<Field>,
-    ) {
-        if told.is_some() && stood.as_ref() != told {
-            *stood = told.cloned();
-            changed.push(field);
-        }
-    }
-    fn tri<T: Clone + PartialEq>(
-        stood: &mut Told<T>,
-        told: &Told<T>,
-        field: Field,
-        changed: &mut Vec<Field>,
-    ) {
-        match told {
-            Told::Unsaid => (),
-            Told::TakenBack if stood.value().is_none() => (),
-            Told::TakenBack => {
-                *stood = Told::TakenBack;
-                changed.push(field);
-            }
-            Told::Value(value) if stood.value() == Some(value) => (),
-            Told::Value(value) => {
-                *stood = Told::Value(value.clone());
-                changed.push(field);
-            }
-        }
-    }
-    plain(&mut stood.forename, told.forename.as_ref(), Field::Forename, &mut changed);
-    plain(&mut stood.surname, told.surname.as_ref(), Field::Surname, &mut changed);
-    plain(&mut stood.date_of_birth, told.date_of_birth.as_ref(), Field::DateOfBirth, &mut changed);
-    plain(&mut stood.gender, told.gender.as_ref(), Field::Gender, &mut changed);
-    tri(&mut stood.middle_names, &told.middle_names, Field::MiddleNames, &mut changed);
-    tri(&mut stood.known_as, &told.known_as, Field::KnownAs, &mut changed);
-    tri(&mut stood.previous_surname, &told.previous_surname, Field::PreviousSurname, &mut changed);
-    tri(&mut stood.address, &told.address, Field::Address, &mut changed);
-    tri(&mut stood.previous_address, &told.previous_address, Field::PreviousAddress, &mut changed);
-    tri(&mut stood.nhs_number, &told.nhs_number, Field::NhsNumber, &mut changed);
-    tri(&mut stood.upn, &told.upn, Field::Upn, &mut changed);
-    tri(&mut stood.carers, &told.carers, Field::Carers, &mut changed);
-    changed
+fn not_adult(born: Option<NaiveDate>, today: NaiveDate) -> Result<(), Refusal> {
+    if born.is_some_and(|born| age_on(born, today) >= ADULT_AGE) { Err(Refusal::Adult) } else { Ok(()) }
 }
 
-pub(super) fn described(child: &mut Child, event: &Described, when: When) {
-    let mut told = event.child.clone();
-    if child.holds_addresses() && !told.address.is_unsaid() {
-        let address = std::mem::take(&mut told.address);
-        child.held_addresses.insert(event.source, HeldAddress { address, since: when.position });
-    }
-    let statement = child.statements.entry(event.source).or_insert_with(|| Statement {
-        supplier: event.supplier.clone(),
-        told: SuppliedChild::default(),
-        since: BTreeMap::new(),
-        version: None,
-    });
-    let before = FormerName {
-        source: event.source,
-        forename: statement.told.forename.clone(),
-        surname: statement.told.surname.clone(),
-    };
-    let changed = merge(&mut statement.told, &told);
-    statement.since.extend(changed.iter().map(|field| (*field, when.position)));
-    statement.version = event.version.or(statement.version);
-    let renamed = changed.contains(&Field::Forename) || changed.contains(&Field::Surname);
-    if renamed && before.surname.is_some() && !child.former_names.contains(&before) {
-        child.former_names.push(before);
-    }
-    if changed.contains(&Field::Address) && matches!(told.address.value(), Some(SuppliedAddress::Known(_))) {
-        // I-2: an address in England and "left England" exclude each other; the newer word stands.
-        child.life.left_england = None;
-    }
-}
-
-/// Puts held addresses in force, once the shield that they waited for is decided.
-pub(super) fn release_addresses(child: &mut Child) {
-    for (source, held) in std::mem::take(&mut child.held_addresses) {
-        if let Some(statement) = child.statements.get_mut(&source) {
-            statement.told.address = held.address;
-            statement.since.insert(Field::Address, held.since);
-        }
+/// Rules.md 6.4: a supplier's own text for a reference is never kept, only its keyed hash.
+fn keyed(told: &SuppliedChild) -> Result<(), Refusal> {
+    let carers = told.carers.value().map(Vec::as_slice).unwrap_or_default();
+    let mut references = told.local_ref.iter().chain(carers.iter().map(|carer| &carer.carer_ref));
+    if references.all(|reference: &SuppliedRef| reference.keyed().is_some()) {
+        Ok(())
+    } else {
+        Err(Refusal::Malformed(vocabulary::NotAWord { expected: "references keyed before they are kept" }))
     }
 }

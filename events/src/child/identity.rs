@@ -4,9 +4,9 @@
 
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::{AccountId, ChildNumber, KeyedRef, OrganisationId, SearchId};
+use vocabulary::{AccountId, ChildNumber, KeyedRef, OrganisationId, SearchId, england_day};
 
-use super::{Child, Event};
+use super::{Child, Event, details, involvement, lifecycle, setting};
 use crate::decider::When;
 
 /// How long a search that found nobody lets its user open a record by hand (rules.md 4.4).
@@ -212,29 +212,39 @@ pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Re
     match command {
         Command::Register { .. } => Err(Refusal::AlreadyRegistered),
         Command::Link { supplier, local_ref, judgement } => {
-            if child.refs.contains_key(local_ref) {
-                return Ok(Vec::new());
-            }
-            Ok(vec![Event::LocalRefLinked(LocalRefLinked {
+            let linked = Event::LocalRefLinked(LocalRefLinked {
                 supplier: supplier.clone(),
                 local_ref: *local_ref,
                 judgement: *judgement,
-            })])
+            });
+            match child.refs.get(local_ref) {
+                None => Ok(vec![linked]),
+                // A dispute ends by a person's decision, never by the next row of a feed.
+                Some(known) if known.disputed && *judgement == Judgement::Decided => {
+                    let mut events = vec![linked];
+                    events.extend(involvement::leads_given_up(child, Some(local_ref), england_day(now)));
+                    Ok(events)
+                }
+                Some(_) => Ok(Vec::new()),
+            }
         }
         Command::Dispute { local_ref } => match child.refs.get(local_ref) {
             None => Err(Refusal::RefNotLinked),
             Some(known) if known.disputed => Ok(Vec::new()),
             Some(_) => Ok(vec![Event::LinkDisputed(LinkDisputed { local_ref: *local_ref })]),
         },
-        Command::MergeRefs { supplier, from, to } => match child.refs.get(from) {
-            None => Err(Refusal::RefNotLinked),
-            Some(_) if from == to => Ok(Vec::new()),
-            Some(_) => Ok(vec![Event::LocalRefsMerged(LocalRefsMerged {
-                supplier: supplier.clone(),
-                from: *from,
-                to: *to,
-            })]),
-        },
+        Command::MergeRefs { supplier, from, to } => {
+            match (own(child, supplier, from)?, own(child, supplier, to)?) {
+                (Some(_), _) if from != to => Ok(vec![Event::LocalRefsMerged(LocalRefsMerged {
+                    supplier: supplier.clone(),
+                    from: *from,
+                    to: *to,
+                })]),
+                // Given up before: what it meant is said under the other since then.
+                (Some(_), _) | (None, Some(_)) => Ok(Vec::new()),
+                (None, None) => Err(Refusal::RefNotLinked),
+            }
+        }
         Command::EnterInError { local_ref } => match child.refs.get(local_ref) {
             None => Err(Refusal::RefNotLinked),
             Some(_) => Ok(vec![Event::ChildEnteredInError(EnteredInError { local_ref: *local_ref })]),
@@ -247,6 +257,18 @@ pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Re
             }
             Ok(Vec::new())
         }
+    }
+}
+
+/// The reference, if it is this supplier's own or not linked; another's is as good as unknown.
+fn own<'a>(
+    child: &'a Child,
+    supplier: &OrganisationId,
+    local_ref: &KeyedRef,
+) -> Result<Option<&'a LocalRef>, Refusal> {
+    match child.refs.get(local_ref) {
+        Some(known) if known.supplier != *supplier => Err(Refusal::RefNotLinked),
+        known => Ok(known),
     }
 }
 
@@ -272,46 +294,66 @@ pub(super) fn registered(child: &mut Child, event: &Registered, when: When) {
 
 pub(super) fn linked(child: &mut Child, event: &LocalRefLinked) {
     child.refs.insert(event.local_ref, LocalRef { supplier: event.supplier.clone(), disputed: false });
+    lifecycle::settle(child);
 }
 
 pub(super) fn disputed(child: &mut Child, event: &LinkDisputed) {
     if let Some(known) = child.refs.get_mut(&event.local_ref) {
         known.disputed = true;
     }
+    lifecycle::settle(child);
 }
 
 /// What was said under the reference given up is said under the one that stays.
 pub(super) fn refs_merged(child: &mut Child, event: &LocalRefsMerged) {
-    let known = child.refs.remove(&event.from);
-    child.refs.entry(event.to).or_insert(LocalRef {
-        supplier: event.supplier.clone(),
-        disputed: known.is_some_and(|known| known.disputed),
-    });
-    if let Some(statement) = child.statements.remove(&event.from) {
-        child.statements.entry(event.to).or_insert(statement);
-    }
-    if let Some(education) = child.education.remove(&event.from) {
-        child.education.entry(event.to).or_insert(education);
-    }
-    if let Some(primary_care) = child.primary_care.remove(&event.from) {
-        child.primary_care.entry(event.to).or_insert(primary_care);
-    }
+    let disputed = child.refs.remove(&event.from).is_some_and(|known| known.disputed);
+    let stays = child
+        .refs
+        .entry(event.to)
+        .or_insert_with(|| LocalRef { supplier: event.supplier.clone(), disputed: false });
+    // A dispute of either hides what both said, until it is decided.
+    stays.disputed |= disputed;
+    details::moved(child, &event.from, event.to);
+    setting::moved(child, &event.from, event.to);
     for involvement in child.involvements.values_mut().filter(|involvement| involvement.source == event.from)
     {
         involvement.source = event.to;
     }
+    lifecycle::settle(child);
 }
 
 /// Everything said under the reference goes; the reference itself is free again.
 pub(super) fn entered_in_error(child: &mut Child, event: &EnteredInError) {
-    child.refs.remove(&event.local_ref);
+    let known = child.refs.remove(&event.local_ref);
     child.statements.remove(&event.local_ref);
+    child.former_names.retain(|former| former.source != event.local_ref);
     child.held_addresses.remove(&event.local_ref);
     child.education.remove(&event.local_ref);
     child.primary_care.remove(&event.local_ref);
     child.involvements.retain(|_, involvement| involvement.source != event.local_ref);
+    if let Some(LocalRef { supplier, .. }) = known
+        && !child.refs.values().any(|other| other.supplier == supplier)
+    {
+        // Consent, death and departure bear no reference: they go with the supplier's last one.
+        child.episodes.retain(|_, episode| episode.supplier != supplier);
+        lifecycle::taken_back(child, &supplier);
+    }
+    lifecycle::settle(child);
 }
 
 pub(super) fn allocated(child: &mut Child, event: &AuthorityAllocated) {
     child.authority = Some(event.authority.clone());
+}
+
+impl Child {
+    /// Tells whether the supplier disputes that this reference means this child.
+    pub fn is_disputed(&self, source: &KeyedRef) -> bool {
+        self.refs.get(source).is_some_and(|known| known.disputed)
+    }
+
+    /// Tells whether a supplier disputes every reference by which it knows this child.
+    pub(super) fn disputes_all(&self, supplier: &OrganisationId) -> bool {
+        let mut own = self.refs.values().filter(|known| known.supplier == *supplier).peekable();
+        own.peek().is_some() && own.all(|known| known.disputed)
+    }
 }

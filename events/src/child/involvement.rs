@@ -3,8 +3,15 @@
 //! Source: SI 2007/2182 Schedule 1 (what is held), regulation 11(2) (supersede) and 11(3) (sensitive
 //! services); invariants I-5, I-6, I-11, I-12, I-15 to I-17.
 
+mod checks;
 mod decide;
 mod evolve;
+mod lead;
+mod older;
+mod refusal;
+mod start;
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -20,6 +27,8 @@ pub(super) use evolve::{
     assessment_indicated, assessment_withdrawn, contacts_changed, ended, in_error, lead_named,
     lead_relinquished, started, updated,
 };
+pub(super) use lead::leads_given_up;
+pub use refusal::Refusal;
 
 /// How far ahead a start may lie; it shows from its day (contract.md section 3).
 pub const START_DAYS_AHEAD_MAX: i64 = 90;
@@ -101,10 +110,13 @@ pub struct InError {
     pub involvement: InvolvementId,
 }
 
-/// A practitioner's contacts changed.
+/// A practitioner's contacts changed, on every open entry of the supplier that names them.
+///
+/// Entries of sensitive services are told one by one instead, each under its episode's own key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each field is the contract's own word")]
 pub struct PractitionerContactsChanged {
+    pub supplier: OrganisationId,
     pub practitioner_ref: KeyedRef,
     pub contacts: Vec<Contact>,
 }
@@ -162,8 +174,17 @@ pub struct Involvement {
     pub ended_on: Option<NaiveDate>,
     pub episode: Option<KeyedRef>,
     pub lead_professional: bool,
+    /// At which position the role was last taken.
+    #[serde(default)]
+    pub lead_since: Position,
     pub common_assessment_on: Option<NaiveDate>,
+    /// The day of the last withdrawal of an assessment: an indication of an earlier day comes too late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assessment_withdrawn_on: Option<NaiveDate>,
     pub version: Option<i64>,
+    /// Older versions that were heard, so that none is kept twice.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub earlier: BTreeSet<i64>,
     /// Entered in error: kept so that its reference is not used twice, shown to nobody.
     pub in_error: bool,
     /// When it was last told.
@@ -173,6 +194,11 @@ pub struct Involvement {
 }
 
 impl Involvement {
+    /// Tells whether this practitioner is the one it names.
+    pub(super) fn names(&self, practitioner_ref: &KeyedRef) -> bool {
+        self.practitioner.as_ref().is_some_and(|person| person.practitioner_ref == *practitioner_ref)
+    }
+
     /// How freely it is shown.
     pub fn class(&self) -> ServiceClass {
         self.service_type.class()
@@ -203,12 +229,18 @@ impl Involvement {
 impl Child {
     /// Tells whether an entry may be held and shown at all: its link stands, its consent lives.
     pub fn stands(&self, involvement: &Involvement, today: NaiveDate) -> bool {
-        let permitted = involvement.class() != ServiceClass::Sensitive
+        !involvement.in_error
+            && !self.is_disputed(&involvement.source)
+            && self.is_permitted(involvement, today)
+    }
+
+    /// I-11, I-12: an entry of a sensitive service lives as long as what permits its episode.
+    pub(super) fn is_permitted(&self, involvement: &Involvement, today: NaiveDate) -> bool {
+        involvement.class() != ServiceClass::Sensitive
             || involvement
                 .episode
                 .and_then(|episode| self.episodes.get(&episode))
-                .is_some_and(|episode| episode.live_basis(today).is_some());
-        !involvement.in_error && permitted && !self.is_disputed(&involvement.source)
+                .is_some_and(|episode| episode.live_basis(today).is_some())
     }
 }
 
@@ -259,110 +291,4 @@ pub enum Changer {
     Organisation(OrganisationId),
     /// The responsible authority's team.
     Team,
-}
-
-/// Why not.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// No record was opened for this child.
-    #[error("no record is open for this child")]
-    NotRegistered,
-    /// No such involvement.
-    #[error("no such involvement of this child")]
-    Unknown,
-    /// I-15: somebody else's involvement.
-    #[error("only the organisation that recorded an involvement, or the authority's team, changes it")]
-    AnothersInvolvement,
-    /// It was entered in error and cannot come back.
-    #[error("this involvement was entered in error; record a new one")]
-    InError,
-    /// It ended, and what is asked needs an open one.
-    #[error("this involvement ended; start a new one")]
-    HasEnded,
-    /// Neither practitioner nor team.
-    #[error("an involvement names a practitioner or a team")]
-    NobodyNamed,
-    /// No contact, or too many.
-    #[error("an involvement has 1 to {} contacts", vocabulary::contact::CONTACTS_MAX)]
-    ContactCount,
-    /// A contact is not of its form.
-    #[error("{0}")]
-    Malformed(#[from] vocabulary::NotAWord),
-    /// I-5: ends before it starts.
-    #[error("an involvement begun on {started_on} cannot end on {ended_on}")]
-    EndsBeforeStart {
-        /// Its start.
-        started_on: NaiveDate,
-        /// The end told.
-        ended_on: NaiveDate,
-    },
-    /// I-5: starts too far ahead.
-    #[error("a start on {started_on} lies more than {START_DAYS_AHEAD_MAX} days ahead")]
-    StartsTooFarAhead {
-        /// The start told.
-        started_on: NaiveDate,
-    },
-    /// I-5: ends in the future.
-    #[error("an end on {ended_on} lies in the future")]
-    EndsInFuture {
-        /// The end told.
-        ended_on: NaiveDate,
-    },
-    /// I-5: starts before birth.
-    #[error("a start on {started_on} lies before the date of birth")]
-    StartsBeforeBirth {
-        /// The start told.
-        started_on: NaiveDate,
-    },
-    /// A date that must not lie ahead does.
-    #[error("{on} lies in the future")]
-    InFuture {
-        /// The day told.
-        on: NaiveDate,
-    },
-    /// A sensitive service names no episode.
-    #[error("an involvement of a sensitive service needs its episode_ref")]
-    EpisodeMissing,
-    /// Another service names one.
-    #[error("only an involvement of a sensitive service takes an episode_ref")]
-    EpisodeNotTaken,
-    /// I-11: nothing permits the entry.
-    #[error("a sensitive service may be recorded only with consent or on suspicion of significant harm")]
-    NoBasis,
-    /// Rules.md 1.4: an address of a protected service.
-    #[error("a protected service is recorded without an address")]
-    AddressNotTaken,
-    /// The child has died.
-    #[error("an involvement cannot start after the child's death")]
-    AfterDeath,
-    /// I-6: the role is taken by an entry that the sender may see.
-    #[error("another involvement holds the lead professional role")]
-    LeadTaken,
-}
-
-impl Refusal {
-    /// The stable name.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Refusal::NotRegistered => "child_unknown",
-            Refusal::Unknown => "involvement_unknown",
-            Refusal::AnothersInvolvement => "involvement_of_another",
-            Refusal::InError => "entered_in_error",
-            Refusal::HasEnded => "involvement_ended",
-            Refusal::NobodyNamed => "practitioner_or_team_missing",
-            Refusal::ContactCount => "contacts_count",
-            Refusal::Malformed(_) => "contact_invalid",
-            Refusal::EndsBeforeStart { .. } => "ends_before_start",
-            Refusal::StartsTooFarAhead { .. } => "start_too_far_ahead",
-            Refusal::EndsInFuture { .. } => "end_in_future",
-            Refusal::StartsBeforeBirth { .. } => "start_before_birth",
-            Refusal::InFuture { .. } => "date_in_future",
-            Refusal::EpisodeMissing => "episode_ref_missing",
-            Refusal::EpisodeNotTaken => "episode_ref_not_taken",
-            Refusal::NoBasis => "no_basis",
-            Refusal::AddressNotTaken => "address_not_taken",
-            Refusal::AfterDeath => "after_death",
-            Refusal::LeadTaken => "lead_professional_taken",
-        }
-    }
 }

@@ -2,11 +2,14 @@
 //!
 //! Source: SI 2007/2182 Schedule 1 para 2(d); domain.md 4.6; rules.md 1.2.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::{IntendsReturn, OrganisationId, england_day};
+use vocabulary::{IntendsReturn, OrganisationId, Position, england_day};
 
 use super::{Child, Event};
+use crate::decider::When;
 
 /// A death was notified.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,27 +38,44 @@ pub struct Archived {
     pub on: NaiveDate,
 }
 
-/// Death, departure, archive, as remembered.
+/// Death, departure, archive, as remembered: each supplier's own word, and what follows from them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Life {
-    /// Day of death.
+    /// Day of death: the newest standing word on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub died_on: Option<NaiveDate>,
-    /// Departure, while it stands.
+    /// Departure: the newest standing word, unless an address in England was told since (I-2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_england: Option<Departure>,
     /// Day of archiving.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived_on: Option<NaiveDate>,
+    /// What each supplier last told of a death.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub deaths: BTreeMap<OrganisationId, Death>,
+    /// What each supplier last told of a departure.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub departures: BTreeMap<OrganisationId, Departure>,
 }
 
-/// A departure that stands.
+/// A death as one supplier told it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Death {
+    /// On which day.
+    pub on: NaiveDate,
+    /// At which position it was told.
+    pub position: Position,
+}
+
+/// A departure as one supplier told it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Departure {
     /// Since which day.
     pub on: NaiveDate,
     /// Whether a return is intended.
     pub intends_return: IntendsReturn,
+    /// At which position it was told.
+    pub position: Position,
 }
 
 /// What may be asked about the life cycle.
@@ -73,6 +93,9 @@ pub enum Command {
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    /// No record was opened for this child.
+    #[error("no record is open for this child")]
+    NotRegistered,
     /// The day lies in the future.
     #[error("{on} lies in the future")]
     InFuture {
@@ -94,6 +117,7 @@ impl Refusal {
     /// The stable name.
     pub fn code(&self) -> &'static str {
         match self {
+            Refusal::NotRegistered => "child_unknown",
             Refusal::InFuture { .. } => "date_in_future",
             Refusal::BeforeBirth { .. } => "before_birth",
             Refusal::NotDue => "not_due",
@@ -102,6 +126,9 @@ impl Refusal {
 }
 
 pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
+    if !child.is_registered() {
+        return Err(Refusal::NotRegistered);
+    }
     let today = england_day(now);
     let fits = |on: NaiveDate| {
         if on > today {
@@ -115,14 +142,16 @@ pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Re
     match command {
         Command::NotifyDeath { supplier, on } => {
             fits(*on)?;
-            if child.life.died_on == Some(*on) {
+            // Rules.md 2.3: what another supplier told must not show in this one's answer.
+            if child.life.deaths.get(supplier).is_some_and(|told| told.on == *on) {
                 return Ok(Vec::new());
             }
             Ok(vec![Event::ChildDied(Died { supplier: supplier.clone(), on: *on })])
         }
         Command::StateDeparture { supplier, on, intends_return } => {
             fits(*on)?;
-            if child.life.left_england == Some(Departure { on: *on, intends_return: *intends_return }) {
+            let known = child.life.departures.get(supplier);
+            if known.is_some_and(|told| (told.on, told.intends_return) == (*on, *intends_return)) {
                 return Ok(Vec::new());
             }
             Ok(vec![Event::ChildLeftEngland(LeftEngland {
@@ -139,14 +168,46 @@ pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Re
     }
 }
 
-pub(super) fn died(child: &mut Child, event: &Died) {
-    child.life.died_on = Some(event.on);
+pub(super) fn died(child: &mut Child, event: &Died, when: When) {
+    child.life.deaths.insert(event.supplier.clone(), Death { on: event.on, position: when.position });
+    settle(child);
 }
 
-pub(super) fn left_england(child: &mut Child, event: &LeftEngland) {
-    child.life.left_england = Some(Departure { on: event.on, intends_return: event.intends_return });
+pub(super) fn left_england(child: &mut Child, event: &LeftEngland, when: When) {
+    let departure = Departure { on: event.on, intends_return: event.intends_return, position: when.position };
+    child.life.departures.insert(event.supplier.clone(), departure);
+    settle(child);
 }
 
 pub(super) fn archived(child: &mut Child, event: &Archived) {
     child.life.archived_on = Some(event.on);
+}
+
+/// Takes back what a supplier told, once no reference of its means this child.
+pub(super) fn taken_back(child: &mut Child, supplier: &OrganisationId) {
+    child.life.deaths.remove(supplier);
+    child.life.departures.remove(supplier);
+}
+
+/// Says anew which words on death and departure stand; to be called when any word or link has changed.
+///
+/// I-2: an address in England and "left England" exclude each other, the newer word stands.
+pub(super) fn settle(child: &mut Child) {
+    let death = child
+        .life
+        .deaths
+        .iter()
+        .filter(|(supplier, _)| !child.disputes_all(supplier))
+        .max_by_key(|(_, told)| told.position);
+    let departure = child
+        .life
+        .departures
+        .iter()
+        .filter(|(supplier, _)| !child.disputes_all(supplier))
+        .map(|(_, told)| told)
+        .max_by_key(|told| told.position)
+        .filter(|told| child.addressed_since().is_none_or(|since| since <= told.position));
+    let (died_on, left_england) = (death.map(|(_, told)| told.on), departure.cloned());
+    child.life.died_on = died_on;
+    child.life.left_england = left_england;
 }

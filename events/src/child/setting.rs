@@ -92,6 +92,9 @@ pub enum Command {
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    /// No record was opened for this child.
+    #[error("no record is open for this child")]
+    NotRegistered,
     /// Attending or registered, and no organisation named.
     #[error("this state needs an organisation")]
     OrganisationMissing,
@@ -110,6 +113,7 @@ impl Refusal {
     /// The stable name.
     pub fn code(&self) -> &'static str {
         match self {
+            Refusal::NotRegistered => "child_unknown",
             Refusal::OrganisationMissing => "organisation_missing",
             Refusal::OrganisationNotTaken => "organisation_not_taken",
             Refusal::InFuture { .. } => "date_in_future",
@@ -118,6 +122,9 @@ impl Refusal {
 }
 
 pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
+    if !child.is_registered() {
+        return Err(Refusal::NotRegistered);
+    }
     let today = england_day(now);
     match command {
         Command::StateEducation { source, supplier, state, organisation, on } => {
@@ -193,6 +200,20 @@ pub(super) fn primary_care_stated(child: &mut Child, event: &PrimaryCareStated, 
             position: when.position,
         },
     );
+}
+
+/// What was said under a reference given up is said under the one that stays, the newer word of each.
+pub(super) fn moved(child: &mut Child, from: &KeyedRef, to: KeyedRef) {
+    if let Some(given_up) = child.education.remove(from)
+        && child.education.get(&to).is_none_or(|stays| stays.position < given_up.position)
+    {
+        child.education.insert(to, given_up);
+    }
+    if let Some(given_up) = child.primary_care.remove(from)
+        && child.primary_care.get(&to).is_none_or(|stays| stays.position < given_up.position)
+    {
+        child.primary_care.insert(to, given_up);
+    }
 }
 
 impl Child {

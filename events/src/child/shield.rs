@@ -6,7 +6,7 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use vocabulary::{OrganisationId, ShieldId, england_day};
 
-use super::{Child, Event, details};
+use super::{Child, Event, details, involvement};
 use crate::decider::When;
 
 /// Longest time to a shield's review, in months (domain.md 3.4).
@@ -174,8 +174,9 @@ pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Re
             Ok(vec![Event::ShieldRefused(Refused { shield: *shield })])
         }
         Command::Keep { shield, review_by } => {
-            if !child.shields.contains_key(shield) {
-                return Err(Refusal::Unknown);
+            let Some(held) = child.shields.get(shield) else { return Err(Refusal::Unknown) };
+            if held.review_by == *review_by {
+                return Ok(Vec::new());
             }
             in_range(*review_by, today)?;
             Ok(vec![Event::ShieldReviewed(Reviewed { shield: *shield, review_by: *review_by })])
@@ -184,7 +185,12 @@ pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Re
             if !child.shields.contains_key(shield) {
                 return Err(Refusal::Unknown);
             }
-            Ok(vec![Event::ShieldLifted(Lifted { shield: *shield })])
+            let mut events = vec![Event::ShieldLifted(Lifted { shield: *shield })];
+            if child.shields.len() == 1 {
+                // I-6: what was hidden from each other under the shield is in sight of all now.
+                events.extend(involvement::leads_given_up(child, None, today));
+            }
+            Ok(events)
         }
     }
 }

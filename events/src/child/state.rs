@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::{ChildNumber, InvolvementId, KeyedRef, OrganisationId, ShieldId, day::age_on};
+use vocabulary::{ChildNumber, InvolvementId, KeyedRef, OrganisationId, ShieldId};
 
 use super::{
     consent::Episode,
@@ -114,10 +114,7 @@ impl Child {
 
     /// The day the record went to the archive: by event, by the eighteenth birthday, a year after death.
     pub fn archived_since(&self, today: NaiveDate) -> Option<NaiveDate> {
-        let birthday = self
-            .date_of_birth()
-            .filter(|born| age_on(*born, today) >= ADULT_AGE)
-            .and_then(|born| born.checked_add_months(chrono::Months::new(12 * ADULT_AGE.unsigned_abs())));
+        let birthday = self.date_of_birth().and_then(adult_on).filter(|since| *since <= today);
         let death = self
             .life
             .died_on
@@ -125,4 +122,10 @@ impl Child {
             .filter(|since| *since <= today);
         [self.life.archived_on, birthday, death].into_iter().flatten().min()
     }
+}
+
+/// The eighteenth birthday; of a child born on 29 February it is 1 March, as ages are counted.
+fn adult_on(born: NaiveDate) -> Option<NaiveDate> {
+    let birthday = born.checked_add_months(Months::new(12 * ADULT_AGE.unsigned_abs()))?;
+    if birthday.day() == born.day() { Some(birthday) } else { birthday.succ_opt() }
 }

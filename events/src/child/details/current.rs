@@ -6,18 +6,13 @@ use vocabulary::{Address, AddressState, Gender, KeyedRef, NhsNumber, PersonName,
 use super::{Field, Statement};
 use crate::{
     child::Child,
-    supplied::{SuppliedCarer, SuppliedChild},
+    supplied::{SuppliedAddress, SuppliedCarer, SuppliedChild},
 };
 
 impl Child {
     /// Statements whose link is not disputed, with the reference they were made under.
     pub fn standing_statements(&self) -> impl Iterator<Item = (&KeyedRef, &Statement)> {
         self.statements.iter().filter(|(source, _)| !self.is_disputed(source))
-    }
-
-    /// Tells whether the supplier disputes that this reference means this child.
-    pub fn is_disputed(&self, source: &KeyedRef) -> bool {
-        self.refs.get(source).is_some_and(|known| known.disputed)
     }
 
     /// The newest standing value of one field, with the position since which it stands.
@@ -64,19 +59,39 @@ impl Child {
         self.newest(Field::Gender, |told| told.gender).map(|(_, value)| value)
     }
 
-    /// The current address, or the statement that there is none known.
+    /// The current address, or the statement that there is none known; neither while a departure stands (I-2).
     pub fn address(&self) -> Option<AddressState> {
+        if self.life.left_england.is_some() {
+            return None;
+        }
         self.newest(Field::Address, |told| told.address.value()).map(|(_, value)| value.clone().into())
     }
 
-    /// Previous addresses, for matching only; never shown.
+    /// Since which position an address in England has been known, if one is.
+    pub(in crate::child) fn addressed_since(&self) -> Option<Position> {
+        self.newest(Field::Address, |told| match told.address.value() {
+            Some(SuppliedAddress::Known(address)) => Some(address),
+            Some(SuppliedAddress::Words(_)) | None => None,
+        })
+        .map(|(since, _)| since)
+    }
+
+    /// Previous addresses, for matching only; never shown. One left behind in England is among them.
     pub fn previous_addresses(&self) -> impl Iterator<Item = &Address> {
-        self.standing_statements().filter_map(|(_, statement)| statement.told.previous_address.value())
+        let left = self.life.left_england.is_some();
+        self.standing_statements().flat_map(move |(_, statement)| {
+            let behind = match statement.told.address.value() {
+                Some(SuppliedAddress::Known(address)) if left => Some(address),
+                Some(SuppliedAddress::Known(_) | SuppliedAddress::Words(_)) | None => None,
+            };
+            statement.told.previous_address.value().into_iter().chain(behind)
+        })
     }
 
     /// The carers of the newest statement that names any.
     pub fn carers(&self) -> &[SuppliedCarer] {
-        self.newest(Field::Carers, |told| told.carers.value()).map_or(&[], |(_, carers)| carers.as_slice())
+        self.newest(Field::Carers, |told| told.carers.value().filter(|carers| !carers.is_empty()))
+            .map_or(&[], |(_, carers)| carers.as_slice())
     }
 
     /// The NHS number.

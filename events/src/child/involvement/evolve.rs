@@ -1,10 +1,17 @@
 //! Remembers what happened to involvements. Never judges.
 
+use std::collections::BTreeSet;
+
+use vocabulary::{ServiceClass, england_day};
+
 use super::{
     AssessmentIndicated, AssessmentWithdrawn, Ended, InError, Involvement, LeadNamed, LeadRelinquished,
     PractitionerContactsChanged, Started, Updated,
 };
-use crate::{child::Child, decider::When, told::Told};
+use crate::{
+    child::{Child, versions},
+    decider::When,
+};
 
 pub(in crate::child) fn started(child: &mut Child, event: &Started, when: When) {
     child.involvements.insert(
@@ -21,8 +28,11 @@ pub(in crate::child) fn started(child: &mut Child, event: &Started, when: When) 
             ended_on: event.ended_on,
             episode: event.episode,
             lead_professional: false,
+            lead_since: vocabulary::Position::ZERO,
             common_assessment_on: None,
+            assessment_withdrawn_on: None,
             version: event.version,
+            earlier: BTreeSet::new(),
             in_error: false,
             as_at: when.recorded_at,
             position: when.position,
@@ -32,13 +42,11 @@ pub(in crate::child) fn started(child: &mut Child, event: &Started, when: When) 
 
 pub(in crate::child) fn updated(child: &mut Child, event: &Updated, when: When) {
     let Some(involvement) = child.involvements.get_mut(&event.involvement) else { return };
-    match &event.practitioner {
-        Told::Unsaid => (),
-        told => involvement.practitioner = told.value().cloned(),
+    if !event.practitioner.is_unsaid() {
+        involvement.practitioner = event.practitioner.value().cloned();
     }
-    match &event.team {
-        Told::Unsaid => (),
-        told => involvement.team = told.value().cloned(),
+    if !event.team.is_unsaid() {
+        involvement.team = event.team.value().cloned();
     }
     if let Some(contacts) = &event.contacts {
         involvement.contacts.clone_from(contacts);
@@ -46,11 +54,14 @@ pub(in crate::child) fn updated(child: &mut Child, event: &Updated, when: When) 
     if let Some(started_on) = event.started_on {
         involvement.started_on = started_on;
     }
-    match &event.ended_on {
-        Told::Unsaid => (),
-        told => involvement.ended_on = told.value().copied(),
+    if !event.ended_on.is_unsaid() {
+        involvement.ended_on = event.ended_on.value().copied();
     }
-    involvement.version = event.version.or(involvement.version);
+    if involvement.ended_on.is_some() || involvement.started_on > england_day(when.recorded_at) {
+        // I-6: only an open involvement holds the lead.
+        involvement.lead_professional = false;
+    }
+    versions::remember(&mut involvement.version, &mut involvement.earlier, event.version);
     touched(involvement, when);
 }
 
@@ -59,7 +70,7 @@ pub(in crate::child) fn ended(child: &mut Child, event: &Ended, when: When) {
     involvement.ended_on = Some(event.ended_on);
     // I-6: an ended involvement holds no lead.
     involvement.lead_professional = false;
-    involvement.version = event.version.or(involvement.version);
+    versions::remember(&mut involvement.version, &mut involvement.earlier, event.version);
     touched(involvement, when);
 }
 
@@ -72,11 +83,9 @@ pub(in crate::child) fn in_error(child: &mut Child, event: &InError) {
 
 pub(in crate::child) fn contacts_changed(child: &mut Child, event: &PractitionerContactsChanged, when: When) {
     for involvement in child.involvements.values_mut() {
-        let named = involvement
-            .practitioner
-            .as_ref()
-            .is_some_and(|practitioner| practitioner.practitioner_ref == event.practitioner_ref);
-        if named && involvement.ended_on.is_none() && !involvement.in_error {
+        let named = involvement.supplier == event.supplier && involvement.names(&event.practitioner_ref);
+        let ordinary = involvement.class() != ServiceClass::Sensitive;
+        if named && ordinary && involvement.ended_on.is_none() && !involvement.in_error {
             involvement.contacts.clone_from(&event.contacts);
             touched(involvement, when);
         }
@@ -92,12 +101,14 @@ pub(in crate::child) fn assessment_indicated(child: &mut Child, event: &Assessme
 pub(in crate::child) fn assessment_withdrawn(child: &mut Child, event: &AssessmentWithdrawn) {
     if let Some(involvement) = child.involvements.get_mut(&event.involvement) {
         involvement.common_assessment_on = None;
+        involvement.assessment_withdrawn_on = Some(event.on);
     }
 }
 
-pub(in crate::child) fn lead_named(child: &mut Child, event: &LeadNamed) {
+pub(in crate::child) fn lead_named(child: &mut Child, event: &LeadNamed, when: When) {
     if let Some(involvement) = child.involvements.get_mut(&event.involvement) {
         involvement.lead_professional = true;
+        involvement.lead_since = when.position;
     }
 }
 
