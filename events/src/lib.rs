@@ -3,12 +3,14 @@
 //! Read in this order: [`decider`] (the shape of every decision), [`child`] (the boundary that most of the
 //! directory is about) and its topics, [`supplied`] (what the wire may say), [`looker`], [`access`] and
 //! [`search`] (looks), [`account`] and [`organisation`] (who may act), [`intake`] (what waits), [`case`],
-//! [`policy`] and [`erasure`], [`codec`] (how facts are stored).
+//! [`policy`] and [`erasure`], [`codec`] (how facts are stored), [`catalogue`] (every fact, in a sentence).
 
 pub mod access;
 pub mod account;
 pub mod case;
+pub mod catalogue;
 pub mod child;
+pub mod codec;
 pub mod decider;
 pub mod erasure;
 pub mod intake;
@@ -24,6 +26,7 @@ pub mod spec;
 pub mod standing;
 pub mod supplied;
 pub mod told;
+pub mod upcast;
 
 use serde::Serialize;
 use vocabulary::StreamKind;

@@ -1,0 +1,102 @@
+//! Catalogue: every type of fact, its version, its family of streams, and what it means in a sentence.
+//!
+//! docs/events.md is made from it. Adding is free; changing meaning is a new version with an upcaster;
+//! nothing stored is ever rewritten (contract.md section 4).
+
+use vocabulary::StreamKind;
+
+/// One type of fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CatalogueLine {
+    /// Its name as stored; no other type of any family has it.
+    pub name: &'static str,
+    /// The version of its shape that is written today, from 1.
+    pub version: u16,
+    /// The family of its stream.
+    pub stream: StreamKind,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+const fn line(name: &'static str, stream: StreamKind, meaning: &'static str) -> CatalogueLine {
+    CatalogueLine { name, version: 1, stream, meaning }
+}
+
+/// Tells whether a family of streams has a type of this name.
+pub fn knows(stream: StreamKind, name: &str) -> bool {
+    CATALOGUE.iter().any(|line| line.stream == stream && line.name == name)
+}
+
+/// Every type of fact, by family, each family in the order that its enum tells it.
+#[rustfmt::skip]
+pub const CATALOGUE: &[CatalogueLine] = &[
+    line("child_registered", StreamKind::Child, "A record was opened for a child, with its number and its one responsible authority."),
+    line("local_ref_linked", StreamKind::Child, "A supplier's local reference was found to mean this child."),
+    line("link_disputed", StreamKind::Child, "A supplier says that its local reference does not mean this child; its entries are hidden meanwhile."),
+    line("local_refs_merged", StreamKind::Child, "A supplier's two local references mean one child."),
+    line("child_entered_in_error", StreamKind::Child, "A supplier takes back everything it said under a local reference."),
+    line("authority_allocated", StreamKind::Child, "A record in the national pool was given to the authority of its address."),
+    line("child_described", StreamKind::Child, "A supplier stated the child's details as it holds them."),
+    line("older_version_received", StreamKind::Child, "A supplier sent an older version than one already held; kept, and changes nothing."),
+    line("education_stated", StreamKind::Child, "A supplier stated where the child is taught."),
+    line("primary_care_stated", StreamKind::Child, "A supplier stated where the child is registered for primary care."),
+    line("involvement_started", StreamKind::Child, "A service began to work with the child."),
+    line("involvement_updated", StreamKind::Child, "What is known of an involvement changed."),
+    line("involvement_ended", StreamKind::Child, "A service stopped working with the child."),
+    line("involvement_entered_in_error", StreamKind::Child, "An involvement should never have been recorded."),
+    line("practitioner_contacts_changed", StreamKind::Child, "A practitioner's contacts changed on every open entry that names them."),
+    line("common_assessment_indicated", StreamKind::Child, "A service holds a common assessment."),
+    line("common_assessment_withdrawn", StreamKind::Child, "A service no longer holds a common assessment."),
+    line("lead_professional_named", StreamKind::Child, "The practitioner of an involvement coordinates the others."),
+    line("lead_professional_relinquished", StreamKind::Child, "The practitioner of an involvement no longer coordinates the others."),
+    line("lead_professional_clashed", StreamKind::Child, "A lead was claimed while an entry that the sender may not see holds the role; for the team."),
+    line("consent_given", StreamKind::Child, "Consent to a sensitive service's entry was given."),
+    line("consent_withdrawn", StreamKind::Child, "Consent was withdrawn; the episode's entries go from every view at once."),
+    line("significant_harm_recorded", StreamKind::Child, "Significant harm is suspected, which stands in for consent until its review."),
+    line("significant_harm_reviewed", StreamKind::Child, "The suspicion was reviewed and stands until the next review."),
+    line("shield_requested", StreamKind::Child, "Someone asked that the record be shielded."),
+    line("shield_applied", StreamKind::Child, "An authority shielded the record."),
+    line("shield_refused", StreamKind::Child, "An authority refused to shield the record."),
+    line("shield_reviewed", StreamKind::Child, "A shield was reviewed and kept."),
+    line("shield_lifted", StreamKind::Child, "A shield was lifted."),
+    line("child_died", StreamKind::Child, "The child's death was notified."),
+    line("child_left_england", StreamKind::Child, "The child left England."),
+    line("record_archived", StreamKind::Child, "The record went to the archive."),
+    line("event_queued", StreamKind::Intake, "A supplier's event waits until a person says which child it means."),
+    line("event_waiting", StreamKind::Intake, "A supplier's event waits behind another of the same reference."),
+    line("queue_decided", StreamKind::Intake, "A data manager decided which child a waiting event means."),
+    line("event_resolved", StreamKind::Intake, "A waiting event came to its end."),
+    line("statement_repeated", StreamKind::Intake, "A supplier said again what it had said; kept so that the event's id stays known."),
+    line("consent_refusal_counted", StreamKind::Intake, "A refusal of consent was counted; nothing about child or service is kept."),
+    line("record_opened", StreamKind::Access, "A record was opened; told before any of it is shown."),
+    line("shield_overridden", StreamKind::Access, "A shield was overridden, for this one look."),
+    line("investigation_opened", StreamKind::Access, "The investigation that follows every override was opened, in the same append."),
+    line("opening_refused", StreamKind::Access, "An opening of the record was refused by a rule."),
+    line("history_replayed", StreamKind::Access, "An investigator replayed the child's history; told before any of it is shown."),
+    line("search_delivered", StreamKind::Search, "A page of a search was delivered, naming the children on it; told before it is shown."),
+    line("search_refused", StreamKind::Search, "A search was refused by a rule."),
+    line("account_created", StreamKind::Account, "An account was created; it may not act yet."),
+    line("gate_recorded", StreamKind::Account, "A gate that an account needs before it may act was passed."),
+    line("credentials_set", StreamKind::Account, "Password, one-time codes and PIN were set."),
+    line("account_activated", StreamKind::Account, "The account was activated and may act while its gates hold."),
+    line("account_suspended", StreamKind::Account, "The account was suspended; there is no grace."),
+    line("account_reinstated", StreamKind::Account, "The account's suspension ended."),
+    line("account_closed", StreamKind::Account, "The account was closed, for ever."),
+    line("signed_in", StreamKind::Account, "The person signed in."),
+    line("sign_in_refused", StreamKind::Account, "A sign-in or a step-up was refused."),
+    line("stepped_up", StreamKind::Account, "The person gave the PIN as well, for what needs more than a sign-in."),
+    line("organisation_registered", StreamKind::Organisation, "An organisation was entered."),
+    line("organisation_described", StreamKind::Organisation, "What an organisation is was stated anew."),
+    line("organisation_accredited", StreamKind::Organisation, "An organisation was accredited through a day."),
+    line("supply_agreement_signed", StreamKind::Organisation, "An organisation signed a supply agreement."),
+    line("organisation_suspended", StreamKind::Organisation, "An organisation was suspended; there is no grace."),
+    line("organisation_reinstated", StreamKind::Organisation, "An organisation's suspension ended."),
+    line("client_added", StreamKind::Organisation, "A case management system of an organisation may connect."),
+    line("client_revoked", StreamKind::Organisation, "A case management system may connect no more."),
+    line("case_opened", StreamKind::Case, "An investigator opened a case; it gives no right yet."),
+    line("case_approved", StreamKind::Case, "Another person approved the case."),
+    line("case_closed", StreamKind::Case, "The case was closed."),
+    line("policy_changed", StreamKind::Policy, "Two people put a version of the settings in force."),
+    line("erasure_ordered", StreamKind::Erasure, "Keys are to be destroyed from a day on."),
+    line("keys_destroyed", StreamKind::Erasure, "Keys were destroyed; what they sealed is forgotten."),
+];
