@@ -1,1 +1,64 @@
-//! finding.
+//! Which children might it be? The candidate index in memory, for live search and the registrar alike.
+//!
+//! Reading order: [`Entry`] is what is known of a child, [`Query`] what is asked, [`Sight`] what this viewer may
+//! match on, [`Index`] holds the children and [`Found`] is the answer. Inside: `lexicon` finds words near a
+//! word, `candidates` the shortest list of children, `judge` weighs each on visible fields alone.
+//!
+//! Floor 2: no clock, no I/O, no rule of who may see what; the caller's `sight` says that. Source: rules.md 2.4
+//! and 4, matching.md 3, house.md 4.7.
+//!
+//! ```
+//! use finding::{Entry, FieldSet, Found, Index, NameKind, NamedAs, Query, Sight, Stands};
+//! use vocabulary::ChildId;
+//!
+//! let day = "2015-04-02".parse().unwrap();
+//! let ava = NamedAs {
+//!     kind: NameKind::Current,
+//!     forename: "Ava".to_owned(),
+//!     middle: None,
+//!     surname: "Lowe".to_owned(),
+//! };
+//! let entry = Entry {
+//!     names: vec![ava],
+//!     date_of_birth: Some(day),
+//!     gender: None,
+//!     number: "04817263599".parse().unwrap(),
+//!     places: vec![],
+//!     stands: Stands { shielded: false, findable: true, authority: "gss:E09000014".parse().unwrap() },
+//! };
+//! let child: ChildId = "00000000000000000000000000000001".parse().unwrap();
+//! let mut index = Index::new();
+//! index.put(child, entry);
+//!
+//! let query =
+//!     Query { surname: Some("Bowe".to_owned()), date_of_birth: Some(day), fuzzy: true, ..Query::default() };
+//! let today = "2026-11-20".parse().unwrap();
+//! let found = index.search(&query, today, &|_| Sight::Fields(FieldSet::ORDINARY));
+//! assert!(matches!(found, Found::Found(hits) if hits[0].child == child && !hits[0].exact));
+//! assert_eq!(index.search(&query, today, &|_| Sight::Nothing), Found::None);
+//! ```
+
+mod born;
+mod candidates;
+mod entry;
+mod index;
+mod judge;
+mod lexicon;
+mod like;
+mod naming;
+mod nickname;
+mod normal;
+mod postings;
+mod query;
+mod resemblance;
+mod row;
+mod sight;
+mod spelling;
+mod weight;
+mod whereabouts;
+
+pub use entry::{Entry, NameKind, NamedAs, Place, PlaceKind, Stands};
+pub use index::{FOUND_MAX, Found, Hit, Index};
+pub use like::{Described, Likeness, LikenessKind};
+pub use query::{BIRTH_SPAN_DAYS_MAX, Query, QueryRefusal, WILDCARD_LETTERS_MIN};
+pub use sight::{Field, FieldSet, Sight};

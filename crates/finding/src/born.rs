@@ -1,0 +1,233 @@
+//! When a child was born: day, year, span or age, exact or near.
+//!
+//! Source: matching.md 3.3 (levels of the date of birth). Of several criteria the most precise decides whether
+//! a child can be meant; the others only weigh.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::{query::Query, weight};
+
+/// Days between what is told and what is held that still may be a slip.
+const SLIP_DAYS_MAX: i64 = 31;
+
+/// Years of age or of birth that a viewer may be out by.
+const SLIP_YEARS: i32 = 1;
+
+/// The year under which children of unknown birth are filed.
+pub(crate) const YEAR_UNKNOWN: u16 = 0;
+
+/// What is asked about birth.
+#[derive(Debug, Clone)]
+pub(crate) struct Born {
+    day: Option<NaiveDate>,
+    year: Option<i32>,
+    age: Option<i32>,
+    span: Option<(NaiveDate, NaiveDate)>,
+    today: NaiveDate,
+}
+
+/// How what is held answers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct BornFit {
+    pub(crate) kind: BornKind,
+    pub(crate) weight: i32,
+    pub(crate) exact: bool,
+}
+
+/// Whether the child can be meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BornKind {
+    /// Nothing was asked.
+    Unstated,
+    /// Nothing is held.
+    Unknown,
+    /// Too far off.
+    Off,
+    /// Near enough.
+    Within,
+    /// The very day.
+    SameDay,
+}
+
+impl Born {
+    pub(crate) fn of(query: &Query, today: NaiveDate) -> Born {
+        let span = (query.birth_from.is_some() || query.birth_to.is_some())
+            .then(|| (query.birth_from.unwrap_or(NaiveDate::MIN), query.birth_to.unwrap_or(NaiveDate::MAX)));
+        let age = query.age.map(i32::from);
+        // Nobody was born in a year of five digits; the bound keeps the sums below from overflowing.
+        let year = query.birth_year.map(|year| year.clamp(0, 9999));
+        Born { day: query.date_of_birth, year, age, span, today }
+    }
+
+    pub(crate) fn day(&self) -> Option<NaiveDate> {
+        self.day
+    }
+
+    /// The most that could be scored.
+    pub(crate) fn possible(&self) -> i32 {
+        [
+            self.day.map(|_| weight::DAY),
+            self.year.map(|_| weight::YEAR),
+            self.age.map(|_| weight::AGE),
+            self.span.map(|_| weight::SPAN),
+        ]
+        .into_iter()
+        .flatten()
+        .sum()
+    }
+
+    /// Weighs the day held.
+    pub(crate) fn fit(&self, held: Option<NaiveDate>) -> BornFit {
+        let Some(held) = held else {
+            let nothing_asked = self.possible() == 0;
+            let kind = if nothing_asked { BornKind::Unstated } else { BornKind::Unknown };
+            return BornFit { kind, weight: 0, exact: nothing_asked };
+        };
+        // Most precise first: the first one stated decides.
+        let fits = [
+            self.day.map(|day| near_day(day, held)),
+            self.year.map(|year| near_count(held.year() - year, weight::YEAR)),
+            self.age.map(|age| near_count(age_on(self.today, held) - age, weight::AGE)),
+            self.span.map(|span| near_span(span, held)),
+        ];
+        let mut stated = fits.into_iter().flatten();
+        let Some(first) = stated.next() else {
+            return BornFit { kind: BornKind::Unstated, weight: 0, exact: true };
+        };
+        stated.fold(first, |sum, next| BornFit {
+            kind: sum.kind,
+            weight: sum.weight + next.weight,
+            exact: sum.exact && next.exact,
+        })
+    }
+
+    /// The spans of birth years in which every child that can be meant was born; of unknown birth apart.
+    pub(crate) fn years(&self) -> Vec<(u16, u16)> {
+        let spans = match (self.day, self.year, self.age, self.span) {
+            (Some(day), ..) => {
+                let mut years: Vec<_> =
+                    digit_neighbours(day.year()).into_iter().map(|year| (year, year)).collect();
+                years.push((day.year() - SLIP_YEARS, day.year() + SLIP_YEARS));
+                years
+            }
+            (None, Some(year), ..) => vec![(year - SLIP_YEARS, year + SLIP_YEARS)],
+            (None, None, Some(age), _) => {
+                let born = self.today.year() - age;
+                vec![(born - 1 - SLIP_YEARS, born + SLIP_YEARS)]
+            }
+            (None, None, None, Some((from, to))) => vec![(from.year() - 1, to.year().saturating_add(1))],
+            (None, None, None, None) => vec![(0, i32::from(u16::MAX))],
+        };
+        let mut spans: Vec<_> = spans.into_iter().map(|(from, to)| (filed(from), filed(to))).collect();
+        spans.push((YEAR_UNKNOWN, YEAR_UNKNOWN));
+        merged(spans)
+    }
+}
+
+/// The year under which a day of birth is filed.
+pub(crate) fn filed_year(born: Option<NaiveDate>) -> u16 {
+    born.map_or(YEAR_UNKNOWN, |born| filed(born.year()))
+}
+
+fn filed(year: i32) -> u16 {
+    u16::try_from(year.clamp(0, i32::from(u16::MAX))).unwrap_or(YEAR_UNKNOWN)
+}
+
+/// Sorted, and none inside another, so that no child is met twice.
+fn merged(mut spans: Vec<(u16, u16)>) -> Vec<(u16, u16)> {
+    spans.sort_unstable();
+    let mut merged: Vec<(u16, u16)> = Vec::new();
+    for (from, to) in spans {
+        match merged.last_mut() {
+            Some(last) if from <= last.1 => last.1 = last.1.max(to),
+            Some(_) | None => merged.push((from, to)),
+        }
+    }
+    merged
+}
+
+/// Whole years of age on a day; under 0 before birth.
+pub(crate) fn age_on(day: NaiveDate, born: NaiveDate) -> i32 {
+    let before_birthday = (day.month(), day.day()) < (born.month(), born.day());
+    day.year() - born.year() - i32::from(before_birthday)
+}
+
+fn near_count(off_by: i32, most: i32) -> BornFit {
+    match off_by.abs() {
+        0 => BornFit { kind: BornKind::Within, weight: most, exact: true },
+        SLIP_YEARS => BornFit { kind: BornKind::Within, weight: most * 2 / 5, exact: false },
+        _ => BornFit { kind: BornKind::Off, weight: -most, exact: false },
+    }
+}
+
+fn near_span((from, to): (NaiveDate, NaiveDate), held: NaiveDate) -> BornFit {
+    let exact = from <= held && held <= to;
+    let slip = from.signed_duration_since(held).max(held.signed_duration_since(to)).num_days();
+    match (exact, slip <= SLIP_DAYS_MAX) {
+        (true, _) => BornFit { kind: BornKind::Within, weight: weight::SPAN, exact },
+        (false, true) => BornFit { kind: BornKind::Within, weight: weight::SPAN / 3, exact },
+        (false, false) => BornFit { kind: BornKind::Off, weight: -weight::SPAN, exact },
+    }
+}
+
+fn near_day(asked: NaiveDate, held: NaiveDate) -> BornFit {
+    if asked == held {
+        return BornFit { kind: BornKind::SameDay, weight: weight::DAY, exact: true };
+    }
+    let same_year = asked.year() == held.year();
+    let swapped = same_year && asked.month() == held.day() && asked.day() == held.month();
+    let new_year = |day: NaiveDate| (day.month(), day.day()) == (1, 1);
+    let days = asked.signed_duration_since(held).num_days().abs();
+    let tenths = if swapped || one_digit(asked, held) {
+        7
+    } else if same_year && (new_year(asked) || new_year(held)) || days <= SLIP_DAYS_MAX {
+        // The first of January is what is written down when only the year is known.
+        4
+    } else if same_year {
+        1
+    } else {
+        return BornFit { kind: BornKind::Off, weight: -weight::DAY, exact: false };
+    };
+    BornFit { kind: BornKind::Within, weight: weight::DAY * tenths / 10, exact: false }
+}
+
+/// Eight digits of which one differs, or two neighbours changed places.
+fn one_digit(asked: NaiveDate, held: NaiveDate) -> bool {
+    let (asked, held) = (digits(asked), digits(held));
+    let mut off = asked.iter().zip(&held).enumerate().filter(|(_, (left, right))| left != right);
+    match (off.next(), off.next(), off.next()) {
+        (Some(_), None, _) => true,
+        (Some((first, one)), Some((second, other)), None) => {
+            second == first + 1 && one.0 == other.1 && one.1 == other.0
+        }
+        _ => false,
+    }
+}
+
+fn digits(day: NaiveDate) -> [u32; 8] {
+    let number = day.year().unsigned_abs() % 10_000 * 10_000 + day.month() * 100 + day.day();
+    let mut places = [0; 8];
+    let mut rest = number;
+    for place in places.iter_mut().rev() {
+        *place = rest % 10;
+        rest /= 10;
+    }
+    places
+}
+
+/// Every year of which one digit differs, or two neighbouring ones changed places.
+fn digit_neighbours(year: i32) -> Vec<i32> {
+    let mut years = Vec::new();
+    for unit in [1, 10, 100, 1000] {
+        let digit = year / unit % 10;
+        years.extend((0..10).map(|other| year + (other - digit) * unit));
+    }
+    for unit in [1, 10, 100] {
+        let (low, high) = (year / unit % 10, year / unit / 10 % 10);
+        years.push(year + (high - low) * unit + (low - high) * unit * 10);
+    }
+    years
+}
+
+#[cfg(test)]
+mod spec;

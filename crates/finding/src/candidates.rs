@@ -1,0 +1,95 @@
+//! Which rows are judged for a query: for every way to be found, the shortest list that holds all it can find.
+//!
+//! Nothing is capped and dropped: a long list is given up for a shorter one that must hold the same children,
+//! and the judgement intersects the rest. Cost: in the children of the shortest list, never in all children.
+
+use crate::{
+    judge::{Asked, Search},
+    naming::AskedName,
+    postings::{List, Postings, Slot, Table, packed},
+    row::Lexicons,
+    sight::{Field, FieldSet},
+};
+
+/// Everything that any viewer could match on.
+const ALL: FieldSet = FieldSet::ORDINARY.with(Field::PreviousPlace);
+
+/// Nothing of places.
+const NO_PLACES: FieldSet = ALL.without(Field::Place).without(Field::PreviousPlace);
+
+/// The rows to judge, each once, in no order that may show.
+pub(crate) fn of(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
+    let mut found = match asked.search {
+        Search::Exact => exact(asked, lexicons, postings),
+        Search::Fuzzy => fuzzy(asked, lexicons, postings),
+    };
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn exact(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
+    let mut found = Vec::new();
+    if let Some(number) = asked.number {
+        found.extend(postings.shortest(&[List::Number(number)]));
+    }
+    // Without the number, for a sight that leaves it out.
+    if !asked.is_enough(ALL.without(Field::Number)) {
+        return found;
+    }
+    let years = asked.born.years();
+    let words = |table, name: Option<&AskedName>| {
+        let words = name.and_then(|name| name.exact_words(&lexicons.names))?;
+        Some(List::Words { table, words, years: years.clone() })
+    };
+    let mut lists: Vec<List> = Vec::new();
+    lists.extend(words(Table::Surnames, asked.naming.surname.as_ref()));
+    lists.extend(words(Table::Forenames, asked.naming.forename.as_ref()));
+    lists.extend(asked.born.day().map(List::Day));
+    // A record whose places are hidden may be found too, unless the rest is not enough for it.
+    if !asked.is_enough(NO_PLACES.without(Field::Number)) {
+        lists.extend(asked.whereabouts.postcode().map(|postcode| List::Postcode(packed(postcode))));
+        lists.extend(asked.whereabouts.street().map(|street| List::Words {
+            table: Table::Streets,
+            words: lexicons.streets.word(&street.text).into_iter().collect(),
+            years,
+        }));
+    }
+    found.extend(postings.shortest(&lists));
+    found
+}
+
+/// One list for each line of `judge::may_be_meant`.
+fn fuzzy(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
+    let mut found = Vec::new();
+    if let Some(number) = asked.number {
+        found.extend(postings.shortest(&[List::Number(number)]));
+    }
+    if !asked.is_enough(ALL.without(Field::Number)) {
+        return found;
+    }
+    let years = asked.born.years();
+    let near = |name: Option<&AskedName>| name.and_then(|name| name.near_words(&lexicons.names));
+    let words = |table, words: &Option<Vec<_>>| {
+        words.clone().map(|words| List::Words { table, words, years: years.clone() })
+    };
+    let surname = near(asked.naming.surname.as_ref());
+    let forename = near(asked.naming.forename.as_ref());
+    found.extend(postings.shortest(words(Table::Surnames, &surname).as_slice()));
+    if surname.is_some() && forename.is_some() {
+        let swapped = [words(Table::Forenames, &surname), words(Table::Surnames, &forename)];
+        found.extend(postings.shortest(&swapped.into_iter().flatten().collect::<Vec<_>>()));
+    }
+    if let (Some(street), Some(_)) = (asked.whereabouts.street(), &asked.naming.forename) {
+        let near_street = Some(lexicons.streets.near(street));
+        let lists = [words(Table::Streets, &near_street), words(Table::Forenames, &forename)];
+        found.extend(postings.shortest(&lists.into_iter().flatten().collect::<Vec<_>>()));
+    }
+    if let Some(day) = asked.born.day() {
+        found.extend(postings.shortest(&[List::Day(day)]));
+    }
+    if let Some(postcode) = asked.whereabouts.postcode() {
+        found.extend(postings.shortest(&[List::Postcode(packed(postcode))]));
+    }
+    found
+}

@@ -1,0 +1,101 @@
+//! What the index is told of one child: names, birth, places, and how the record stands.
+//!
+//! Source: rules.md 1.2 (what is held) and 2 (which of it who may see). All of it is personal data, so nothing
+//! here prints.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use vocabulary::{ChildNumber, Gender, OrganisationId, Postcode};
+
+/// One child as the index holds it: everything by which the child may be found.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Every name ever told, current first by custom; the order changes no result.
+    pub names: Vec<NamedAs>,
+    /// The date of birth, where known.
+    pub date_of_birth: Option<NaiveDate>,
+    /// The gender, where known.
+    pub gender: Option<Gender>,
+    /// The child number.
+    pub number: ChildNumber,
+    /// The current address and, for matching only, previous ones.
+    pub places: Vec<Place>,
+    /// How the record stands, for the judgement of who may see it.
+    pub stands: Stands,
+}
+
+/// One name of a child.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NamedAs {
+    /// Whether it is borne now.
+    pub kind: NameKind,
+    /// The forename or forenames, as given.
+    pub forename: String,
+    /// Middle names, as given.
+    pub middle: Option<String>,
+    /// The surname, as given.
+    pub surname: String,
+}
+
+/// Whether a name is borne now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NameKind {
+    /// The name now.
+    Current,
+    /// What the child is called.
+    KnownAs,
+    /// A name of before. A name before adoption never comes here (invariant I-10).
+    Former,
+}
+
+/// One place of a child.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Whether the child lives there now.
+    pub kind: PlaceKind,
+    /// The postcode.
+    pub postcode: Option<Postcode>,
+    /// The first line of the address: house and street.
+    pub street: Option<String>,
+    /// The post town.
+    pub town: Option<String>,
+}
+
+/// Whether a child lives at a place now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PlaceKind {
+    /// Lives there now.
+    Current,
+    /// Lived there; kept for matching only and shown to nobody (rules.md 1.2).
+    Previous,
+}
+
+/// How a record stands. The index only hands it to the caller's own judgement of sight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stands {
+    /// A shield is in force.
+    pub shielded: bool,
+    /// The record is live: not archived, not in quarantine.
+    pub findable: bool,
+    /// The responsible authority.
+    pub authority: OrganisationId,
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Entry(..)")
+    }
+}
+
+impl fmt::Debug for NamedAs {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("NamedAs(..)")
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Place(..)")
+    }
+}

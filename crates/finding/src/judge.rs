@@ -1,0 +1,164 @@
+//! Whether one child can be the one asked for, and how well it fits: on visible fields alone.
+//!
+//! Source: rules.md 2.4 and 4.1; matching.md 3.3. The same judgement serves every way a child came up as a
+//! candidate, so no answer depends on which table was read.
+
+use chrono::NaiveDate;
+use vocabulary::{ChildNumber, Gender};
+
+use crate::{
+    born::{Born, BornKind},
+    naming::{AskedName, Naming, NamingFit, Nearness},
+    query::Query,
+    row::{Kinds, Lexicons, Row},
+    sight::{Field, FieldSet},
+    weight,
+    whereabouts::{PlaceFit, PlaceNear, Whereabouts},
+};
+
+/// Shares are told in millionths of what was possible.
+pub(crate) const WHOLE: i32 = 1_000_000;
+
+/// Which answers count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Search {
+    /// Every stated criterion exactly.
+    Exact,
+    /// Likenesses too.
+    Fuzzy,
+}
+
+/// A query made ready to be compared.
+pub(crate) struct Asked {
+    pub(crate) search: Search,
+    pub(crate) number: Option<ChildNumber>,
+    pub(crate) naming: Naming,
+    pub(crate) born: Born,
+    gender: Option<Gender>,
+    pub(crate) whereabouts: Whereabouts,
+    query: Query,
+}
+
+/// How well one child fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    /// Share of what was possible, in millionths.
+    pub(crate) share: i32,
+    pub(crate) exact: bool,
+    pub(crate) former: bool,
+}
+
+impl Asked {
+    pub(crate) fn of(query: &Query, today: NaiveDate) -> Asked {
+        let exact = !query.fuzzy || query.has_wildcard();
+        Asked {
+            search: if exact { Search::Exact } else { Search::Fuzzy },
+            number: query.child_number,
+            naming: Naming {
+                forename: AskedName::forename(query.forename.as_deref()),
+                surname: AskedName::surname(query.surname.as_deref()),
+            },
+            born: Born::of(query, today),
+            gender: query.gender,
+            whereabouts: Whereabouts::of(query),
+            query: query.clone(),
+        }
+    }
+
+    /// Tells whether criteria on `fields` are enough.
+    pub(crate) fn is_enough(&self, fields: FieldSet) -> bool {
+        self.query.is_enough(fields)
+    }
+
+    /// Judges one child on `fields`; none when it cannot be the one.
+    pub(crate) fn judge(&mut self, row: &Row, fields: FieldSet, lexicons: &Lexicons) -> Option<Verdict> {
+        if !self.is_enough(fields) {
+            return None;
+        }
+        let mut sum = Sum { weight: 0, possible: 0, exact: true };
+        let number = self.number.filter(|_| fields.has(Field::Number));
+        if let Some(number) = number {
+            // The check digit has caught every slip: another number means another child.
+            if number != row.entry.number {
+                return None;
+            }
+            sum.add(weight::NUMBER, weight::NUMBER, true);
+        }
+        let mut former = false;
+        let mut meant = number.is_some();
+        if fields.names() {
+            let names = self.naming.fit(&row.names, Kinds::visible(fields), &lexicons.names);
+            let born = self.born.fit(row.born());
+            let place = if fields.places() {
+                self.whereabouts.fit(&row.entry.places, &row.places, fields, lexicons)
+            } else {
+                PlaceFit::UNSTATED
+            };
+            meant |= may_be_meant(names, born.kind, place.near);
+            former = names.former;
+            sum.add(names.weight, self.naming.possible(), names.exact);
+            sum.add(born.weight, self.born.possible(), born.exact);
+            if fields.places() {
+                sum.add(place.weight, self.whereabouts.possible(), place.exact);
+            }
+        }
+        if fields.has(Field::Gender) {
+            self.weigh_gender(row.entry.gender, &mut sum);
+        }
+        let share = sum.share();
+        let counts = match self.search {
+            Search::Exact => sum.exact,
+            Search::Fuzzy => sum.exact || meant && share >= weight::SHARE_MIN,
+        };
+        counts.then_some(Verdict { share, exact: sum.exact, former })
+    }
+
+    fn weigh_gender(&self, held: Option<Gender>, sum: &mut Sum) {
+        let Some(asked) = self.gender else { return };
+        let unsaid = |gender: Option<Gender>| gender.is_none_or(|gender| gender == Gender::NotSpecified);
+        let weight = if held == Some(asked) {
+            weight::GENDER
+        } else if unsaid(held) || unsaid(Some(asked)) {
+            0
+        } else {
+            -3 * weight::GENDER
+        };
+        sum.add(weight, weight::GENDER, held == Some(asked));
+    }
+}
+
+/// Whether enough fits at least nearly for a fuzzy search to mean this child.
+///
+/// Each line has a table that lists every child it can be true of: see [`crate::candidates`].
+fn may_be_meant(names: NamingFit, born: BornKind, place: PlaceNear) -> bool {
+    if born == BornKind::Off {
+        return false;
+    }
+    let near_forename = names.forename == Nearness::Near;
+    let some_name = near_forename || names.surname >= Nearness::Loose;
+    let born_so = matches!(born, BornKind::Within | BornKind::SameDay);
+    names.swapped
+        || names.surname == Nearness::Near && (born_so || near_forename || place.somewhere)
+        || near_forename && place.street
+        || born == BornKind::SameDay && some_name
+        || place.postcode && some_name
+}
+
+struct Sum {
+    weight: i32,
+    possible: i32,
+    exact: bool,
+}
+
+impl Sum {
+    fn add(&mut self, weight: i32, possible: i32, exact: bool) {
+        self.weight += weight;
+        self.possible += possible;
+        self.exact &= exact;
+    }
+
+    fn share(&self) -> i32 {
+        let share = i64::from(self.weight.max(0)) * i64::from(WHOLE) / i64::from(self.possible.max(1));
+        i32::try_from(share).unwrap_or(WHOLE).min(WHOLE)
+    }
+}

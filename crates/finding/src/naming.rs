@@ -1,0 +1,269 @@
+//! What a child is called: forename and surname, exact or near, straight or changed about.
+//!
+//! Source: matching.md 3.3. A name criterion is compared once with each distinct word and the answer kept, so
+//! that a thousand children of one surname cost one comparison.
+
+use std::collections::HashMap;
+
+use crate::{
+    lexicon::{Lexicon, Word},
+    normal,
+    query::stated,
+    resemblance::{Kind, POINTS_MAX, Resemblance, compare},
+    row::{HeldName, Kinds, NameRole},
+    spelling::Spelling,
+    weight,
+};
+
+/// What a former name counts beside a borne one, in hundredths.
+const FORMER_SHARE: u16 = 95;
+
+/// Points of a middle name that is asked for as the forename.
+const MIDDLE_POINTS: u16 = 600;
+
+/// What forename and surname changed about cost, in hundredths of a bit.
+const SWAP_COST: i32 = 150;
+
+/// Points from which a likeness without a relation still says something.
+const LOOSE_POINTS_MIN: u16 = 380;
+
+/// One name criterion.
+pub(crate) enum AskedName {
+    /// A name in full, and the answers so far.
+    Full(Box<FullName>),
+    /// One letter.
+    Initial(String),
+    /// The start of a name, asked for by a wildcard.
+    Start(String),
+}
+
+/// A name in full.
+pub(crate) struct FullName {
+    whole: Spelling,
+    parts: Vec<Spelling>,
+    answers: HashMap<Word, Resemblance>,
+}
+
+/// How a child's words in one role answer one criterion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct NameFit {
+    points: u16,
+    near: bool,
+    exact: bool,
+    former: bool,
+}
+
+/// How a child's names answer both criteria.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NamingFit {
+    pub(crate) weight: i32,
+    pub(crate) exact: bool,
+    pub(crate) former: bool,
+    pub(crate) surname: Nearness,
+    pub(crate) forename: Nearness,
+    /// Both are near the other way about.
+    pub(crate) swapped: bool,
+}
+
+/// How near one part of a name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Nearness {
+    /// Not, or not asked for.
+    Apart,
+    /// By letters alone; no table lists it.
+    Loose,
+    /// By a relation that the lexicon lists.
+    Near,
+}
+
+/// The two name criteria.
+pub(crate) struct Naming {
+    pub(crate) forename: Option<AskedName>,
+    pub(crate) surname: Option<AskedName>,
+}
+
+impl AskedName {
+    /// Reads a forename criterion: one letter is an initial.
+    pub(crate) fn forename(text: Option<&str>) -> Option<AskedName> {
+        let text = text.filter(|text| stated(Some(text)))?;
+        if normal::is_initial(text) {
+            return Some(AskedName::Initial(normal::words(text).concat()));
+        }
+        AskedName::surname(Some(text))
+    }
+
+    /// Reads a surname criterion: some surnames are one letter.
+    pub(crate) fn surname(text: Option<&str>) -> Option<AskedName> {
+        let text = text.filter(|text| stated(Some(text)))?;
+        let (whole, parts) = normal::name(text);
+        if text.contains('*') {
+            return Some(AskedName::Start(whole));
+        }
+        let parts = parts.iter().map(|part| Spelling::name(part)).collect();
+        Some(AskedName::Full(Box::new(FullName {
+            whole: Spelling::name(&whole),
+            parts,
+            answers: HashMap::new(),
+        })))
+    }
+
+    /// Every word near it; none for an initial, which is near too many to drive a search.
+    pub(crate) fn near_words(&self, lexicon: &Lexicon) -> Option<Vec<Word>> {
+        match self {
+            AskedName::Full(name) => {
+                let mut words: Vec<Word> =
+                    name.spellings().flat_map(|(_, spelling)| lexicon.near(spelling)).collect();
+                words.sort_unstable();
+                words.dedup();
+                Some(words)
+            }
+            AskedName::Start(_) => self.exact_words(lexicon),
+            AskedName::Initial(_) => None,
+        }
+    }
+
+    /// Every word that answers it exactly; none for an initial.
+    pub(crate) fn exact_words(&self, lexicon: &Lexicon) -> Option<Vec<Word>> {
+        match self {
+            AskedName::Full(name) => Some(lexicon.word(&name.whole.text).into_iter().collect()),
+            AskedName::Start(start) => {
+                let mut words: Vec<Word> = lexicon.starting(start).collect();
+                words.sort_unstable();
+                Some(words)
+            }
+            AskedName::Initial(_) => None,
+        }
+    }
+
+    fn most(&self, full: i32) -> i32 {
+        match self {
+            AskedName::Initial(_) => weight::INITIAL,
+            AskedName::Full(_) | AskedName::Start(_) => full,
+        }
+    }
+
+    fn answer(&mut self, held: HeldName, lexicon: &Lexicon) -> Resemblance {
+        let Some(spelling) = lexicon.spelling(held.word) else { return Resemblance::APART };
+        match self {
+            AskedName::Full(name) => {
+                let whole = match name.answers.get(&held.word) {
+                    Some(known) => *known,
+                    None => name.compare_with(held.word, spelling),
+                };
+                if held.part { whole.of_part() } else { whole }
+            }
+            AskedName::Initial(start) | AskedName::Start(start) => {
+                let begins = !held.part && spelling.text.starts_with(start.as_str());
+                if begins { Resemblance { kind: Kind::Same, points: POINTS_MAX } } else { Resemblance::APART }
+            }
+        }
+    }
+
+    fn fit(&mut self, role: NameRole, names: &[HeldName], visible: Kinds, lexicon: &Lexicon) -> NameFit {
+        let mut best = NameFit { points: 0, near: false, exact: false, former: false };
+        for held in names.iter().filter(|held| held.kinds.meet(visible)) {
+            let middle = held.role == NameRole::Middle && role == NameRole::Forename;
+            if held.role != role && !middle {
+                continue;
+            }
+            let found = self.answer(*held, lexicon);
+            let former = held.kinds.only_former(visible);
+            let points = match (middle, former) {
+                (true, _) if found.kind != Kind::Same => 0,
+                (true, _) => MIDDLE_POINTS,
+                (false, true) => found.points / 100 * FORMER_SHARE,
+                (false, false) => found.points,
+            };
+            best.near |= !middle && found.is_near();
+            best.exact |= !middle && !held.part && found.points == POINTS_MAX;
+            if points > best.points {
+                (best.points, best.former) = (points, former);
+            }
+        }
+        best
+    }
+}
+
+impl NameFit {
+    fn nearness(self) -> Nearness {
+        match (self.near, self.points >= LOOSE_POINTS_MIN) {
+            (true, _) => Nearness::Near,
+            (false, true) => Nearness::Loose,
+            (false, false) => Nearness::Apart,
+        }
+    }
+}
+
+impl FullName {
+    fn spellings(&self) -> impl Iterator<Item = (bool, &Spelling)> {
+        [(false, &self.whole)].into_iter().chain(self.parts.iter().map(|part| (true, part)))
+    }
+
+    fn compare_with(&mut self, word: Word, held: &Spelling) -> Resemblance {
+        let found = self.spellings().fold(Resemblance::APART, |found, (part, spelling)| {
+            let one = compare(spelling, held);
+            found.or(if part { one.of_part() } else { one })
+        });
+        self.answers.insert(word, found);
+        found
+    }
+}
+
+impl Naming {
+    /// The most that could be scored; 0 when no name is asked for.
+    pub(crate) fn possible(&self) -> i32 {
+        self.surname.as_ref().map_or(0, |name| name.most(weight::SURNAME))
+            + self.forename.as_ref().map_or(0, |name| name.most(weight::FORENAME))
+    }
+
+    /// Weighs the names that are visible.
+    pub(crate) fn fit(&mut self, names: &[HeldName], visible: Kinds, lexicon: &Lexicon) -> NamingFit {
+        let mut fit = NamingFit {
+            weight: 0,
+            exact: true,
+            former: false,
+            surname: Nearness::Apart,
+            forename: Nearness::Apart,
+            swapped: false,
+        };
+        if let Some(asked) = &mut self.surname {
+            let found = asked.fit(NameRole::Surname, names, visible, lexicon);
+            fit.weight += weight::of_points(found.points, asked.most(weight::SURNAME));
+            fit.exact &= found.exact;
+            fit.former |= found.former;
+            fit.surname = found.nearness();
+        }
+        if let Some(asked) = &mut self.forename {
+            let found = asked.fit(NameRole::Forename, names, visible, lexicon);
+            fit.weight += weight::of_points(found.points, asked.most(weight::FORENAME));
+            fit.exact &= found.exact;
+            fit.former |= found.former;
+            fit.forename = found.nearness();
+        }
+        if !fit.exact {
+            self.change_about(&mut fit, names, visible, lexicon);
+        }
+        fit
+    }
+
+    /// Takes the names the other way about where that is the better fit.
+    fn change_about(&mut self, fit: &mut NamingFit, names: &[HeldName], visible: Kinds, lexicon: &Lexicon) {
+        let (Some(surname), Some(forename)) = (&mut self.surname, &mut self.forename) else { return };
+        if matches!(forename, AskedName::Initial(_)) {
+            return;
+        }
+        let as_forename = surname.fit(NameRole::Forename, names, visible, lexicon);
+        let as_surname = forename.fit(NameRole::Surname, names, visible, lexicon);
+        if !as_forename.near || !as_surname.near {
+            return;
+        }
+        fit.swapped = true;
+        let weight = weight::of_points(as_forename.points, surname.most(weight::SURNAME))
+            + weight::of_points(as_surname.points, forename.most(weight::FORENAME))
+            - SWAP_COST;
+        if weight > fit.weight {
+            fit.weight = weight;
+            fit.former = as_forename.former || as_surname.former;
+        }
+    }
+}

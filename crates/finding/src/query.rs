@@ -1,0 +1,148 @@
+//! What is asked: the criteria of one search, and whether they are enough.
+//!
+//! Source: contract.md section 2 (criteria), rules.md 4.1 (enough; wildcards).
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use vocabulary::{ChildNumber, Gender, Postcode};
+
+use crate::{
+    normal,
+    sight::{Field, FieldSet},
+};
+
+/// Fewest letters before a wildcard (rules.md 4.1).
+pub const WILDCARD_LETTERS_MIN: usize = 3;
+
+/// Longest span of birth dates that narrows as much as a year does, in days.
+pub const BIRTH_SPAN_DAYS_MAX: i64 = 366;
+
+/// The criteria of one search; a blank text counts as not stated.
+///
+/// Prints as `Query(..)`: search terms never reach a log.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    /// The child number.
+    pub child_number: Option<ChildNumber>,
+    /// Forename, initial, or the start of one with `*`.
+    pub forename: Option<String>,
+    /// Surname, or the start of one with `*`.
+    pub surname: Option<String>,
+    /// Day of birth.
+    pub date_of_birth: Option<NaiveDate>,
+    /// Year of birth.
+    pub birth_year: Option<i32>,
+    /// First day of a span of days of birth.
+    pub birth_from: Option<NaiveDate>,
+    /// Last day of a span of days of birth.
+    pub birth_to: Option<NaiveDate>,
+    /// Age in whole years on the day of the search.
+    pub age: Option<u8>,
+    /// Gender; `NotSpecified` matches itself alone.
+    pub gender: Option<Gender>,
+    /// Full postcode.
+    pub postcode: Option<Postcode>,
+    /// Outcode or its letters, as in `N17` or `N`.
+    pub postcode_area: Option<String>,
+    /// Street, with or without the house.
+    pub street: Option<String>,
+    /// Post town.
+    pub town: Option<String>,
+    /// Whether likenesses count. A wildcard makes a search exact whatever this says.
+    pub fuzzy: bool,
+}
+
+/// Why a criterion cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum QueryRefusal {
+    /// A wildcard elsewhere than at the end.
+    #[error("a wildcard may stand only at the end of a name")]
+    WildcardInside,
+    /// A wildcard after fewer than three letters.
+    #[error("a wildcard needs three letters before it")]
+    WildcardTooShort,
+}
+
+impl QueryRefusal {
+    /// The stable name.
+    pub const fn code(self) -> &'static str {
+        match self {
+            QueryRefusal::WildcardInside => "wildcard_inside",
+            QueryRefusal::WildcardTooShort => "wildcard_too_short",
+        }
+    }
+}
+
+impl Query {
+    /// Checks the wildcards; a search with a bad one finds nobody.
+    ///
+    /// # Errors
+    /// `WildcardInside`, `WildcardTooShort`: to be mended by the one who asks.
+    pub fn check(&self) -> Result<(), QueryRefusal> {
+        for name in [&self.forename, &self.surname].into_iter().flatten() {
+            let Some(star) = name.find('*') else { continue };
+            let (start, rest) = name.split_at(star);
+            if rest.trim() != "*" {
+                return Err(QueryRefusal::WildcardInside);
+            }
+            if normal::words(start).last().is_none_or(|word| word.chars().count() < WILDCARD_LETTERS_MIN) {
+                return Err(QueryRefusal::WildcardTooShort);
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells whether the criteria on `fields` are enough to look for somebody (rules.md 4.1).
+    ///
+    /// With [`FieldSet::ORDINARY`] this is the rule for the whole search; on a shielded record it is asked
+    /// again with what is visible there.
+    pub fn is_enough(&self, fields: FieldSet) -> bool {
+        if self.child_number.is_some() && fields.has(Field::Number) {
+            return true;
+        }
+        if !fields.names() {
+            return false;
+        }
+        let surname = stated(self.surname.as_deref());
+        let given = stated(self.forename.as_deref());
+        let forename = given && !self.forename.as_deref().is_some_and(normal::is_initial);
+        let born = self.states_birth();
+        let seen = fields.places();
+        let street = seen && self.street.as_deref().is_some_and(|line| !normal::street(line).0.is_empty());
+        let postcode = seen && self.postcode.is_some();
+        let somewhere = street
+            || postcode
+            || seen && (stated(self.postcode_area.as_deref()) || stated(self.town.as_deref()));
+        surname && (born || postcode)
+            || forename && surname && somewhere
+            || given && street && (born || surname)
+    }
+
+    /// Tells whether a wildcard is used.
+    pub fn has_wildcard(&self) -> bool {
+        [&self.forename, &self.surname].into_iter().flatten().any(|name| name.contains('*'))
+    }
+
+    fn states_birth(&self) -> bool {
+        let span = self.birth_from.zip(self.birth_to).is_some_and(|(from, to)| {
+            let days = to.signed_duration_since(from).num_days();
+            (0..BIRTH_SPAN_DAYS_MAX).contains(&days)
+        });
+        self.date_of_birth.is_some() || self.birth_year.is_some() || self.age.is_some() || span
+    }
+}
+
+/// Tells whether a text criterion says anything.
+pub(crate) fn stated(text: Option<&str>) -> bool {
+    text.is_some_and(|text| text.chars().any(char::is_alphanumeric))
+}
+
+impl fmt::Debug for Query {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Query(..)")
+    }
+}
+
+#[cfg(test)]
+mod spec;

@@ -1,0 +1,132 @@
+//! One name as it is written and as it sounds.
+//!
+//! Source: matching.md 3.1 and 3.7. Double Metaphone hears English; the second key is plain and hears the
+//! spellings that names from other languages are given in English ears: w for v, ph for f, dropped h.
+
+use std::sync::Arc;
+
+use rphonetic::DoubleMetaphone;
+
+/// Most sounds kept of one name: past six the ends of names say little.
+const SOUNDS_MAX: u32 = 6;
+
+/// Fewest sounds that say something: with one, Lee, Law and Leah would be the same name.
+const SOUNDS_MIN: u32 = 2;
+
+/// Marks the plain key, so that the two kinds of key share one table.
+const PLAIN: u32 = 1 << 31;
+
+/// A normalised text with its sounds; a street or a town has none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Spelling {
+    pub(crate) text: Arc<str>,
+    /// Length in characters.
+    pub(crate) letters: usize,
+    /// Packed keys; 0 where there is none. The first two are Double Metaphone's, the last the plain one.
+    pub(crate) sounds: [u32; 3],
+}
+
+impl Spelling {
+    /// A name of a person, normalised already.
+    pub(crate) fn name(text: &str) -> Spelling {
+        let [first, second] = metaphone(text);
+        Spelling { sounds: [first, second, plain(text)], ..Spelling::place(text) }
+    }
+
+    /// A street or a town, normalised already: it is compared as written.
+    pub(crate) fn place(text: &str) -> Spelling {
+        Spelling { text: text.into(), letters: text.chars().count(), sounds: [0; 3] }
+    }
+
+    /// Tells whether any key is shared.
+    pub(crate) fn sounds_like(&self, other: &Spelling) -> bool {
+        self.sounds.iter().any(|sound| *sound != 0 && other.sounds.contains(sound))
+    }
+}
+
+/// Double Metaphone's two keys, at most four letters each, packed.
+fn metaphone(text: &str) -> [u32; 2] {
+    if !text.bytes().all(|byte| byte.is_ascii_lowercase()) || text.is_empty() {
+        return [0; 2];
+    }
+    let keys = DoubleMetaphone::default().double_metaphone(text);
+    let pack = |key: &str| key.bytes().take(4).fold(0, |packed, byte| packed << 8 | u32::from(byte));
+    let (first, second) = (pack(&keys.primary()), pack(&keys.alternate()));
+    [first, if second == first { 0 } else { second }]
+}
+
+/// The classes of consonants that are heard alike; vowels only part them, a first one counts.
+fn plain(text: &str) -> u32 {
+    let mut packed = 0;
+    let mut kept = 0;
+    let mut last = 0;
+    let mut letters = text.chars().peekable();
+    let mut first = true;
+    while let Some(letter) = letters.next() {
+        let next = letters.peek().copied();
+        let class = match (letter, next) {
+            ('a' | 'e' | 'i' | 'o' | 'u', _) if first => 1,
+            ('y' | 'j', Some('a' | 'e' | 'i' | 'o' | 'u')) if first => 2,
+            ('p', Some('h')) | ('f' | 'v' | 'w', _) => 3,
+            ('b' | 'p', _) => 4,
+            ('c', Some('h' | 'z')) => 5,
+            ('c' | 'k' | 'q' | 'x', _) => 6,
+            ('s' | 'z', _) => 7,
+            ('d', _) => 8,
+            ('t', _) => 9,
+            ('g', _) => 10,
+            ('l', _) => 11,
+            ('m', _) => 12,
+            ('n', _) => 13,
+            ('r', _) => 14,
+            // An h is heard by some and not by others; it neither counts nor parts, nor is it a first letter.
+            ('h', _) => last,
+            _ => 0,
+        };
+        if class != 0 && class != last && kept < SOUNDS_MAX {
+            packed = packed << 4 | class;
+            kept += 1;
+        }
+        last = class;
+        first &= letter == 'h';
+    }
+    if kept < SOUNDS_MIN { 0 } else { packed | PLAIN }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_sound_alike_share_a_key() {
+        for (left, right) in [
+            ("smith", "smyth"),
+            ("mohammed", "muhamad"),
+            ("yousaf", "yusuf"),
+            ("oluwadamilola", "oluvadamylola"),
+            ("hannah", "anna"),
+            ("phoebe", "foebe"),
+            ("catherine", "katharine"),
+            ("chaudhry", "choudhury"),
+            ("ogunleye", "ogoonleye"),
+        ] {
+            assert!(Spelling::name(left).sounds_like(&Spelling::name(right)), "{left} {right}");
+        }
+        assert!(!Spelling::name("lee").sounds_like(&Spelling::name("khan")));
+    }
+
+    #[test]
+    fn texts_of_other_scripts_have_no_sounds_and_do_no_harm() {
+        for text in ["", "محمد", "李", "x1", "a b"] {
+            assert_eq!(metaphone(text), [0; 2], "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_text_of_letters_has_keys_that_can_be_taken(text in "[a-z]{0,14}") {
+            let spelling = Spelling::name(&text);
+            proptest::prop_assert_eq!(spelling.letters, text.len());
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Where a child lives: postcode, area, street, town, exact or near.
+//!
+//! Source: matching.md 3.3 (place is one comparison: the best of a child's places answers for all criteria).
+
+use vocabulary::Postcode;
+
+use crate::{
+    entry::{Place, PlaceKind},
+    lexicon::{Lexicon, Word},
+    normal,
+    query::{Query, stated},
+    resemblance::{POINTS_MAX, compare},
+    row::{HeldPlace, Lexicons},
+    sight::{Field, FieldSet},
+    spelling::Spelling,
+    weight,
+};
+
+/// What a previous place counts beside a current one, in hundredths.
+const PREVIOUS_SHARE: i32 = 80;
+
+/// What is asked about places.
+#[derive(Debug)]
+pub(crate) struct Whereabouts {
+    postcode: Option<Postcode>,
+    area: Option<String>,
+    street: Option<Street>,
+    town: Option<Spelling>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Street {
+    spelling: Spelling,
+    house: Option<String>,
+}
+
+/// How one child's places answer it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PlaceFit {
+    pub(crate) weight: i32,
+    pub(crate) exact: bool,
+    pub(crate) near: PlaceNear,
+}
+
+/// Which place criteria are met at least nearly.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct PlaceNear {
+    /// Any of them.
+    pub(crate) somewhere: bool,
+    /// The full postcode, the same.
+    pub(crate) postcode: bool,
+    /// The street, nearly.
+    pub(crate) street: bool,
+}
+
+impl PlaceFit {
+    /// Nothing was asked.
+    pub(crate) const UNSTATED: PlaceFit = PlaceFit {
+        weight: 0,
+        exact: true,
+        near: PlaceNear { somewhere: false, postcode: false, street: false },
+    };
+
+    const NOWHERE: PlaceFit = PlaceFit { exact: false, ..PlaceFit::UNSTATED };
+}
+
+/// How one criterion is met at one place.
+struct Met {
+    weight: i32,
+    exact: bool,
+    near: bool,
+}
+
+impl Met {
+    const UNKNOWN: Met = Met { weight: 0, exact: false, near: false };
+}
+
+impl Whereabouts {
+    pub(crate) fn of(query: &Query) -> Whereabouts {
+        let text = |text: &Option<String>| text.clone().filter(|text| stated(Some(text)));
+        Whereabouts {
+            postcode: query.postcode.clone(),
+            area: text(&query.postcode_area).map(|area| normal::words(&area).concat().to_ascii_uppercase()),
+            street: text(&query.street).map(|line| {
+                let (street, house) = normal::street(&line);
+                Street { spelling: Spelling::place(&street), house }
+            }),
+            town: text(&query.town).map(|town| Spelling::place(&normal::town(&town))),
+        }
+    }
+
+    pub(crate) fn postcode(&self) -> Option<&Postcode> {
+        self.postcode.as_ref()
+    }
+
+    pub(crate) fn street(&self) -> Option<&Spelling> {
+        self.street.as_ref().map(|street| &street.spelling)
+    }
+
+    /// The most that could be scored; 0 when nothing is asked.
+    pub(crate) fn possible(&self) -> i32 {
+        let when = |stated, weight| if stated { weight } else { 0 };
+        when(self.postcode.is_some(), weight::POSTCODE)
+            + when(self.area.is_some(), weight::AREA)
+            + when(self.street.is_some(), weight::STREET)
+            + when(self.town.is_some(), weight::TOWN)
+    }
+
+    /// Weighs the places that `fields` make visible.
+    pub(crate) fn fit(
+        &self,
+        places: &[Place],
+        held: &[HeldPlace],
+        fields: FieldSet,
+        lexicons: &Lexicons,
+    ) -> PlaceFit {
+        if self.possible() == 0 {
+            return PlaceFit::UNSTATED;
+        }
+        let visible = |place: &HeldPlace| match place.kind {
+            PlaceKind::Current => fields.has(Field::Place),
+            PlaceKind::Previous => fields.has(Field::PreviousPlace),
+        };
+        places
+            .iter()
+            .zip(held)
+            .filter(|(_, held)| visible(held))
+            .map(|(place, held)| self.at(place, held, lexicons))
+            .reduce(|one, other| PlaceFit {
+                weight: one.weight.max(other.weight),
+                exact: one.exact || other.exact,
+                near: PlaceNear {
+                    somewhere: one.near.somewhere || other.near.somewhere,
+                    postcode: one.near.postcode || other.near.postcode,
+                    street: one.near.street || other.near.street,
+                },
+            })
+            .unwrap_or(PlaceFit::NOWHERE)
+    }
+
+    fn at(&self, place: &Place, held: &HeldPlace, lexicons: &Lexicons) -> PlaceFit {
+        let held_code = place.postcode.as_ref();
+        let postcode = self.postcode.as_ref().map(|asked| met_postcode(asked, held_code));
+        let area = self.area.as_ref().map(|asked| met_area(asked, held_code));
+        let street = self.street.as_ref().map(|asked| met_street(asked, held, &lexicons.streets));
+        let town = self.town.as_ref().map(|asked| met_text(asked, held.town, &lexicons.towns, weight::TOWN));
+        let mut fit = PlaceFit::UNSTATED;
+        fit.near.postcode = postcode.as_ref().is_some_and(|met| met.exact);
+        fit.near.street = street.as_ref().is_some_and(|met| met.near);
+        for met in [postcode, area, street, town].into_iter().flatten() {
+            fit.weight += met.weight;
+            fit.exact &= met.exact;
+            fit.near.somewhere |= met.near;
+        }
+        if held.kind == PlaceKind::Previous {
+            fit.exact = false;
+            fit.weight = fit.weight * PREVIOUS_SHARE / 100;
+        }
+        fit
+    }
+}
+
+fn met_postcode(asked: &Postcode, held: Option<&Postcode>) -> Met {
+    let Some(held) = held else { return Met::UNKNOWN };
+    let (near, hundredths) = if asked == held {
+        (true, 100)
+    } else if asked.outcode() == held.outcode() {
+        (true, 35)
+    } else if asked.area() == held.area() {
+        (false, 0)
+    } else {
+        (false, -40)
+    };
+    Met { weight: weight::POSTCODE * hundredths / 100, exact: asked == held, near }
+}
+
+fn met_area(asked: &str, held: Option<&Postcode>) -> Met {
+    let Some(held) = held else { return Met::UNKNOWN };
+    let exact = asked == held.outcode() || asked == held.area();
+    Met { weight: if exact { weight::AREA } else { -weight::AREA / 2 }, exact, near: exact }
+}
+
+fn met_street(asked: &Street, held: &HeldPlace, streets: &Lexicon) -> Met {
+    let met = met_text(&asked.spelling, held.street, streets, weight::STREET);
+    match (&asked.house, &held.house) {
+        (None, _) => met,
+        (Some(asked), Some(held)) if **asked == **held => met,
+        // The house next door is a likeness, and so is a house whose number nobody gave.
+        (Some(_), _) => Met { weight: met.weight * 3 / 4, exact: false, near: met.near },
+    }
+}
+
+fn met_text(asked: &Spelling, held: Option<Word>, lexicon: &Lexicon, most: i32) -> Met {
+    let Some(spelling) = held.and_then(|word| lexicon.spelling(word)) else { return Met::UNKNOWN };
+    let found = compare(asked, spelling);
+    // Two streets whose names merely share letters are two streets.
+    let points = if found.is_near() { found.points } else { 0 };
+    Met { weight: weight::of_points(points, most), exact: found.points == POINTS_MAX, near: found.is_near() }
+}
