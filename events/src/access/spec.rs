@@ -1,1 +1,230 @@
-//! Specs.
+//! Specs of openings: what is told before anything is shown, and the override's table.
+
+use vocabulary::{AccountId, Assurance, Channel};
+
+use super::*;
+use crate::{account, looker::StepUp, spec::given, standing::Standing};
+
+fn access() -> AccessId {
+    AccessId::new(uuid::Uuid::from_u128(1))
+}
+
+fn social_worker() -> Looker {
+    Looker {
+        account: AccountId::new(uuid::Uuid::from_u128(1)),
+        role: Role::PractitionerOverride,
+        channel: Channel::Web,
+        assurance: Assurance::OwnSignIn,
+        step_up: StepUp::Fresh,
+        standing: Standing::Good,
+        organisation: Standing::Good,
+        caller: None,
+    }
+}
+
+fn investigator() -> Looker {
+    Looker { role: Role::Investigator, ..social_worker() }
+}
+
+fn asked() -> Open {
+    Open {
+        access: access(),
+        number: ChildNumber::from_draw(1),
+        looker: social_worker(),
+        reason: Some(AccessReason::ChildProtectionEnquiry),
+        search: None,
+        case: None,
+        case_ref: None,
+        own_entry: false,
+        override_ground: None,
+        groups: vec![FieldGroup::A, FieldGroup::B],
+        record_state: RecordState::Live,
+        policy: Arc::new(InForce::default()),
+    }
+}
+
+fn opened() -> RecordOpened {
+    RecordOpened {
+        access: access(),
+        number: ChildNumber::from_draw(1),
+        reason: AccessReason::ChildProtectionEnquiry,
+        relation: Relation::NoneHeld,
+        search: None,
+        case: None,
+        case_ref: None,
+        groups: vec![FieldGroup::A, FieldGroup::B],
+        record_state: RecordState::Live,
+        policy_version: 0,
+    }
+}
+
+fn overriding() -> Open {
+    Open { override_ground: Some(OverrideGround::Section47), record_state: RecordState::Shielded, ..asked() }
+}
+
+fn open(open: Open) -> Command {
+    Command::Open(Box::new(open))
+}
+
+fn told(opened: RecordOpened) -> Event {
+    Event::RecordOpened(Box::new(opened))
+}
+
+/// I-18: the fact names what will be shown; the directory shows nothing without it.
+#[test]
+fn no_read_without_a_preceding_access_event() {
+    given::<Access>([]).when(open(asked())).then([told(opened())]);
+    // A second look is a second fact: nothing is "already so".
+    given::<Access>([told(opened())]).when(open(asked())).then([told(opened())]);
+}
+
+/// I-19.
+#[test]
+fn reason_permitted_for_the_role_and_required_relationship_satisfied() {
+    let because = |reason| Open { reason: Some(reason), ..asked() };
+    let table = [
+        (because(AccessReason::Audit), looker::Refusal::ReasonNotPermitted),
+        (because(AccessReason::ContinuingSupport), looker::Refusal::OwnEntryMissing),
+        (because(AccessReason::RecordInvolvement), looker::Refusal::OwnEntryMissing),
+        (
+            Open { looker: investigator(), ..because(AccessReason::CaseReview) },
+            looker::Refusal::CaseReferenceMissing,
+        ),
+        (
+            Open {
+                looker: Looker { role: Role::AuthorityTeam, ..social_worker() },
+                ..because(AccessReason::SubjectAccess)
+            },
+            looker::Refusal::RequestMissing,
+        ),
+        (Open { reason: None, ..asked() }, looker::Refusal::ReasonMissing),
+    ];
+    for (asked, refusal) in table {
+        given::<Access>([]).when(open(asked)).then_refused(Refusal::Look(refusal));
+    }
+    let own = Open { own_entry: true, ..because(AccessReason::ContinuingSupport) };
+    given::<Access>([]).when(open(own)).then([told(RecordOpened {
+        reason: AccessReason::ContinuingSupport,
+        relation: Relation::OwnOpenEntry,
+        ..opened()
+    })]);
+}
+
+/// I-22.
+#[test]
+fn an_override_opens_an_investigation_in_the_same_append() {
+    given::<Access>([]).when(open(overriding())).then([
+        told(RecordOpened { record_state: RecordState::Shielded, ..opened() }),
+        Event::ShieldOverridden { access: access(), ground: OverrideGround::Section47 },
+        Event::InvestigationOpened { access: access() },
+    ]);
+}
+
+/// I-22. Each line is one step further in the order of precedence.
+#[test]
+fn overrides_are_refused_in_this_order() {
+    let assessment = Some(AccessReason::Assessment);
+    let weak = Looker {
+        role: Role::Practitioner,
+        assurance: Assurance::AssertedByCms,
+        step_up: StepUp::Absent,
+        ..social_worker()
+    };
+    let table = [
+        (
+            Open { reason: None, looker: weak.clone(), record_state: RecordState::Live, ..overriding() },
+            Refusal::Look(looker::Refusal::ReasonMissing),
+        ),
+        (
+            Open {
+                looker: Looker { channel: Channel::Cms, ..weak.clone() },
+                reason: assessment,
+                record_state: RecordState::Live,
+                ..overriding()
+            },
+            Refusal::NothingToOverride,
+        ),
+        (
+            Open {
+                looker: Looker { channel: Channel::Cms, ..weak.clone() },
+                reason: assessment,
+                ..overriding()
+            },
+            Refusal::OverrideThroughCms,
+        ),
+        (
+            Open {
+                looker: Looker { channel: Channel::Mediated, ..weak.clone() },
+                reason: assessment,
+                ..overriding()
+            },
+            Refusal::OverrideMediated,
+        ),
+        (Open { looker: weak.clone(), reason: assessment, ..overriding() }, Refusal::OverrideRightMissing),
+        (
+            Open {
+                looker: Looker { role: Role::PractitionerOverride, ..weak.clone() },
+                reason: assessment,
+                ..overriding()
+            },
+            Refusal::OverrideReason,
+        ),
+        (
+            Open { looker: Looker { role: Role::PractitionerOverride, ..weak }, ..overriding() },
+            Refusal::OverrideSignIn,
+        ),
+        (
+            Open { looker: Looker { step_up: StepUp::Absent, ..social_worker() }, ..overriding() },
+            Refusal::StepUpMissing,
+        ),
+    ];
+    for (asked, refusal) in table {
+        given::<Access>([]).when(open(asked)).then_refused(refusal);
+    }
+}
+
+#[test]
+fn a_record_in_the_archive_has_no_shield_to_override() {
+    for record_state in [RecordState::ArchivedYear1, RecordState::ArchivedYears2To6, RecordState::Quarantined]
+    {
+        given::<Access>([])
+            .when(open(Open { record_state, ..overriding() }))
+            .then_refused(Refusal::NothingToOverride);
+    }
+}
+
+fn replayed() -> Replayed {
+    Replayed {
+        access: access(),
+        case: CaseId::new(uuid::Uuid::from_u128(2)),
+        as_of: Some(crate::spec::NOW),
+        compared_with: None,
+        as_seen_by: Some(SeenBy::Role(Role::Practitioner)),
+        policy_version: 0,
+    }
+}
+
+fn replay(looker: Looker, usable: Result<(), case::Refusal>) -> Command {
+    Command::Replay(Box::new(Replay { looker, usable, replayed: replayed() }))
+}
+
+#[test]
+fn a_replay_is_told_first_and_refused_in_this_order() {
+    let closed = || Err(case::Refusal::Closed);
+    let late =
+        Standing::Grace { since: chrono::NaiveDate::default(), because: account::Refusal::NotActivated };
+    given::<Access>([])
+        .when(replay(Looker { standing: late, ..social_worker() }, closed()))
+        .then_refused(looker::Refusal::Account(account::Refusal::NotActivated));
+    given::<Access>([]).when(replay(social_worker(), closed())).then_refused(Refusal::NotInvestigator);
+    given::<Access>([]).when(replay(investigator(), closed())).then_refused(case::Refusal::Closed);
+    given::<Access>([]).when(replay(investigator(), Ok(()))).then([Event::HistoryReplayed(replayed())]);
+}
+
+#[test]
+fn a_refused_opening_is_a_fact_too() {
+    let code = Code::new(Refusal::StepUpMissing.code()).unwrap();
+    given::<Access>([])
+        .when(Command::Refuse { code: code.clone(), reason: Some(AccessReason::Emergency) })
+        .then([Event::OpeningRefused { code, reason: Some(AccessReason::Emergency) }]);
+}
