@@ -1,1 +1,50 @@
-//! projections.
+//! What is read: pure folds of facts into rows, which may be thrown away and folded again.
+//!
+//! Read in this order: [`model`] (the shape of every read model), [`child_record`] (the one that most reads
+//! touch) with its two indexes [`caseload`] and [`coverage`], then [`access_audit`], [`listings`] and [`usage`]
+//! (who looked), [`queue`], [`accounts`], [`organisations`], [`cases`], [`policy`] and [`counters`].
+//! Nothing here knows the present moment, a disk or a key: the shell stores rows, and seals them.
+//!
+//! ```
+//! use projections::{ChildRecord, ReadModel, RowKey};
+//! use vocabulary::ChildId;
+//!
+//! let child = ChildId::new(uuid::Uuid::from_u128(7));
+//! assert_eq!(ChildId::decode(&child.encode()), Some(child));
+//! assert_eq!(ChildRecord::NAME, "child_record.v1");
+//! ```
+
+#![deny(clippy::wildcard_enum_match_arm)]
+
+pub mod access_audit;
+pub mod accounts;
+pub mod caseload;
+pub mod cases;
+pub mod child_record;
+pub mod counters;
+pub mod coverage;
+mod facts;
+pub mod key;
+pub mod listings;
+pub mod model;
+pub mod organisations;
+pub mod policy;
+pub mod queue;
+#[cfg(any(test, feature = "spec"))]
+pub mod spec;
+pub mod state_row;
+pub mod usage;
+
+pub use access_audit::{AccessAudit, Look};
+pub use accounts::Accounts;
+pub use cases::Cases;
+pub use child_record::{ChildRecord, ChildRow};
+pub use counters::Counters;
+pub use key::RowKey;
+pub use listings::Listings;
+pub use model::{Posting, ReadModel, Visitor, Writing, visit_all};
+pub use organisations::Organisations;
+pub use policy::PolicyInForce;
+pub use queue::Queue;
+pub use state_row::StateRow;
+pub use usage::Usage;

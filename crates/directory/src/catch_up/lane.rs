@@ -1,0 +1,153 @@
+//! A model as the loop sees it, whatever its rows are; and one fold of it that is under way.
+
+use std::marker::PhantomData;
+
+use events::recorded::Recorded;
+use projections::ReadModel;
+use vocabulary::{Position, StreamKind};
+
+use super::{Stopped, StoppedBy};
+use crate::{
+    rows::{Digest, Folding, Generation, Rows, RowsError},
+    unseal::UnsealError,
+};
+
+/// Most rows that a batch holds before they are written: a bound on memory, 16 MB at two kilobytes a row.
+const TOUCHED_MAX: usize = 8_192;
+
+/// A read model whose types are not named.
+pub(super) trait Model: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn reads(&self) -> &'static [StreamKind];
+    /// The generation that is read now, as a lane.
+    fn live<'a>(&'a self, rows: &Rows) -> Result<Lane<'a>, RowsError>;
+    /// An empty generation beside it, as a lane.
+    fn begin<'a>(&'a self, rows: &Rows) -> Result<Lane<'a>, RowsError>;
+    /// Reads another generation from now on.
+    fn switch_to(&self, rows: &Rows, generation: Generation) -> Result<(), RowsError>;
+    /// Begins anew in place of what is read now.
+    fn clear(&self, rows: &Rows) -> Result<(), RowsError>;
+    fn digest(&self, rows: &Rows, generation: &Generation) -> Result<Digest, RowsError>;
+    /// Folds records, all of families that the model reads, and writes the checkpoint with them.
+    fn fold(
+        &self,
+        rows: &Rows,
+        generation: &Generation,
+        records: &mut dyn Iterator<Item = &Recorded>,
+        checkpoint: Position,
+    ) -> Result<(), RowsError>;
+}
+
+/// The model `M` behind [`Model`].
+pub(super) struct Of<M>(PhantomData<fn() -> M>);
+
+impl<M: ReadModel> Of<M> {
+    pub(super) fn new() -> Of<M> {
+        Of(PhantomData)
+    }
+
+    fn lane(&self, generation: Generation) -> Result<Lane<'_>, RowsError> {
+        let checkpoint = generation.checkpoint::<M>()?;
+        Ok(Lane { model: self, generation, checkpoint, stopped: None })
+    }
+}
+
+impl<M: ReadModel> Model for Of<M> {
+    fn name(&self) -> &'static str {
+        M::NAME
+    }
+
+    fn reads(&self) -> &'static [StreamKind] {
+        M::READS
+    }
+
+    fn live<'a>(&'a self, rows: &Rows) -> Result<Lane<'a>, RowsError> {
+        self.lane(rows.live::<M>()?)
+    }
+
+    fn begin<'a>(&'a self, rows: &Rows) -> Result<Lane<'a>, RowsError> {
+        self.lane(rows.begin::<M>()?)
+    }
+
+    fn switch_to(&self, rows: &Rows, generation: Generation) -> Result<(), RowsError> {
+        rows.switch_to::<M>(generation)
+    }
+
+    fn clear(&self, rows: &Rows) -> Result<(), RowsError> {
+        rows.switch_to::<M>(rows.begin::<M>()?)
+    }
+
+    fn digest(&self, rows: &Rows, generation: &Generation) -> Result<Digest, RowsError> {
+        generation.digest::<M>(rows)
+    }
+
+    fn fold(
+        &self,
+        rows: &Rows,
+        generation: &Generation,
+        records: &mut dyn Iterator<Item = &Recorded>,
+        checkpoint: Position,
+    ) -> Result<(), RowsError> {
+        let mut folding = Folding::<M>::into(rows, generation);
+        for recorded in records {
+            folding.fold(recorded)?;
+            if folding.len() >= TOUCHED_MAX {
+                folding.write(recorded.position)?;
+                folding = Folding::<M>::into(rows, generation);
+            }
+        }
+        folding.write(checkpoint)
+    }
+}
+
+/// One fold of one model that is under way.
+pub(super) struct Lane<'a> {
+    pub(super) model: &'a dyn Model,
+    pub(super) generation: Generation,
+    /// Place of the last record folded.
+    pub(super) checkpoint: Position,
+    /// The record that ended it, if one did.
+    pub(super) stopped: Option<Stopped>,
+}
+
+impl Lane<'_> {
+    /// Folds those of a batch that it has not folded yet, up to the first that the model cannot read.
+    pub(super) fn fold(
+        &mut self,
+        rows: &Rows,
+        records: &[Recorded],
+        unread: &[(Position, StreamKind, UnsealError)],
+        last: Position,
+    ) -> Result<(), RowsError> {
+        let (model, reads, after) = (self.model, self.model.reads(), self.checkpoint);
+        let met = unread.iter().find(|(position, kind, _)| *position > after && reads.contains(kind));
+        let end = met.map_or(last, |(position, _, _)| Position(position.0 - 1));
+        let mut mine = records.iter().filter(|recorded| {
+            recorded.position > after && recorded.position <= end && reads.contains(&recorded.stream.kind)
+        });
+        if end > after {
+            match model.fold(rows, &self.generation, &mut mine, end) {
+                Ok(()) => self.checkpoint = end,
+                // One bad row is one model's trouble: the others go on.
+                Err(error @ (RowsError::Vault { .. } | RowsError::Unreadable { .. })) => {
+                    self.stop(Position(after.0 + 1), None, StoppedBy::Row { code: error.code() });
+                    return Ok(());
+                }
+                Err(
+                    error @ (RowsError::InUse
+                    | RowsError::Store { .. }
+                    | RowsError::Unwritable { .. }
+                    | RowsError::UnknownModel),
+                ) => return Err(error),
+            }
+        }
+        if let Some((position, kind, error)) = met {
+            self.stop(*position, Some(*kind), StoppedBy::from(error));
+        }
+        Ok(())
+    }
+
+    fn stop(&mut self, position: Position, kind: Option<StreamKind>, by: StoppedBy) {
+        self.stopped = Some(Stopped { model: self.model.name(), position, kind, by });
+    }
+}

@@ -1,0 +1,1 @@
+//! Rows equal a fold of the log, however it is cut into batches.

@@ -1,0 +1,1 @@
+//! Rows survive what they must, and nothing outlives its key.

@@ -1,0 +1,130 @@
+//! One row an organisation: what it is, whether it may act, its clients.
+//!
+//! Source: domain.md 5.1, 5.6; contract.md section 1 (organisations.csv).
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use events::{
+    organisation::{ActingUser, Agreement, Client, Details, Organisation, SuspensionGround},
+    recorded::Recorded,
+    secret::Secret,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vocabulary::{ClientId, KeyId, OrganisationId, Stream, StreamKind};
+
+use crate::{
+    Posting, ReadModel, facts,
+    state_row::{self, Kept, StateRow},
+};
+
+/// What is held of each organisation, by the id of its stream.
+pub enum Organisations {}
+
+/// Number of the index by the organisation's own id.
+const BY_ID: u8 = 1;
+
+/// Number of the index of an authority's organisations.
+const BY_AUTHORITY: u8 = 2;
+
+impl ReadModel for Organisations {
+    const NAME: &'static str = "organisations.v1";
+    const READS: &'static [StreamKind] = &[StreamKind::Organisation, StreamKind::Erasure];
+
+    type Key = Uuid;
+    type Row = StateRow<Organisation>;
+
+    fn keys(recorded: &Recorded) -> Vec<Uuid> {
+        let streams = facts::touched(recorded, StreamKind::Organisation);
+        streams.into_iter().map(|stream| stream.id).collect()
+    }
+
+    fn evolve(
+        row: Option<StateRow<Organisation>>,
+        key: &Uuid,
+        recorded: &Recorded,
+    ) -> Option<StateRow<Organisation>> {
+        let stream = Stream::new(StreamKind::Organisation, *key);
+        state_row::evolve::<Organisation>(row, stream, recorded, facts::of_organisation)
+    }
+
+    fn sealed_under(row: &StateRow<Organisation>, _recorded: &Recorded) -> KeyId {
+        row.key
+    }
+
+    fn postings(key: &Uuid, row: &StateRow<Organisation>) -> Vec<Posting> {
+        let own = row.state.id.as_ref().map(|id| named(id).and(key));
+        let authority = row.state.details.as_ref().and_then(|details| details.authority.as_ref());
+        own.into_iter().chain(authority.map(|authority| of(authority).and(key))).collect()
+    }
+}
+
+/// The beginning of the posting of the organisation with this id.
+pub fn named(id: &OrganisationId) -> Posting {
+    Posting::of(BY_ID).and(id)
+}
+
+/// The beginning of all postings of the organisations of an authority.
+pub fn of(authority: &OrganisationId) -> Posting {
+    Posting::of(BY_AUTHORITY).and(authority)
+}
+
+/// An organisation as rows keep it; the words are those of [`Organisation`].
+#[derive(Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of Organisation")]
+pub struct Shape {
+    pub id: Option<OrganisationId>,
+    pub details: Option<Details>,
+    pub accredited_until: Option<NaiveDate>,
+    pub agreement: Option<Agreement>,
+    pub suspended: Option<SuspensionGround>,
+    pub clients: BTreeMap<ClientId, ClientShape>,
+}
+
+/// A client as rows keep it; the words are those of [`Client`].
+#[derive(Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of Client")]
+pub struct ClientShape {
+    pub secret_hash: Secret,
+    pub acting_user: ActingUser,
+    pub revoked: bool,
+}
+
+impl Kept for Organisation {
+    type Shape = Shape;
+
+    fn shape(&self) -> Shape {
+        let client = |client: &Client| ClientShape {
+            secret_hash: client.secret_hash.clone(),
+            acting_user: client.acting_user,
+            revoked: client.revoked,
+        };
+        let Organisation { id, details, accredited_until, agreement, suspended, clients } = self.clone();
+        Shape {
+            id,
+            details,
+            accredited_until,
+            agreement,
+            suspended,
+            clients: clients.iter().map(|(client_id, held)| (client_id.clone(), client(held))).collect(),
+        }
+    }
+
+    fn from_shape(kept: Shape) -> Organisation {
+        let client = |held: ClientShape| Client {
+            secret_hash: held.secret_hash,
+            acting_user: held.acting_user,
+            revoked: held.revoked,
+        };
+        let Shape { id, details, accredited_until, agreement, suspended, clients } = kept;
+        Organisation {
+            id,
+            details,
+            accredited_until,
+            agreement,
+            suspended,
+            clients: clients.into_iter().map(|(client_id, held)| (client_id, client(held))).collect(),
+        }
+    }
+}

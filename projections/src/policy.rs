@@ -1,0 +1,61 @@
+//! One row: the settings in force.
+//!
+//! Source: rules.md (every †); domain.md I-25.
+
+use events::{
+    policy::{InForce, Policy},
+    recorded::Recorded,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vocabulary::{KeyId, Stream, StreamKind};
+
+use crate::{
+    ReadModel, facts,
+    state_row::{self, Kept, StateRow},
+};
+
+/// The policy in force, by the id of its one stream.
+pub enum PolicyInForce {}
+
+impl ReadModel for PolicyInForce {
+    const NAME: &'static str = "policy.v1";
+    const READS: &'static [StreamKind] = &[StreamKind::Policy, StreamKind::Erasure];
+
+    type Key = Uuid;
+    type Row = StateRow<InForce>;
+
+    fn keys(recorded: &Recorded) -> Vec<Uuid> {
+        facts::touched(recorded, StreamKind::Policy).into_iter().map(|stream| stream.id).collect()
+    }
+
+    fn evolve(row: Option<StateRow<InForce>>, key: &Uuid, recorded: &Recorded) -> Option<StateRow<InForce>> {
+        let stream = Stream::new(StreamKind::Policy, *key);
+        state_row::evolve::<InForce>(row, stream, recorded, facts::of_policy)
+    }
+
+    fn sealed_under(row: &StateRow<InForce>, _recorded: &Recorded) -> KeyId {
+        row.key
+    }
+}
+
+/// The policy in force as rows keep it; the words are those of [`InForce`].
+#[derive(Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of InForce")]
+pub struct Shape {
+    pub version: u64,
+    pub settings: Policy,
+}
+
+impl Kept for InForce {
+    type Shape = Shape;
+
+    fn shape(&self) -> Shape {
+        let InForce { version, settings } = self.clone();
+        Shape { version, settings }
+    }
+
+    fn from_shape(shape: Shape) -> InForce {
+        InForce { version: shape.version, settings: shape.settings }
+    }
+}

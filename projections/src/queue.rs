@@ -1,0 +1,155 @@
+//! The identity queue: what waits for a person to say which child it means, and what waits behind it.
+//!
+//! A row goes when its item comes to its end; what it came to is told by its stream.
+//! Source: contract.md section 3 (`queued`); rules.md 2.7; domain.md 4.4.
+
+use chrono::{DateTime, Utc};
+use events::{
+    intake::{Decision, Event, Queued, Waiting},
+    recorded::{Payload, Recorded},
+};
+use serde::{Deserialize, Serialize};
+use vocabulary::{ChildId, IntakeId, KeyId, OrganisationId, Position, StreamKind};
+
+use crate::{Posting, ReadModel, facts};
+
+/// What waits, by [`IntakeId`].
+pub enum Queue {}
+
+/// One item that waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// Where it was taken in: the place in the queue, and what its `queued` outcome gave.
+    pub position: Position,
+    /// Since when it waits.
+    pub since: DateTime<Utc>,
+    /// The key that seals it.
+    pub key: KeyId,
+    /// For what it waits.
+    pub waits: Waits,
+    /// What was decided, while it is carried out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Decision>,
+}
+
+/// For what an item waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Waits {
+    /// For a person to decide.
+    ForPerson(Queued),
+    /// For another item of the same reference.
+    Behind(Waiting),
+}
+
+impl Item {
+    /// Whose it is.
+    pub fn supplier(&self) -> &OrganisationId {
+        match &self.waits {
+            Waits::ForPerson(queued) => &queued.supplier,
+            Waits::Behind(waiting) => &waiting.supplier,
+        }
+    }
+}
+
+/// Number of the index of what waits for a person.
+const FOR_PERSON: u8 = 1;
+
+/// Number of the index of what waits behind an item.
+const BEHIND: u8 = 2;
+
+/// Number of the index of everything of one supplier.
+const OF_SUPPLIER: u8 = 3;
+
+/// Number of the index of the items that name a child as a candidate.
+const CANDIDATE: u8 = 4;
+
+impl ReadModel for Queue {
+    const NAME: &'static str = "queue.v1";
+    const READS: &'static [StreamKind] = &[StreamKind::Intake, StreamKind::Erasure];
+
+    type Key = IntakeId;
+    type Row = Item;
+
+    fn keys(recorded: &Recorded) -> Vec<IntakeId> {
+        facts::touched(recorded, StreamKind::Intake)
+            .into_iter()
+            .map(|stream| IntakeId::new(stream.id))
+            .collect()
+    }
+
+    fn evolve(row: Option<Item>, item: &IntakeId, recorded: &Recorded) -> Option<Item> {
+        let forgotten = facts::keys_destroyed(recorded, item.stream());
+        if !forgotten.is_empty() {
+            return row.filter(|row| !forgotten.contains(&row.key));
+        }
+        if recorded.stream != item.stream() {
+            return row;
+        }
+        match &recorded.payload {
+            Payload::Erased => None,
+            Payload::Open(entry) => {
+                let events = entry.facts.iter().filter_map(facts::of_intake);
+                events.fold(row, |row, event| step(row, event, recorded))
+            }
+        }
+    }
+
+    fn sealed_under(row: &Item, _recorded: &Recorded) -> KeyId {
+        row.key
+    }
+
+    fn postings(item: &IntakeId, row: &Item) -> Vec<Posting> {
+        let mut postings = vec![of_supplier(row.supplier()).and(&row.position).and(item)];
+        match &row.waits {
+            Waits::ForPerson(_) if row.decided.is_some() => (),
+            Waits::ForPerson(queued) => {
+                postings.push(for_person().and(&row.position).and(item));
+                let candidates = queued.candidates.iter();
+                postings.extend(candidates.map(|child| naming(*child).and(&row.position).and(item)));
+            }
+            Waits::Behind(waiting) => {
+                postings.push(behind(waiting.behind).and(&row.position).and(item));
+            }
+        }
+        postings
+    }
+}
+
+/// What one event makes of an item.
+fn step(row: Option<Item>, event: &Event, recorded: &Recorded) -> Option<Item> {
+    let begun = |waits| Item {
+        position: recorded.position,
+        since: recorded.recorded_at,
+        key: recorded.key,
+        waits,
+        decided: None,
+    };
+    match event {
+        Event::EventQueued(queued) => Some(begun(Waits::ForPerson(queued.clone()))),
+        Event::EventWaiting(waiting) => Some(begun(Waits::Behind(waiting.clone()))),
+        Event::QueueDecided { decision } => row.map(|row| Item { decided: Some(*decision), ..row }),
+        Event::EventResolved(_) => None,
+        Event::StatementRepeated { .. } | Event::ConsentRefusalCounted { .. } => row,
+    }
+}
+
+/// The beginning of all postings of what waits for a person, the oldest first.
+pub fn for_person() -> Posting {
+    Posting::of(FOR_PERSON)
+}
+
+/// The beginning of all postings of what waits behind an item, the oldest first.
+pub fn behind(item: IntakeId) -> Posting {
+    Posting::of(BEHIND).and(&item)
+}
+
+/// The beginning of all postings of everything of one supplier that waits, the oldest first.
+pub fn of_supplier(supplier: &OrganisationId) -> Posting {
+    Posting::of(OF_SUPPLIER).and(supplier)
+}
+
+/// The beginning of all postings of what waits and may mean a child.
+pub fn naming(child: ChildId) -> Posting {
+    Posting::of(CANDIDATE).and(&child)
+}

@@ -1,0 +1,183 @@
+//! How often the staff of each organisation looked: counts by day, role, reason and kind of look.
+//!
+//! No child and no person stands here. Looks whose month's key was destroyed are not counted by a rebuild.
+//! Source: rules.md 6.1 (counts of staff looks are not suppressed).
+
+use chrono::NaiveDate;
+use events::{
+    access,
+    recorded::{Payload, Recorded},
+    search,
+};
+use serde::{Deserialize, Serialize};
+use vocabulary::{AccessReason, KeyId, OrganisationId, Role, StreamKind, england_day};
+
+use crate::{
+    ReadModel, RowKey, facts,
+    key::{read_word, write_word},
+    listings,
+};
+
+/// Counts of looks, by organisation and day.
+pub enum Usage {}
+
+/// What is counted together.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UsageKey {
+    /// Whose staff.
+    pub organisation: OrganisationId,
+    /// On which civil day.
+    pub day: NaiveDate,
+    /// In which role.
+    pub role: Role,
+    /// Why.
+    pub reason: AccessReason,
+    /// What kind of look.
+    pub kind: Kind,
+}
+
+/// What kind of look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A page of results was delivered.
+    Search,
+    /// A child stood on such a page.
+    Listed,
+    /// A record was opened.
+    Open,
+    /// A shield was overridden.
+    Override,
+    /// A history was replayed.
+    Replay,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 5] = [Kind::Search, Kind::Listed, Kind::Open, Kind::Override, Kind::Replay];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Search => "search",
+            Kind::Listed => "listed",
+            Kind::Open => "open",
+            Kind::Override => "override",
+            Kind::Replay => "replay",
+        }
+    }
+}
+
+/// How often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Count {
+    /// How often.
+    pub count: u64,
+}
+
+impl ReadModel for Usage {
+    const NAME: &'static str = "usage.v1";
+    const READS: &'static [StreamKind] = &[StreamKind::Access, StreamKind::Search];
+
+    type Key = UsageKey;
+    type Row = Count;
+
+    fn keys(recorded: &Recorded) -> Vec<UsageKey> {
+        let mut keys: Vec<UsageKey> = counted(recorded).into_iter().map(|(key, _)| key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    fn evolve(row: Option<Count>, key: &UsageKey, recorded: &Recorded) -> Option<Count> {
+        let more: u64 =
+            counted(recorded).into_iter().filter(|(of, _)| of == key).map(|(_, count)| count).sum();
+        Some(Count { count: row.unwrap_or_default().count + more })
+    }
+
+    fn sealed_under(_row: &Count, _recorded: &Recorded) -> KeyId {
+        KeyId::CLEAR
+    }
+}
+
+/// What a record adds to which counts.
+fn counted(recorded: &Recorded) -> Vec<(UsageKey, u64)> {
+    let Payload::Open(entry) = &recorded.payload else { return Vec::new() };
+    let events::recorded::Actor::Person(person) = &entry.by else { return Vec::new() };
+    let key = |reason: AccessReason, kind: Kind| UsageKey {
+        organisation: person.organisation.clone(),
+        day: england_day(recorded.recorded_at),
+        role: person.role,
+        reason,
+        kind,
+    };
+    let mut counted = Vec::new();
+    for event in entry.facts.iter().filter_map(facts::of_search) {
+        match event {
+            search::Event::SearchDelivered(delivered) => {
+                counted.push((key(delivered.reason, Kind::Search), 1));
+                let listed = listings::listed(event).len();
+                if listed > 0 {
+                    counted.push((key(delivered.reason, Kind::Listed), listed as u64));
+                }
+            }
+            search::Event::SearchRefused { .. } => (),
+        }
+    }
+    // An override stands in one record with the opening that it was for, and takes its reason from it.
+    let mut reason = None;
+    for event in entry.facts.iter().filter_map(facts::of_access) {
+        match event {
+            access::Event::RecordOpened(opened) => {
+                reason = Some(opened.reason);
+                counted.push((key(opened.reason, Kind::Open), 1));
+            }
+            access::Event::HistoryReplayed(_) => {
+                counted.push((key(AccessReason::CaseReview, Kind::Replay), 1));
+            }
+            access::Event::ShieldOverridden { .. }
+            | access::Event::InvestigationOpened { .. }
+            | access::Event::OpeningRefused { .. } => (),
+        }
+    }
+    let overridden = entry.facts.iter().filter_map(facts::of_access);
+    let overrides =
+        overridden.filter(|event| matches!(event, access::Event::ShieldOverridden { .. })).count();
+    if let (Some(reason), 1..) = (reason, overrides) {
+        counted.push((key(reason, Kind::Override), overrides as u64));
+    }
+    counted
+}
+
+impl UsageKey {
+    /// The beginning of all keys of one organisation, by day.
+    pub fn of(organisation: &OrganisationId) -> Vec<u8> {
+        organisation.encode()
+    }
+
+    /// The beginning of all keys of one organisation on one day.
+    pub fn on(organisation: &OrganisationId, day: NaiveDate) -> Vec<u8> {
+        (organisation.clone(), day).encode()
+    }
+}
+
+impl RowKey for UsageKey {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.organisation.write(out);
+        self.day.write(out);
+        // Words and not numbers: a list that is put in another order must not change what is stored.
+        write_word(self.role.name(), out);
+        write_word(self.reason.name(), out);
+        write_word(self.kind.name(), out);
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        let organisation = OrganisationId::read(bytes)?;
+        let day = NaiveDate::read(bytes)?;
+        let role = read_word(bytes)?.parse().ok()?;
+        let reason = read_word(bytes)?.parse().ok()?;
+        let word = read_word(bytes)?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == word)?;
+        Some(UsageKey { organisation, day, role, reason, kind })
+    }
+}
