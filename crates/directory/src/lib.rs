@@ -1,1 +1,56 @@
-//! directory.
+//! The shell: the whole directory as one value.
+//!
+//! [`Directory`] takes commands through one door, runs them against pure rules, appends what follows to the
+//! log, and shows nothing before the showing itself is durable ([`Disclosed`]). No runtime: whoever waits for
+//! the disk awaits a ticket or blocks on it, as they choose.
+//!
+//! Read in this order: [`supply`] (one event of a supplier, from its sending to its outcome), `judge.rs`
+//! (which child is meant), `filing.rs` (how facts become an append), [`disclose`] and [`search`] (looks),
+//! [`open`] (from folders to a directory that serves).
+
+pub mod admin;
+pub mod by_hand;
+pub mod cases;
+pub mod catch_up;
+mod children;
+mod commands;
+mod core;
+mod desk;
+pub mod disclose;
+mod entry;
+mod filing;
+pub mod history;
+mod judge;
+mod keying;
+pub mod ledger;
+mod months;
+mod moving;
+pub mod open;
+pub mod outcome;
+pub mod people;
+pub mod ports;
+pub mod queue;
+mod register;
+pub mod rows;
+pub mod search;
+pub mod sign_in;
+pub mod supply;
+pub mod unseal;
+
+pub use admin::{AdminError, NewUser};
+pub use by_hand::{HandError, InvolvementPatch, ShieldAsk};
+pub use cases::{CaseRequest, CaseStands};
+pub use children::LoadError;
+pub use core::Directory;
+pub use disclose::{Disclosed, LookError, OnBehalf, OpenRequest, OpenedRecord};
+pub use filing::FileError;
+pub use history::{History, HistoryRequest};
+pub use judge::{Unmeant, national_pool};
+pub use ledger::{Ledger, LedgerError};
+pub use open::{Folders, OpenDirectoryError, OpenedDirectory};
+pub use outcome::{Outcome, OutcomeKind, Pending, Problem};
+pub use people::{ClientIdentity, Person};
+pub use queue::{QueueDecision, QueueItem};
+pub use search::{SearchPage, SearchRequest};
+pub use sign_in::{Cost, ShownOnce, SignInError, SignedIn};
+pub use supply::{Mode, Sender, SuppliedEvent, SupplyError};

@@ -1,0 +1,441 @@
+//! By hand: what staff record where no case management system does it for them.
+//!
+//! Answered with the same outcomes as a supplier's event. Source: contract.md section 2; rules.md 1.4, 2, 3,
+//! 4.4; invariants I-3, I-7, I-15.
+
+use events::{
+    child::{
+        Child, Command, identity,
+        involvement::{self, Changer, Updated},
+        shield,
+    },
+    supplied::{InvolvementStarted, Supplied, SuppliedChild, SuppliedRef},
+    told::Told,
+};
+use vocabulary::{
+    BodyHash, ChildId, ChildNumber, Contact, EventId, InvolvementId, Label, Role, SearchId, ShieldId,
+};
+
+use crate::{
+    Directory,
+    children::LoadError,
+    commands,
+    desk::Desk,
+    filing::{FileError, Filing},
+    judge::Meant,
+    keying,
+    outcome::{OutcomeKind, Pending, Problem},
+    people::Person,
+    supply::{Mode, Said, Sender, SupplyError},
+};
+
+/// Why nothing was recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum HandError {
+    /// No such thing, or not this person's: deliberately the same answer.
+    #[error("no such record, or it is not open to this user")]
+    Unknown,
+    /// A rule said no.
+    #[error("{detail}")]
+    Refused {
+        /// The stable name.
+        code: &'static str,
+        /// The sentence.
+        detail: String,
+    },
+    /// A machine failed; ask again.
+    #[error("the directory could not record this")]
+    Supply(#[from] SupplyError),
+}
+
+impl From<LoadError> for HandError {
+    fn from(error: LoadError) -> HandError {
+        HandError::Supply(error.into())
+    }
+}
+
+impl From<FileError> for HandError {
+    fn from(error: FileError) -> HandError {
+        HandError::Supply(error.into())
+    }
+}
+
+/// What a member of staff changes of an involvement.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InvolvementPatch {
+    /// The practitioner.
+    pub practitioner: Told<events::supplied::SuppliedPractitioner>,
+    /// The team.
+    pub team: Told<Label>,
+    /// The contacts.
+    pub contacts: Option<Vec<Contact>>,
+    /// The first day.
+    pub started_on: Option<chrono::NaiveDate>,
+    /// The last day.
+    pub ended_on: Told<chrono::NaiveDate>,
+}
+
+/// What is asked about a shield.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShieldAsk {
+    /// Ask for one, or apply it where the asker's role may.
+    Shield {
+        /// Why.
+        ground: shield::Ground,
+        /// By which day it is reviewed; six months ahead where nothing is said.
+        review_by: Option<chrono::NaiveDate>,
+    },
+    /// Apply a shield that was asked for.
+    Apply {
+        /// Which request.
+        shield: ShieldId,
+        /// Why.
+        ground: shield::Ground,
+        /// By which day it is reviewed.
+        review_by: chrono::NaiveDate,
+    },
+    /// Refuse a request.
+    Refuse(ShieldId),
+    /// Keep a shield after its review.
+    Keep {
+        /// Which.
+        shield: ShieldId,
+        /// By which day it is reviewed again.
+        review_by: chrono::NaiveDate,
+    },
+    /// Lift it.
+    Lift(ShieldId),
+}
+
+impl Directory {
+    /// Opens a record for a child that a search did not find, through the same matcher as a feed.
+    ///
+    /// # Errors
+    /// `Refused`: the search cited is not one (I-3), or the description is not whole. Others: a machine failed.
+    pub fn create_child(
+        &self,
+        person: &Person,
+        search_id: SearchId,
+        mut child: SuppliedChild,
+    ) -> Result<Pending, HandError> {
+        let now = self.clock().now();
+        let searched = self.search_made(person.account, search_id).ok_or(HandError::Refused {
+            code: "search_unknown",
+            detail: "a record is opened after a search of one's own within 30 minutes; search again"
+                .to_owned(),
+        })?;
+        let cited = identity::ByHand {
+            user: person.account,
+            search: search_id,
+            searched_by: person.account,
+            searched_at: searched.made.at,
+            shown: searched.made.shown,
+        };
+        let probe = identity::Command::Register {
+            number: ChildNumber::from_draw(0),
+            authority: crate::judge::national_pool(),
+            by_hand: Some(cited),
+        };
+        use events::decider::Decider as _;
+        Child::decide(&Child::default(), &Command::Identity(probe), now).map_err(refused)?;
+        writes(person)?;
+        child.child_number = None;
+        child.local_ref = SuppliedRef::try_from(format!("by-hand-{}", self.ids().next().simple())).ok();
+        let mut told = Supplied::ChildDescribed { child, version: None };
+        keying::key_refs(self.vault(), &person.organisation, &mut told);
+        let mut desk = self.desk_mut();
+        Ok(self.place(&mut desk, &self.said(person, told, None))?)
+    }
+
+    /// States what the person's organisation knows of a child's details.
+    ///
+    /// # Errors
+    /// `Unknown`: no such child, or concealed. `Refused`: a rule said no.
+    pub fn change_child(
+        &self,
+        person: &Person,
+        number: ChildNumber,
+        mut child: SuppliedChild,
+    ) -> Result<Pending, HandError> {
+        writes(person)?;
+        self.visible(person, number)?;
+        child.local_ref = None;
+        child.child_number = Some(number);
+        let mut told = Supplied::ChildDescribed { child, version: None };
+        keying::key_refs(self.vault(), &person.organisation, &mut told);
+        let mut desk = self.desk_mut();
+        Ok(self.place(&mut desk, &self.said(person, told, None))?)
+    }
+
+    /// Records that the person's organisation works with a child.
+    ///
+    /// # Errors
+    /// `Unknown`: no such child, or concealed. `Refused`: a rule said no.
+    pub fn start_involvement(
+        &self,
+        person: &Person,
+        number: ChildNumber,
+        mut started: InvolvementStarted,
+    ) -> Result<Pending, HandError> {
+        writes(person)?;
+        self.visible(person, number)?;
+        started.child = SuppliedChild { child_number: Some(number), ..SuppliedChild::default() };
+        started.organisation = None;
+        let mut told = Supplied::InvolvementStarted(started);
+        keying::key_refs(self.vault(), &person.organisation, &mut told);
+        let mut desk = self.desk_mut();
+        Ok(self.place(&mut desk, &self.said(person, told, None))?)
+    }
+
+    /// Changes an involvement of the person's organisation.
+    ///
+    /// # Errors
+    /// `Unknown`: no such involvement. `Refused`: another organisation's, or a rule said no.
+    pub fn change_involvement(
+        &self,
+        person: &Person,
+        id: InvolvementId,
+        patch: InvolvementPatch,
+    ) -> Result<Pending, HandError> {
+        let practitioner = match patch.practitioner {
+            Told::Unsaid => Told::Unsaid,
+            Told::TakenBack => Told::TakenBack,
+            Told::Value(mut told) => {
+                let keyed = keying::keyed_ref(
+                    self.vault(),
+                    &person.organisation,
+                    events::supplied::RefKind::Practitioner,
+                    told.practitioner_ref.as_str(),
+                );
+                told.practitioner_ref.key(keyed);
+                Told::Value(commands::practitioner(&told))
+            }
+        };
+        let updated = Updated {
+            involvement: id,
+            practitioner,
+            team: patch.team,
+            contacts: patch.contacts,
+            started_on: patch.started_on,
+            ended_on: patch.ended_on,
+            version: None,
+        };
+        self.on_involvement(person, id, |by| involvement::Command::Update { by, updated: Box::new(updated) })
+    }
+
+    /// Ends an involvement of the person's organisation.
+    ///
+    /// # Errors
+    /// As [`Directory::change_involvement`].
+    pub fn end_involvement(
+        &self,
+        person: &Person,
+        id: InvolvementId,
+        ended_on: chrono::NaiveDate,
+    ) -> Result<Pending, HandError> {
+        self.on_involvement(person, id, |by| involvement::Command::End {
+            by,
+            involvement: id,
+            ended_on,
+            version: None,
+        })
+    }
+
+    /// Takes back an involvement that should never have been recorded.
+    ///
+    /// # Errors
+    /// As [`Directory::change_involvement`].
+    pub fn involvement_in_error(&self, person: &Person, id: InvolvementId) -> Result<Pending, HandError> {
+        self.on_involvement(person, id, |by| involvement::Command::EnterInError { by, involvement: id })
+    }
+
+    /// Records a decision on consent, or suspected harm, for an episode of the person's own organisation.
+    ///
+    /// # Errors
+    /// `Unknown`: no such child, or concealed. `Refused`: a rule said no.
+    pub fn record_consent(&self, person: &Person, mut told: Supplied) -> Result<Pending, HandError> {
+        writes(person)?;
+        let number = told.child().and_then(|child| child.child_number).ok_or(HandError::Unknown)?;
+        self.visible(person, number)?;
+        keying::key_refs(self.vault(), &person.organisation, &mut told);
+        let mut desk = self.desk_mut();
+        Ok(self.place(&mut desk, &self.said(person, told, None))?)
+    }
+
+    /// Asks for a shield, applies, refuses, keeps or lifts one.
+    ///
+    /// Anyone who may write asks; the responsible authority's team and data manager decide. No feed ever does
+    /// (invariant I-7). Answers the shield's id.
+    ///
+    /// # Errors
+    /// `Unknown`: no such child, or concealed. `Refused`: a rule said no.
+    pub fn shield(
+        &self,
+        person: &Person,
+        number: ChildNumber,
+        ask: ShieldAsk,
+    ) -> Result<(ShieldId, Pending), HandError> {
+        let id = self.visible(person, number)?;
+        let mut desk = self.desk_mut();
+        let known = self.load(id)?;
+        let decides = matches!(person.role, Role::AuthorityTeam | Role::DataManager)
+            && person.authority.is_some()
+            && person.authority == known.child.authority;
+        let today = vocabulary::england_day(self.clock().now());
+        let half_a_year =
+            today.checked_add_months(chrono::Months::new(shield::REVIEW_MONTHS_MAX)).unwrap_or(today);
+        let (shield_id, command) = match ask {
+            ShieldAsk::Shield { ground, review_by } => {
+                let shield = ShieldId::new(self.ids().next());
+                let command = if decides {
+                    shield::Command::Apply { shield, ground, review_by: review_by.unwrap_or(half_a_year) }
+                } else {
+                    writes(person)?;
+                    shield::Command::Request { shield, by: person.organisation.clone(), ground }
+                };
+                (shield, command)
+            }
+            ShieldAsk::Apply { shield, ground, review_by } => {
+                (shield, shield::Command::Apply { shield, ground, review_by })
+            }
+            ShieldAsk::Refuse(shield) => (shield, shield::Command::Refuse { shield }),
+            ShieldAsk::Keep { shield, review_by } => (shield, shield::Command::Keep { shield, review_by }),
+            ShieldAsk::Lift(shield) => (shield, shield::Command::Lift { shield }),
+        };
+        let asking = matches!(command, shield::Command::Request { .. });
+        if !decides && !asking {
+            return Err(HandError::Refused {
+                code: "not_responsible_authority",
+                detail: "only the team of the responsible authority decides about a shield".to_owned(),
+            });
+        }
+        let pending = self.run(&mut desk, person, id, &[Command::Shield(command)])?;
+        Ok((shield_id, pending))
+    }
+
+    /// The child that a shield or a request of this id stands on.
+    pub fn child_of_shield(&self, person: &Person, shield: ShieldId) -> Result<ChildNumber, HandError> {
+        let found = self.desk().shields.get(&shield).copied().ok_or(HandError::Unknown)?;
+        let number = self.load(found)?.child.number.ok_or(HandError::Unknown)?;
+        self.visible(person, number)?;
+        Ok(number)
+    }
+
+    /// Runs one command on the child that an involvement belongs to.
+    fn on_involvement(
+        &self,
+        person: &Person,
+        id: InvolvementId,
+        command: impl FnOnce(Changer) -> involvement::Command,
+    ) -> Result<Pending, HandError> {
+        let mut desk = self.desk_mut();
+        let child = desk.involvements.get(&id).copied().ok_or(HandError::Unknown)?;
+        let known = self.load(child)?;
+        let team = matches!(person.role, Role::AuthorityTeam | Role::DataManager)
+            && person.authority.is_some()
+            && person.authority == known.child.authority;
+        let by = if team {
+            Changer::Team
+        } else {
+            writes(person)?;
+            Changer::Organisation(person.organisation.clone())
+        };
+        // That there is such an involvement at all is told to its own organisation and the team only.
+        let own = known.child.involvements.get(&id).is_some_and(|held| {
+            held.organisation == person.organisation || held.supplier == person.organisation
+        });
+        if !own && !team {
+            return Err(HandError::Unknown);
+        }
+        self.run(&mut desk, person, child, &[Command::Involvement(command(by))])
+    }
+
+    /// Decides and files commands of a person on one child.
+    fn run(
+        &self,
+        desk: &mut Desk,
+        person: &Person,
+        id: ChildId,
+        asks: &[Command],
+    ) -> Result<Pending, HandError> {
+        let known = self.load(id)?;
+        let said = self.said(person, placeholder(known.child.number), None);
+        let events = match self.decided(&known, id, asks, &said) {
+            Ok(events) => events,
+            Err(refusal) => return Ok(Pending::refused(String::new(), Problem::refused(&refusal))),
+        };
+        if events.is_empty() {
+            return Ok(Pending::judged(OutcomeKind::Unchanged).about(known.child.number));
+        }
+        let filed = self.file(desk, &said.filing, id, &known, events)?;
+        Ok(Pending::filed(OutcomeKind::Recorded, filed).about(known.child.number))
+    }
+
+    /// What a person says, as placing takes it.
+    pub(crate) fn said(&self, person: &Person, told: Supplied, decided: Option<Meant>) -> Said {
+        let now = self.clock().now();
+        Said {
+            sender: Sender {
+                organisation: person.organisation.clone(),
+                kind: person.kind,
+                client: person.client.clone().unwrap_or_else(|| vocabulary::ClientId("by-hand".to_owned())),
+                states_others: false,
+            },
+            filing: Filing {
+                by: person.actor(),
+                cause: None,
+                id: EventId(self.ids().next()),
+                body: BodyHash::default(),
+                happened_at: now,
+                now,
+            },
+            told,
+            mode: Mode::Record,
+            decided,
+            recorded_by: Some(person.name.clone()),
+        }
+    }
+
+    /// The child of a number, unless concealed from this person.
+    pub(crate) fn visible(&self, person: &Person, number: ChildNumber) -> Result<ChildId, HandError> {
+        let id = self.desk().numbers.get(&number).copied().ok_or(HandError::Unknown)?;
+        let known = self.load(id)?;
+        let today = vocabulary::england_day(self.clock().now());
+        let sight = visibility::Sight::on(today);
+        let scope = visibility::scope(&person.viewer(), &known.child, visibility::Override::None, &sight);
+        if scope.groups().iter().next().is_none() { Err(HandError::Unknown) } else { Ok(id) }
+    }
+}
+
+/// Whether the role records for its organisation at all.
+fn writes(person: &Person) -> Result<(), HandError> {
+    match person.role {
+        Role::Practitioner
+        | Role::PractitionerOverride
+        | Role::NationalPartner
+        | Role::AuthorityTeam
+        | Role::DataManager => Ok(()),
+        Role::Mediator
+        | Role::UserManager
+        | Role::Auditor
+        | Role::Investigator
+        | Role::CaseApprover
+        | Role::Administrator
+        | Role::Operator => Err(HandError::Refused {
+            code: "role_may_not_record",
+            detail: "this role records nothing about a child".to_owned(),
+        }),
+    }
+}
+
+fn refused(refusal: events::child::Refusal) -> HandError {
+    HandError::Refused { code: refusal.code(), detail: refusal.to_string() }
+}
+
+/// What stands for the event where a command is run by itself.
+fn placeholder(number: Option<ChildNumber>) -> Supplied {
+    Supplied::ChildDescribed {
+        child: SuppliedChild { child_number: number, ..SuppliedChild::default() },
+        version: None,
+    }
+}

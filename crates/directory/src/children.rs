@@ -1,0 +1,123 @@
+//! A child as it stands this moment: the row, and what the row lacks up to the stream's head.
+//!
+//! This is why a shield or a withdrawal bites on the next request (promise P9). Cost: one look into memory
+//! for a child seen lately, else one row and the records since.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use event_log::{EventLog, LogError};
+use events::{Fact, child::Child, decider::Decider};
+use projections::ChildRecord;
+use vault::Vault;
+use vocabulary::{ChildId, KeyId, Revision};
+
+use crate::{
+    rows::{Rows, RowsError},
+    unseal::{UnsealError, unseal},
+};
+
+/// Children kept at hand: 64 shards of 256, some 30 MB at two kilobytes each.
+const SHARDS: usize = 64;
+const KNOWN_PER_SHARD_MAX: usize = 256;
+
+/// A child as it stands, in flight included.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    /// Its state.
+    pub(crate) child: Arc<Child>,
+    /// Where its stream stands.
+    pub(crate) revision: Revision,
+    /// The key of the child; `None` before the first record.
+    pub(crate) key: Option<KeyId>,
+}
+
+/// Why a child could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The log could not be read.
+    #[error("the log could not be read")]
+    Log(#[from] LogError),
+    /// The rows could not be read.
+    #[error("the read models could not be read")]
+    Rows(#[from] RowsError),
+    /// A record could not be opened.
+    #[error("a record of the stream could not be opened")]
+    Unseal(#[from] UnsealError),
+}
+
+/// Children seen lately.
+pub(crate) struct Children {
+    shards: Vec<Mutex<HashMap<ChildId, Known>>>,
+}
+
+impl Children {
+    pub(crate) fn new() -> Children {
+        Children { shards: (0..SHARDS).map(|_| Mutex::new(HashMap::new())).collect() }
+    }
+
+    /// Reads a child as it stands this moment.
+    pub(crate) fn load(
+        &self,
+        id: ChildId,
+        log: &dyn EventLog,
+        vault: &Vault,
+        rows: &Rows,
+    ) -> Result<Known, LoadError> {
+        let head = log.stream_revision(id.stream());
+        if let Some(known) = self.lately(id)
+            && known.revision == head
+        {
+            return Ok(known);
+        }
+        let row = rows.get::<ChildRecord>(&id)?;
+        let (mut child, revision, mut key) = match row {
+            Some(row) => (row.child, row.revision, Some(row.key)),
+            None => (Child::default(), Revision::NONE, None),
+        };
+        let mut failed = None;
+        let reached = log.read_stream(id.stream(), revision, &mut |record| match unseal(vault, record) {
+            Ok(recorded) => {
+                key = key.or(Some(recorded.key));
+                for fact in recorded.facts() {
+                    if let Fact::Child(event) = fact {
+                        Child::evolve(&mut child, event, recorded.when());
+                    }
+                }
+            }
+            Err(error) => failed = failed.take().or(Some(error)),
+        })?;
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+        let known = Known { child: Arc::new(child), revision: reached, key };
+        self.remember(id, known.clone());
+        Ok(known)
+    }
+
+    /// Remembers how a child stands now; an older state never replaces a newer one.
+    pub(crate) fn remember(&self, id: ChildId, known: Known) {
+        let Some(shard) = self.shard(id) else { return };
+        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        if shard.len() >= KNOWN_PER_SHARD_MAX && !shard.contains_key(&id) {
+            // A full shard is emptied: cheaper than an order of use, and a row is quickly read again.
+            shard.clear();
+        }
+        let newer = shard.get(&id).is_none_or(|held| held.revision < known.revision);
+        if newer {
+            shard.insert(id, known);
+        }
+    }
+
+    fn lately(&self, id: ChildId) -> Option<Known> {
+        let shard = self.shard(id)?.lock().unwrap_or_else(PoisonError::into_inner);
+        shard.get(&id).cloned()
+    }
+
+    fn shard(&self, id: ChildId) -> Option<&Mutex<HashMap<ChildId, Known>>> {
+        let [first, ..] = id.0.into_bytes();
+        self.shards.get(usize::from(first) % SHARDS)
+    }
+}

@@ -1,0 +1,171 @@
+//! The value itself: what a directory is made of, and how its parts reach one another.
+
+use std::sync::{
+    Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+    atomic::{AtomicU64, Ordering},
+};
+
+use event_log::{EventLog, LogError};
+use finding::Index;
+use vault::Vault;
+use vocabulary::{ChildId, Position};
+
+use crate::{
+    catch_up::Projector,
+    children::{Children, Known, LoadError},
+    desk::Desk,
+    months::Months,
+    ports::{Clock, Ids},
+    register::Register,
+    rows::Rows,
+    search::Lately,
+    sign_in::Tries,
+};
+
+/// The whole directory: log, keys, rows, index and everyone who may act.
+///
+/// Shared between threads. The desk is taken before the register, the register before the index; nothing
+/// else is taken while the index is held.
+pub struct Directory {
+    log: Arc<dyn EventLog>,
+    vault: Arc<Vault>,
+    rows: Arc<Rows>,
+    clock: Box<dyn Clock>,
+    ids: Box<dyn Ids>,
+    desk: RwLock<Desk>,
+    register: RwLock<Register>,
+    index: RwLock<Index>,
+    children: Children,
+    months: Months,
+    projector: Projector,
+    reached: AtomicU64,
+    lately: Lately,
+    tries: Tries,
+}
+
+/// What a directory is assembled from, once everything in it was read.
+pub(crate) struct Parts {
+    pub(crate) log: Arc<dyn EventLog>,
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) rows: Arc<Rows>,
+    pub(crate) clock: Box<dyn Clock>,
+    pub(crate) ids: Box<dyn Ids>,
+    pub(crate) desk: Desk,
+    pub(crate) register: Register,
+    pub(crate) index: Index,
+    pub(crate) months: Months,
+    pub(crate) projector: Projector,
+}
+
+impl Directory {
+    pub(crate) fn assemble(parts: Parts) -> Directory {
+        let Parts { log, vault, rows, clock, ids, desk, register, index, months, projector } = parts;
+        Directory {
+            log,
+            vault,
+            rows,
+            clock,
+            ids,
+            desk: RwLock::new(desk),
+            register: RwLock::new(register),
+            index: RwLock::new(index),
+            children: Children::new(),
+            months,
+            projector,
+            reached: AtomicU64::new(0),
+            lately: Lately::default(),
+            tries: Tries::default(),
+        }
+    }
+
+    pub(crate) fn log(&self) -> &dyn EventLog {
+        self.log.as_ref()
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    pub(crate) fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    pub(crate) fn ids(&self) -> &dyn Ids {
+        self.ids.as_ref()
+    }
+
+    pub(crate) fn children(&self) -> &Children {
+        &self.children
+    }
+
+    pub(crate) fn months(&self) -> &Months {
+        &self.months
+    }
+
+    pub(crate) fn lately(&self) -> &Lately {
+        &self.lately
+    }
+
+    pub(crate) fn tries(&self) -> &Tries {
+        &self.tries
+    }
+
+    pub(crate) fn projector(&self) -> &Projector {
+        &self.projector
+    }
+
+    pub(crate) fn desk(&self) -> RwLockReadGuard<'_, Desk> {
+        self.desk.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn desk_mut(&self) -> RwLockWriteGuard<'_, Desk> {
+        self.desk.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn register(&self) -> RwLockReadGuard<'_, Register> {
+        self.register.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn register_mut(&self) -> RwLockWriteGuard<'_, Register> {
+        self.register.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn index(&self) -> RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn index_mut(&self) -> RwLockWriteGuard<'_, Index> {
+        self.index.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A child as it stands this moment, in flight included.
+    pub(crate) fn load(&self, id: ChildId) -> Result<Known, LoadError> {
+        self.children.load(id, self.log(), self.vault(), self.rows())
+    }
+
+    /// The position up to which every read model has folded the log.
+    pub fn caught_up(&self) -> Position {
+        Position(self.reached.load(Ordering::Acquire))
+    }
+
+    pub(crate) fn reached(&self, position: Position) {
+        self.reached.store(position.0, Ordering::Release);
+    }
+
+    /// The newest durable position.
+    ///
+    /// # Errors
+    /// The log has stopped.
+    pub fn head(&self) -> Result<Position, LogError> {
+        self.log.head()
+    }
+
+    /// The present moment, by the directory's own clock.
+    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.clock.now()
+    }
+}

@@ -1,0 +1,223 @@
+//! Filing: facts about a child become one append, and everything in memory moves with it.
+//!
+//! The desk is held while a child is decided and its records are submitted, never while they become durable:
+//! what was submitted is seen by every later decision, and nobody is answered before the ticket resolves.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use event_log::{AppendError, Expected, Ticket};
+use events::{
+    Fact,
+    child::{Child, Event},
+    decider::{Decider, When},
+    recorded::{Actor, Entry},
+};
+use vocabulary::{BodyHash, ChildId, EventId, KeyId, KeyedRef, Position};
+
+use crate::{
+    Directory,
+    children::Known,
+    desk::{Desk, Seen},
+    entry::index_entry,
+    keying,
+    unseal::{SealError, Sealing, seal},
+};
+
+/// Who files, when, and under which event id.
+#[derive(Debug, Clone)]
+pub(crate) struct Filing {
+    /// Who causes the records.
+    pub(crate) by: Actor,
+    /// The record that this follows from.
+    pub(crate) cause: Option<EventId>,
+    /// Id of the record that the answer names; remembered for suppliers' events.
+    pub(crate) id: EventId,
+    /// Hash of the body of a supplier's event; all zero for others.
+    pub(crate) body: BodyHash,
+    /// When it happened.
+    pub(crate) happened_at: DateTime<Utc>,
+    /// The present moment.
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// Why facts could not be filed. Nothing of them is known afterwards, except under `Append`.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// They could not be sealed.
+    #[error("the records could not be sealed")]
+    Seal(#[from] SealError),
+    /// No key could be minted.
+    #[error("no key could be minted")]
+    Key(#[from] vault::VaultError),
+    /// The log refused them, or has stopped.
+    #[error("the log did not take the records")]
+    Append(#[from] AppendError),
+}
+
+/// Records on their way to the disk.
+#[derive(Debug)]
+pub(crate) struct Filed {
+    /// Resolves once they are durable.
+    pub(crate) ticket: Ticket,
+    /// Where the record that the answer names stands.
+    pub(crate) position: Position,
+}
+
+impl Directory {
+    /// Files facts about one child. `before` is the child as it stood when they were decided.
+    ///
+    /// Facts of a sensitive episode are sealed under the episode's own key, so that forgetting it takes nothing
+    /// else; the record that bears the event id comes last.
+    pub(crate) fn file(
+        &self,
+        desk: &mut Desk,
+        filing: &Filing,
+        id: ChildId,
+        before: &Known,
+        facts: Vec<Event>,
+    ) -> Result<Filed, FileError> {
+        let child_key = match before.key {
+            Some(key) => key,
+            None => self.vault().mint()?,
+        };
+        let groups = self.by_key(&before.child, child_key, facts)?;
+        let last = groups.len().saturating_sub(1);
+        let mut batch = Vec::with_capacity(groups.len());
+        for (at, (key, group)) in groups.iter().enumerate() {
+            let entry = Entry {
+                by: filing.by.clone(),
+                cause: filing.cause,
+                facts: group.iter().cloned().map(Fact::Child).collect(),
+            };
+            let bears = at == last;
+            batch.push(seal(
+                self.vault(),
+                &Sealing {
+                    stream: id.stream(),
+                    event_id: if bears { filing.id } else { EventId(self.ids().next()) },
+                    body: if bears { filing.body } else { BodyHash::default() },
+                    key: *key,
+                    happened_at: filing.happened_at,
+                    recorded_at: filing.now,
+                },
+                &entry,
+            )?);
+        }
+        let ticket = self.log().submit(id.stream(), Expected::At(before.revision), batch);
+        let (Some(position), Some(revision)) = (ticket.position(), ticket.revision()) else {
+            return Err(refused(ticket));
+        };
+        let first = position.0.saturating_sub(u64::try_from(last).unwrap_or_default());
+        let mut child = Child::clone(&before.child);
+        for ((key, group), at) in groups.iter().zip(first..) {
+            let when = When {
+                happened_at: filing.happened_at,
+                recorded_at: filing.now,
+                position: Position(at),
+                key: *key,
+            };
+            for event in group {
+                Child::evolve(&mut child, event, when);
+            }
+        }
+        self.moved(desk, id, Some(&before.child), &child);
+        self.children().remember(id, Known { child: Arc::new(child), revision, key: Some(child_key) });
+        if filing.body != BodyHash::default() {
+            desk.seen.insert(filing.id, Seen { position, body: filing.body });
+        }
+        Ok(Filed { ticket, position })
+    }
+
+    /// Moves the desk and the index from what a child was to what it is.
+    pub(crate) fn moved(&self, desk: &mut Desk, id: ChildId, before: Option<&Child>, after: &Child) {
+        desk.sync(id, before, after, &|child| keying::identifiers(self.vault(), child));
+        let entry = index_entry(after, self.clock().now());
+        let mut index = self.index_mut();
+        match entry {
+            Some(entry) => index.put(id, entry),
+            None => index.remove(id),
+        }
+    }
+
+    /// Groups facts by the key that must seal them, in their order.
+    fn by_key(
+        &self,
+        child: &Child,
+        child_key: KeyId,
+        facts: Vec<Event>,
+    ) -> Result<Vec<(KeyId, Vec<Event>)>, FileError> {
+        let mut minted: BTreeMap<KeyedRef, KeyId> = BTreeMap::new();
+        let mut groups: Vec<(KeyId, Vec<Event>)> = Vec::new();
+        for fact in facts {
+            let key = match episode_of(child, &fact) {
+                None => child_key,
+                Some(episode) => {
+                    match child.episodes.get(&episode).map(|held| held.key).or(minted.get(&episode).copied())
+                    {
+                        Some(key) => key,
+                        None => {
+                            let key = self.vault().mint()?;
+                            minted.insert(episode, key);
+                            key
+                        }
+                    }
+                }
+            };
+            match groups.last_mut() {
+                Some((last, group)) if *last == key => group.push(fact),
+                Some(_) | None => groups.push((key, vec![fact])),
+            }
+        }
+        Ok(groups)
+    }
+}
+
+/// A ticket that was never assigned a place carries the reason.
+pub(crate) fn refused(ticket: Ticket) -> FileError {
+    match ticket.wait() {
+        Err(error) => FileError::Append(error),
+        Ok(_) => FileError::Append(AppendError::Empty),
+    }
+}
+
+/// The episode whose key seals this fact; `None` for facts of the child itself.
+///
+/// That consent was withdrawn is told under the child's key: it is the tombstone that stays.
+fn episode_of(child: &Child, event: &Event) -> Option<KeyedRef> {
+    let of = |involvement| child.involvements.get(involvement).and_then(|held| held.episode);
+    match event {
+        Event::ConsentGiven(event) => Some(event.episode),
+        Event::SignificantHarmRecorded(event) => Some(event.episode),
+        Event::SignificantHarmReviewed(event) => Some(event.episode),
+        Event::InvolvementStarted(event) => event.episode,
+        Event::InvolvementUpdated(event) => of(&event.involvement),
+        Event::InvolvementEnded(event) => of(&event.involvement),
+        Event::InvolvementEnteredInError(event) => of(&event.involvement),
+        Event::CommonAssessmentIndicated(event) => of(&event.involvement),
+        Event::CommonAssessmentWithdrawn(event) => of(&event.involvement),
+        Event::LeadProfessionalNamed(event) => of(&event.involvement),
+        Event::LeadProfessionalRelinquished(event) => of(&event.involvement),
+        Event::LeadProfessionalClashed(event) => of(&event.involvement),
+        Event::ChildRegistered(_)
+        | Event::LocalRefLinked(_)
+        | Event::LinkDisputed(_)
+        | Event::LocalRefsMerged(_)
+        | Event::ChildEnteredInError(_)
+        | Event::AuthorityAllocated(_)
+        | Event::ChildDescribed(_)
+        | Event::OlderVersionReceived(_)
+        | Event::EducationStated(_)
+        | Event::PrimaryCareStated(_)
+        | Event::PractitionerContactsChanged(_)
+        | Event::ConsentWithdrawn(_)
+        | Event::ShieldRequested(_)
+        | Event::ShieldApplied(_)
+        | Event::ShieldRefused(_)
+        | Event::ShieldReviewed(_)
+        | Event::ShieldLifted(_)
+        | Event::ChildDied(_)
+        | Event::ChildLeftEngland(_)
+        | Event::RecordArchived(_) => None,
+    }
+}

@@ -1,0 +1,88 @@
+//! Suppliers' references become keyed hashes before anything is kept (rules.md 6.4).
+//!
+//! The supplier is part of what is hashed, so that equal references of two suppliers never meet.
+
+use std::collections::BTreeSet;
+
+use events::{
+    child::Child,
+    supplied::{RefKind, Supplied},
+};
+use uuid::Uuid;
+use vault::{Purpose, Vault};
+use vocabulary::{BodyHash, ChildNumber, ClientId, EventId, KeyedRef, OrganisationId, Scheme};
+
+/// Replaces every reference in a supplied event by its keyed hash.
+pub(crate) fn key_refs(vault: &Vault, supplier: &OrganisationId, told: &mut Supplied) {
+    told.each_ref(&mut |kind, reference| {
+        let keyed = keyed_ref(vault, supplier, kind, reference.as_str());
+        reference.key(keyed);
+    });
+}
+
+/// The keyed hash of one reference.
+pub(crate) fn keyed_ref(vault: &Vault, supplier: &OrganisationId, kind: RefKind, text: &str) -> KeyedRef {
+    let (purpose, word): (Purpose, &[u8]) = match kind {
+        RefKind::Local => (Purpose::LocalRef, b"local"),
+        RefKind::Involvement => (Purpose::InvolvementRef, b"involvement"),
+        RefKind::Episode => (Purpose::PersonRef, b"episode"),
+        RefKind::Practitioner => (Purpose::PersonRef, b"practitioner"),
+        RefKind::Carer => (Purpose::PersonRef, b"carer"),
+    };
+    hashed(vault, purpose, &[word, supplier.as_str().as_bytes(), text.as_bytes()])
+}
+
+/// The reference under which an organisation speaks of a child that it names by number.
+pub(crate) fn by_number(vault: &Vault, supplier: &OrganisationId, number: ChildNumber) -> KeyedRef {
+    hashed(
+        vault,
+        Purpose::LocalRef,
+        &[b"number", supplier.as_str().as_bytes(), number.to_string().as_bytes()],
+    )
+}
+
+/// The keyed hash of an identifier of another body.
+pub(crate) fn identifier(vault: &Vault, scheme: Scheme, value: &str) -> KeyedRef {
+    let word: &[u8] = match scheme {
+        Scheme::NhsNumber => b"nhs_number",
+        Scheme::Upn => b"upn",
+    };
+    hashed(vault, Purpose::Identifier, &[word, value.as_bytes()])
+}
+
+/// The keyed hashes of every identifier that any standing statement gives the child.
+pub(crate) fn identifiers(vault: &Vault, child: &Child) -> BTreeSet<KeyedRef> {
+    let mut hashes = BTreeSet::new();
+    for (_, statement) in child.standing_statements() {
+        if let Some(number) = statement.told.nhs_number.value() {
+            hashes.insert(identifier(vault, Scheme::NhsNumber, number.as_str()));
+        }
+        if let Some(number) = statement.told.upn.value() {
+            hashes.insert(identifier(vault, Scheme::Upn, number.as_str()));
+        }
+    }
+    hashes
+}
+
+/// The id of a supplier's event: (client, id), whatever its source says (contract.md section 3).
+pub(crate) fn event_id(vault: &Vault, client: &ClientId, id: &str) -> EventId {
+    EventId(Uuid::from_bytes(vault.keyed_hash(Purpose::EventId, &[client.0.as_bytes(), id.as_bytes()])))
+}
+
+/// The hash of a supplier's event as sent; never all zero, which means that there was none.
+pub(crate) fn body_hash(vault: &Vault, body: &[u8]) -> BodyHash {
+    let mut hash = vault.keyed_hash(Purpose::EventBody, &[body]);
+    if hash == [0; 16] {
+        hash = [1; 16];
+    }
+    BodyHash(hash)
+}
+
+/// The keyed hash of a user name.
+pub(crate) fn login(vault: &Vault, username: &str) -> KeyedRef {
+    hashed(vault, Purpose::Login, &[username.as_bytes()])
+}
+
+fn hashed(vault: &Vault, purpose: Purpose, parts: &[&[u8]]) -> KeyedRef {
+    KeyedRef::new(Uuid::from_bytes(vault.keyed_hash(purpose, parts)))
+}

@@ -1,0 +1,58 @@
+//! Background work in steps: the read models follow the log when they are ticked, and only then.
+//!
+//! In production a thread ticks; in a simulation the seed does (house rules, section 6).
+
+use event_log::LogError;
+use vocabulary::Position;
+
+use crate::{
+    Directory,
+    catch_up::{CatchUpError, Caught, Compared, Rebuilt},
+};
+
+impl Directory {
+    /// Moves every read model on by at most `budget` records.
+    ///
+    /// # Errors
+    /// The log or the rows could not be read or written; call again.
+    pub fn tick(&self, budget: u32) -> Result<Caught, CatchUpError> {
+        let caught = self.projector().tick(self.log(), budget)?;
+        self.reached(caught.position);
+        Ok(caught)
+    }
+
+    /// Whether every model has folded everything up to `position`, which is durable.
+    ///
+    /// # Errors
+    /// The log has stopped.
+    pub fn has_reached(&self, position: Position) -> Result<bool, LogError> {
+        Ok(self.caught_up() >= position && self.head()? >= position)
+    }
+
+    /// Folds models from the first record beside their live rows, which go on serving, then changes them over.
+    ///
+    /// `progress` is told how many records have been read.
+    ///
+    /// # Errors
+    /// No such model, or the machine failed; the live rows stay.
+    pub fn rebuild(
+        &self,
+        models: &[&str],
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Rebuilt, CatchUpError> {
+        self.projector().rebuild(self.log(), models, progress)
+    }
+
+    /// Folds one model from the first record and says whether the live rows are the same.
+    ///
+    /// # Errors
+    /// No such model, or the machine failed.
+    pub fn compare(&self, model: &str) -> Result<Compared, CatchUpError> {
+        self.projector().compare(self.log(), model)
+    }
+
+    /// The names of the read models.
+    pub fn models(&self) -> Vec<&'static str> {
+        self.projector().models().collect()
+    }
+}

@@ -1,0 +1,236 @@
+//! Opening: from folders on disk to a directory that serves.
+//!
+//! Rows are caught up first; then the desk, the register and the index are filled from them and from the
+//! headers of the log. Cost: the tail of the rows, one pass over the log's headers, one over the children's
+//! rows.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use event_log::{EventLog, LogError, OpenError, Opened, Segments};
+use events::{Fact, intake};
+use finding::Index;
+use projections::ChildRecord;
+use vault::{Vault, VaultError};
+use vocabulary::{BodyHash, ChildId, IntakeId, Position, StreamKind};
+
+use crate::{
+    Directory,
+    catch_up::{CatchUpError, Projector},
+    core::Parts,
+    desk::{Desk, Seen},
+    entry::index_entry,
+    keying,
+    months::Months,
+    ports::{Clock, RandomIds},
+    register::Register,
+    rows::{Rows, RowsError},
+    unseal::{UnsealError, unseal},
+};
+
+/// Records read at once while opening.
+const READ_BUDGET: u32 = 10_000;
+
+/// Cache of the rows, for all models together (house rules, section 4: one cache).
+const CACHE_BYTES: u64 = 64 << 20;
+
+/// Where a directory keeps itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folders {
+    /// The data folder: log, rows, tiles.
+    pub data: PathBuf,
+    /// The keys, never inside the data folder.
+    pub keys: PathBuf,
+}
+
+impl Folders {
+    /// The data folder, with the keys beside it as `NAME-keys`.
+    pub fn beside(data: &Path) -> Folders {
+        let name = data.file_name().map_or_else(|| "directory".into(), std::ffi::OsStr::to_os_string);
+        let mut keys_name = name;
+        keys_name.push("-keys");
+        Folders { data: data.to_owned(), keys: data.with_file_name(keys_name) }
+    }
+
+    /// The folder of the log.
+    pub fn log(&self) -> PathBuf {
+        self.data.join("log")
+    }
+
+    /// The folder of the rows.
+    pub fn rows(&self) -> PathBuf {
+        self.data.join("rows")
+    }
+
+    /// The folder of the tree's tiles.
+    pub fn tiles(&self) -> PathBuf {
+        self.data.join("tiles")
+    }
+}
+
+/// Why a directory could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenDirectoryError {
+    /// The keys lie inside the data folder, where a backup would take them along.
+    #[error("the keys folder must not lie inside the data folder")]
+    KeysInside,
+    /// The log could not be opened.
+    #[error("the log could not be opened")]
+    Log(#[from] OpenError),
+    /// The log could not be read.
+    #[error("the log could not be read")]
+    Read(#[from] LogError),
+    /// The keys could not be opened.
+    #[error("the keys could not be opened")]
+    Keys(#[from] VaultError),
+    /// The rows could not be opened.
+    #[error("the read models could not be opened")]
+    Rows(#[from] RowsError),
+    /// The rows could not be caught up.
+    #[error("the read models could not be caught up")]
+    CatchUp(#[from] CatchUpError),
+    /// A record could not be opened.
+    #[error("a record could not be opened")]
+    Unseal(#[from] UnsealError),
+    /// A folder could not be made.
+    #[error("a folder could not be made")]
+    Io(#[from] std::io::Error),
+}
+
+/// A directory, with what opening its log had to say.
+pub struct OpenedDirectory {
+    /// The directory.
+    pub directory: Directory,
+    /// What was cut and kept of the log's tail.
+    pub log: Opened,
+}
+
+impl Directory {
+    /// Opens the directory in `folders`, making it when there is none.
+    ///
+    /// # Errors
+    /// Another process uses it, its log or keys are damaged, or the disk failed.
+    pub fn open(folders: &Folders, clock: Box<dyn Clock>) -> Result<OpenedDirectory, OpenDirectoryError> {
+        if folders.keys.starts_with(&folders.data) {
+            return Err(OpenDirectoryError::KeysInside);
+        }
+        std::fs::create_dir_all(&folders.data)?;
+        let (segments, opened) = Segments::open(&folders.log(), event_log::Options::default())?;
+        let vault =
+            if folders.keys.exists() { Vault::open(&folders.keys)? } else { Vault::create(&folders.keys)? };
+        let directory = Directory::on(Arc::new(segments), Arc::new(vault), &folders.rows(), clock)?;
+        Ok(OpenedDirectory { directory, log: opened })
+    }
+
+    /// A directory on a log and keys that are open already, its rows in `rows`.
+    ///
+    /// # Errors
+    /// As [`Directory::open`].
+    pub fn on(
+        log: Arc<dyn EventLog>,
+        vault: Arc<Vault>,
+        rows: &Path,
+        clock: Box<dyn Clock>,
+    ) -> Result<Directory, OpenDirectoryError> {
+        let rows = Arc::new(Rows::open(rows, Arc::clone(&vault), CACHE_BYTES)?);
+        let projector = Projector::new(Arc::clone(&rows));
+        let mut desk = Desk::default();
+        let mut register = Register::default();
+        let months = Months::default();
+        scan(log.as_ref(), &vault, &mut desk, &mut register, &months)?;
+        vault.mint_ahead()?;
+        while !projector.tick(log.as_ref(), READ_BUDGET)?.at_head {}
+        let mut index = Index::new();
+        rows.each::<ChildRecord>(&mut |id: ChildId, row| {
+            desk.sync(id, None, &row.child, &|child| keying::identifiers(&vault, child));
+            if let Some(entry) = index_entry(&row.child, clock.now()) {
+                index.put(id, entry);
+            }
+        })?;
+        let ids = Box::new(RandomIds(Arc::clone(&vault)));
+        Ok(Directory::assemble(Parts {
+            log,
+            vault,
+            rows,
+            clock,
+            ids,
+            desk,
+            register,
+            index,
+            months,
+            projector,
+        }))
+    }
+}
+
+/// One pass over the log: ids of suppliers' events from the headers, and the few streams kept in memory.
+fn scan(
+    log: &dyn EventLog,
+    vault: &Vault,
+    desk: &mut Desk,
+    register: &mut Register,
+    months: &Months,
+) -> Result<(), OpenDirectoryError> {
+    let mut after = Position::ZERO;
+    let mut failed: Option<UnsealError> = None;
+    loop {
+        let reached = log.read_all(after, READ_BUDGET, &mut |record| {
+            let header = record.header;
+            vault.mark_assigned(header.key);
+            if header.body_hash != BodyHash::default() {
+                desk.seen.insert(header.event_id, Seen { position: record.position, body: header.body_hash });
+            }
+            match header.stream.kind {
+                StreamKind::Access | StreamKind::Search => {
+                    if let Some(at) = chrono::DateTime::from_timestamp_micros(header.recorded_at) {
+                        months.seen(at, header.key);
+                    }
+                }
+                StreamKind::Account
+                | StreamKind::Organisation
+                | StreamKind::Case
+                | StreamKind::Policy
+                | StreamKind::Intake => match unseal(vault, record) {
+                    Ok(recorded) => {
+                        register.remember(vault, &recorded);
+                        remember_intake(desk, months, &recorded);
+                    }
+                    Err(error) => failed = failed.take().or(Some(error)),
+                },
+                StreamKind::Child | StreamKind::Erasure => (),
+            }
+        })?;
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+        if reached == after {
+            return Ok(());
+        }
+        after = reached;
+    }
+}
+
+/// What an item on its way through the queue means for the desk.
+fn remember_intake(desk: &mut Desk, months: &Months, recorded: &events::recorded::Recorded) {
+    let item = IntakeId::new(recorded.stream.id);
+    for fact in recorded.facts() {
+        let Fact::Intake(event) = fact else { continue };
+        match event {
+            intake::Event::EventQueued(queued) => {
+                desk.enqueue(item, crate::queue::refs_of(&queued.told));
+            }
+            intake::Event::EventWaiting(waiting) => {
+                desk.wait_behind(waiting.behind, item, crate::queue::refs_of(&waiting.told));
+            }
+            intake::Event::EventResolved(_) => {
+                let _resolved = desk.dequeue(item);
+            }
+            intake::Event::QueueDecided { .. } => (),
+            intake::Event::StatementRepeated { .. } | intake::Event::ConsentRefusalCounted { .. } => {
+                months.seen(recorded.recorded_at, recorded.key);
+            }
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! People: who acts in a request, as they stand at that moment.
+//!
+//! Asked anew at every request, so that a suspension bites on the next one. Source: rules.md 5; contract.md
+//! section 2.
+
+use chrono::{DateTime, Utc};
+use events::{
+    looker::{Caller, Looker, StepUp},
+    organisation::ActingUser,
+    recorded::Actor,
+};
+use visibility::Viewer;
+use vocabulary::{
+    AccountId, Assurance, Channel, ClientId, OrganisationId, OrganisationKind, PersonName, Role, england_day,
+};
+
+use crate::{Directory, disclose::OnBehalf, keying, register::Register, sign_in, supply::Sender};
+
+/// A person who acts in this request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Whose account.
+    pub account: AccountId,
+    /// The person's name.
+    pub name: PersonName,
+    /// In which organisation.
+    pub organisation: OrganisationId,
+    /// What kind of organisation it is.
+    pub kind: OrganisationKind,
+    /// The authority it belongs to, itself if it is one.
+    pub authority: Option<OrganisationId>,
+    /// In which role.
+    pub role: Role,
+    /// By which way in.
+    pub channel: Channel,
+    /// How sure we are of the person.
+    pub assurance: Assurance,
+    /// Through which client.
+    pub client: Option<ClientId>,
+    /// Whether the PIN was given a moment ago.
+    pub step_up: StepUp,
+}
+
+impl Person {
+    /// The person as the envelope of a record names them.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::Person(events::recorded::Person {
+            account: self.account,
+            organisation: self.organisation.clone(),
+            role: self.role,
+            channel: self.channel,
+            assurance: self.assurance,
+            on_behalf_of: None,
+            client: self.client.clone(),
+        })
+    }
+
+    /// The person as the rules of visibility see them.
+    pub(crate) fn viewer(&self) -> Viewer {
+        Viewer {
+            account: self.account,
+            organisation: self.organisation.clone(),
+            kind: self.kind,
+            authority: self.authority.clone(),
+            role: self.role,
+            channel: self.channel,
+            assurance: self.assurance,
+            mediated_for: None,
+            national: self.is_national(),
+        }
+    }
+
+    /// Belongs to a body that no single authority accredits.
+    pub(crate) fn is_national(&self) -> bool {
+        self.authority.is_none()
+    }
+}
+
+/// A client as it stands this moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientIdentity {
+    /// Whose, and what it may state.
+    pub sender: Sender,
+    /// How it names the acting user.
+    pub acting_user: ActingUser,
+    /// Whether its organisation may supply today.
+    pub may_supply: Result<(), events::organisation::Refusal>,
+}
+
+impl Directory {
+    /// A person by account, as they stand; `None` when unknown, closed, suspended or never activated.
+    ///
+    /// A date that merely ran out is judged with the reason (rules.md 5.1), not here.
+    pub fn person(
+        &self,
+        account: AccountId,
+        channel: Channel,
+        assurance: Assurance,
+        client: Option<ClientId>,
+        step_up: StepUp,
+    ) -> Option<Person> {
+        let register = self.register();
+        let held = register.account(account)?;
+        let created = held.created.as_ref()?;
+        if held.closed || held.suspended.is_some() || !held.activated {
+            return None;
+        }
+        let organisation = register.organisation(&created.organisation)?;
+        if organisation.suspended.is_some() {
+            return None;
+        }
+        Some(Person {
+            account,
+            name: created.name.clone(),
+            organisation: created.organisation.clone(),
+            kind: organisation.details.as_ref()?.kind,
+            authority: register.authority_of(&created.organisation),
+            role: created.role,
+            channel,
+            assurance,
+            client,
+            step_up,
+        })
+    }
+
+    /// The account that signs in with this name.
+    pub fn account_of_username(&self, username: &str) -> Option<AccountId> {
+        self.register().login(&keying::login(self.vault(), username))
+    }
+
+    /// A client by its id, as it stands; `None` when unknown or revoked.
+    pub fn client(&self, id: &ClientId) -> Option<ClientIdentity> {
+        let today = england_day(self.clock().now());
+        let register = self.register();
+        let (organisation, held, client) = register.client(id)?;
+        Some(ClientIdentity {
+            sender: Sender {
+                organisation: organisation.clone(),
+                kind: held.details.as_ref()?.kind,
+                client: id.clone(),
+                states_others: held.agreement.is_some_and(|agreement| agreement.states_others),
+            },
+            acting_user: client.acting_user,
+            may_supply: held.may_supply(today),
+        })
+    }
+
+    /// A client by its id and secret.
+    pub fn client_by_secret(&self, id: &ClientId, secret: &str) -> Option<ClientIdentity> {
+        let right = {
+            let register = self.register();
+            let (_, _, client) = register.client(id)?;
+            sign_in::secret_is(self.vault(), secret, client.secret_hash.expose())
+        };
+        if right { self.client(id) } else { None }
+    }
+
+    /// What a look by this person is judged by: the viewer, and the looker with their standing.
+    ///
+    /// # Errors
+    /// Code and sentence, where the colleague named cannot be looked for.
+    pub(crate) fn looking(
+        &self,
+        person: &Person,
+        on_behalf_of: Option<&OnBehalf>,
+        now: DateTime<Utc>,
+    ) -> Result<(Viewer, Looker), (&'static str, String)> {
+        let caller = match on_behalf_of {
+            None => None,
+            Some(colleague) => Some(self.caller(colleague, now)?),
+        };
+        let register = self.register();
+        let grace = register.policy().grace_hours;
+        let mut viewer = person.viewer();
+        let mut looker = Looker {
+            account: person.account,
+            role: person.role,
+            channel: person.channel,
+            assurance: person.assurance,
+            step_up: person.step_up,
+            standing: register.account(person.account).map_or(
+                events::standing::Standing::None { because: events::account::Refusal::Unknown },
+                |account| account.standing(now, grace),
+            ),
+            organisation: organisation_standing(&register, &person.organisation, now, grace),
+            caller: None,
+        };
+        if let Some(colleague) = caller {
+            viewer.channel = Channel::Mediated;
+            looker.channel = Channel::Mediated;
+            looker.caller = Some(Caller {
+                account: colleague.account,
+                role: colleague.role,
+                standing: register.account(colleague.account).map_or(
+                    events::standing::Standing::None { because: events::account::Refusal::Unknown },
+                    |account| account.standing(now, grace),
+                ),
+                organisation: organisation_standing(&register, &colleague.organisation, now, grace),
+            });
+            viewer.mediated_for = Some(Box::new(colleague.viewer()));
+        }
+        Ok((viewer, looker))
+    }
+
+    /// The colleague for whom a mediator asks. A code that was read out must be right; without one the
+    /// mediator calls back, and the look is reviewed (rules.md 5.3).
+    fn caller(&self, colleague: &OnBehalf, now: DateTime<Utc>) -> Result<Person, (&'static str, String)> {
+        let unknown =
+            || ("caller_unknown", "no account in good standing has the caller's user name".to_owned());
+        let account = self.account_of_username(&colleague.username).ok_or_else(unknown)?;
+        let person = self
+            .person(account, Channel::Mediated, Assurance::OwnSignIn, None, StepUp::Absent)
+            .ok_or_else(unknown)?;
+        if let Some(code) = &colleague.code {
+            let seed = self
+                .register()
+                .account(account)
+                .and_then(|held| held.credentials.as_ref().map(|held| held.totp_secret.clone()))
+                .ok_or_else(unknown)?;
+            if sign_in::code_step(seed.expose(), code, now).is_none() {
+                return Err(("caller_code_wrong", "the caller's one-time code is not right".to_owned()));
+            }
+        }
+        Ok(person)
+    }
+}
+
+fn organisation_standing(
+    register: &Register,
+    id: &OrganisationId,
+    now: DateTime<Utc>,
+    grace_hours: u32,
+) -> events::standing::Standing<events::organisation::Refusal> {
+    register.organisation(id).map_or(
+        events::standing::Standing::None { because: events::organisation::Refusal::Unknown },
+        |organisation| organisation.may_use(now, grace_hours),
+    )
+}

@@ -1,0 +1,220 @@
+//! The register: organisations, accounts, cases and the policy, as they stand this moment.
+//!
+//! Folded from the log on open and moved on at every append, never behind: a suspension bites on the next
+//! request. Memory: about 1 KB a person or organisation.
+
+mod act;
+mod names;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use events::{
+    Fact,
+    account::Account,
+    case::Case,
+    decider::{Decider, When},
+    organisation::Organisation,
+    policy::{InForce, Policy},
+    recorded::Recorded,
+};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+use vault::Vault;
+use vocabulary::{
+    AccountId, CaseId, ClientId, KeyId, KeyedRef, OrganisationId, Revision, Stream, StreamKind,
+};
+
+pub use act::ActError;
+pub(crate) use act::Acting;
+
+use crate::keying;
+
+/// A stream's state with what the next append to it needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Held<S> {
+    /// The state.
+    pub(crate) state: Arc<S>,
+    /// Where its stream stands.
+    pub(crate) revision: Revision,
+    /// The key that seals it; `None` before the first record.
+    pub(crate) key: Option<KeyId>,
+}
+
+impl<S: Default> Default for Held<S> {
+    fn default() -> Held<S> {
+        Held { state: Arc::new(S::default()), revision: Revision::NONE, key: None }
+    }
+}
+
+impl<S: Clone> Held<S> {
+    fn evolve<D: Decider<State = S>>(&mut self, event: &D::Event, when: When) {
+        D::evolve(Arc::make_mut(&mut self.state), event, when);
+    }
+}
+
+/// Everyone who may act, and what they act by.
+#[derive(Debug, Default)]
+pub(crate) struct Register {
+    organisations: BTreeMap<OrganisationId, Held<Organisation>>,
+    by_stream: HashMap<Uuid, OrganisationId>,
+    accounts: HashMap<AccountId, Held<Account>>,
+    logins: HashMap<KeyedRef, AccountId>,
+    clients: HashMap<ClientId, OrganisationId>,
+    outcodes: HashMap<String, OrganisationId>,
+    cases: HashMap<CaseId, Held<Case>>,
+    references: HashMap<String, CaseId>,
+    policy: Held<InForce>,
+}
+
+/// The one stream of the policy.
+pub(crate) const POLICY_STREAM: Stream = Stream::new(StreamKind::Policy, Uuid::nil());
+
+/// The stream of an organisation: its id hashed, since it may be longer than a stream's id.
+pub(crate) fn organisation_stream(organisation: &OrganisationId) -> Stream {
+    let digest: [u8; 32] = Sha256::digest(organisation.as_str().as_bytes()).into();
+    let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = digest;
+    Stream::new(StreamKind::Organisation, Uuid::from_bytes(id))
+}
+
+impl Register {
+    /// Remembers one record of a stream that the register keeps; others change nothing.
+    pub(crate) fn remember(&mut self, vault: &Vault, recorded: &Recorded) {
+        let when = recorded.when();
+        for fact in recorded.facts() {
+            match fact {
+                Fact::Organisation(event) => {
+                    if let events::organisation::Event::OrganisationRegistered { id, .. } = event {
+                        self.by_stream.insert(recorded.stream.id, id.clone());
+                    }
+                    let Some(id) = self.by_stream.get(&recorded.stream.id).cloned() else { continue };
+                    let held = self.organisations.entry(id.clone()).or_default();
+                    held.evolve::<Organisation>(event, when);
+                    moved(held, recorded);
+                    self.organisation_moved(&id);
+                }
+                Fact::Account(event) => {
+                    let id = AccountId::new(recorded.stream.id);
+                    let held = self.accounts.entry(id).or_default();
+                    held.evolve::<Account>(event, when);
+                    moved(held, recorded);
+                    if let Some(created) = &held.state.created {
+                        self.logins.insert(keying::login(vault, created.username.as_str()), id);
+                    }
+                }
+                Fact::Case(event) => {
+                    let id = CaseId::new(recorded.stream.id);
+                    let held = self.cases.entry(id).or_default();
+                    held.evolve::<Case>(event, when);
+                    moved(held, recorded);
+                    if let Some(opened) = &held.state.opened {
+                        self.references.insert(opened.reference.as_str().to_owned(), id);
+                    }
+                }
+                Fact::Policy(event) => {
+                    self.policy.evolve::<InForce>(event, when);
+                    moved(&mut self.policy, recorded);
+                }
+                Fact::Child(_) | Fact::Access(_) | Fact::Search(_) | Fact::Intake(_) | Fact::Erasure(_) => (),
+            }
+        }
+    }
+
+    fn organisation_moved(&mut self, id: &OrganisationId) {
+        let Some(held) = self.organisations.get(id) else { return };
+        for (client, known) in &held.state.clients {
+            if known.revoked {
+                self.clients.remove(client);
+            } else {
+                self.clients.insert(client.clone(), id.clone());
+            }
+        }
+        if let Some(details) = &held.state.details {
+            self.outcodes.retain(|_, authority| authority != id);
+            for outcode in &details.outcodes {
+                self.outcodes.insert(outcode.clone(), id.clone());
+            }
+        }
+    }
+
+    /// One organisation, if it is registered.
+    pub(crate) fn organisation(&self, id: &OrganisationId) -> Option<&Organisation> {
+        self.organisations.get(id).map(|held| held.state.as_ref())
+    }
+
+    /// Every organisation, in the order of its id.
+    pub(crate) fn organisations(&self) -> impl Iterator<Item = (&OrganisationId, &Organisation)> {
+        self.organisations.iter().map(|(id, held)| (id, held.state.as_ref()))
+    }
+
+    /// Tells whether an organisation is registered.
+    pub(crate) fn knows(&self, id: &OrganisationId) -> bool {
+        self.organisations.contains_key(id)
+    }
+
+    /// The organisation that a client belongs to, with the client, if it may connect.
+    pub(crate) fn client(
+        &self,
+        client: &ClientId,
+    ) -> Option<(&OrganisationId, &Organisation, &events::organisation::Client)> {
+        let id = self.clients.get(client)?;
+        let organisation = self.organisation(id)?;
+        Some((id, organisation, organisation.clients.get(client)?))
+    }
+
+    /// One account.
+    pub(crate) fn account(&self, id: AccountId) -> Option<&Account> {
+        self.accounts.get(&id).map(|held| held.state.as_ref())
+    }
+
+    /// Every account. In no order: for counting and for lists that are sorted afterwards.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = (AccountId, &Account)> {
+        self.accounts.iter().map(|(id, held)| (*id, held.state.as_ref()))
+    }
+
+    /// The account that signs in with this name.
+    pub(crate) fn login(&self, login: &KeyedRef) -> Option<AccountId> {
+        self.logins.get(login).copied()
+    }
+
+    /// The authority whose outcodes list this one.
+    pub(crate) fn authority_of_outcode(&self, outcode: &str) -> Option<OrganisationId> {
+        self.outcodes.get(outcode).cloned()
+    }
+
+    /// The authority that an organisation belongs to, itself if it is one.
+    pub(crate) fn authority_of(&self, id: &OrganisationId) -> Option<OrganisationId> {
+        let details = self.organisation(id)?.details.as_ref()?;
+        if details.kind == vocabulary::OrganisationKind::LocalAuthority {
+            return Some(id.clone());
+        }
+        details.authority.clone()
+    }
+
+    /// One case.
+    pub(crate) fn case(&self, id: CaseId) -> Option<&Case> {
+        self.cases.get(&id).map(|held| held.state.as_ref())
+    }
+
+    /// The case of a reference.
+    pub(crate) fn case_of_reference(&self, reference: &str) -> Option<CaseId> {
+        self.references.get(reference).copied()
+    }
+
+    /// The settings in force.
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy.state.settings
+    }
+
+    /// The settings in force with their version, to be kept while something is judged.
+    pub(crate) fn in_force(&self) -> Arc<InForce> {
+        Arc::clone(&self.policy.state)
+    }
+}
+
+fn moved<S>(held: &mut Held<S>, recorded: &Recorded) {
+    held.revision = recorded.revision;
+    held.key = held.key.or(Some(recorded.key));
+}

@@ -1,0 +1,345 @@
+//! Search: finding a child, a page at a time, each page a fact before it is a page.
+//!
+//! Source: rules.md 2.4, 4.1 to 4.3; contract.md section 2.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use event_log::Ticket;
+use events::{
+    Fact,
+    case::Reference,
+    child::{ADULT_AGE, RecordState},
+    decider::Decider,
+    refused::Code,
+    search::{Asked, Command, Criteria, Enough, Event, Made, Outcome, PAGE_CHILDREN_MAX, Page, Searches},
+};
+use finding::{Field, FieldSet, Found, NameKind, PlaceKind, Query, Sight};
+use visibility::{Hit, SearchFacts, SearchField, Searchable, Viewer};
+use vocabulary::{
+    AccessReason, AccountId, ChildId, PersonName, Revision, SearchId, day::age_on, england_day,
+};
+
+use crate::{
+    Directory,
+    disclose::{Disclosed, LookError, OnBehalf},
+    people::Person,
+    unseal::unseal,
+};
+
+/// What every `none` and `refine` says, always in the same words (rules.md 2.4).
+pub const ADVICE: &str = "Leave out address and school and try again. A former or false name is possible. \
+                          That nobody was found does not prove that nobody is there.";
+
+/// Most of one user's newest searches that are read back from the log after a restart.
+const READ_BACK_MAX: u64 = 200;
+
+/// A request for one page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchRequest {
+    /// What is looked for.
+    pub criteria: Criteria,
+    /// Why.
+    pub reason: Option<AccessReason>,
+    /// Which page, from 1.
+    pub page: u32,
+    /// For whom.
+    pub on_behalf_of: Option<OnBehalf>,
+    /// The reference of a case or of the person's request.
+    pub case_ref: Option<Reference>,
+}
+
+/// One page of results.
+#[derive(Debug)]
+pub struct SearchPage {
+    /// Id of this page.
+    pub search_id: SearchId,
+    /// How the search ended.
+    pub outcome: Outcome,
+    /// How many children there are in all, as this viewer may know.
+    pub total: Option<u32>,
+    /// The children of the page, best first; at most ten.
+    pub results: Vec<Hit>,
+    /// What to try next.
+    pub advice: Option<&'static str>,
+}
+
+/// A search that an opening may cite.
+#[derive(Debug, Clone)]
+pub(crate) struct Searched {
+    pub(crate) made: Made,
+    /// The former names by which a child was found, for those shown.
+    pub(crate) former_names: BTreeMap<ChildId, Vec<(PersonName, PersonName)>>,
+}
+
+/// The searches of each user in the last hours.
+#[derive(Debug, Default)]
+pub(crate) struct Lately(Mutex<HashMap<AccountId, BTreeMap<SearchId, Arc<Searched>>>>);
+
+/// Most users whose searches are kept at hand; beyond it they are read from the log again.
+const USERS_MAX: usize = 20_000;
+
+impl Directory {
+    /// Looks for children and delivers one page, recording it before anything is shown.
+    ///
+    /// Cost: one look into the index, one append (one fsync).
+    ///
+    /// # Errors
+    /// `Refused`: role, reason or criteria do not let them; the attempt is recorded. Others: a machine failed.
+    pub async fn search(
+        &self,
+        person: &Person,
+        request: SearchRequest,
+    ) -> Result<Disclosed<SearchPage>, LookError> {
+        let (ticket, page) = self.searching(person, request)?;
+        Ok(Disclosed::after(ticket, page).await?)
+    }
+
+    fn searching(&self, person: &Person, request: SearchRequest) -> Result<(Ticket, SearchPage), LookError> {
+        let now = self.clock().now();
+        let search_id = SearchId::new(self.ids().next());
+        let (viewer, looker) = match self.looking(person, request.on_behalf_of.as_ref(), now) {
+            Ok(looking) => looking,
+            Err((code, detail)) => return Err(self.refused_search(person, code, detail, request.reason)),
+        };
+        let asked = Asked {
+            search: search_id,
+            page: request.page,
+            looker,
+            reason: request.reason,
+            case_ref: request.case_ref,
+            criteria: request.criteria,
+            policy: self.register().in_force(),
+        };
+        let (reason, enough) = match asked.permitted() {
+            Ok(permitted) => permitted,
+            Err(refusal) => {
+                return Err(self.refused_search(person, refusal.code(), refusal.to_string(), asked.reason));
+            }
+        };
+        let found = match enough {
+            Enough::Refine => Shown::none(Outcome::Refine),
+            Enough::Yes => self.found(&viewer, &asked, now),
+        };
+        let page = Page {
+            outcome: found.outcome,
+            total: found.total,
+            children: found.rows.iter().map(|row| row.child).collect(),
+        };
+        let made = Made {
+            at: now,
+            reason,
+            outcome: found.outcome,
+            shown: u32::try_from(page.children.len()).unwrap_or(u32::MAX),
+            case_ref: asked.case_ref.clone(),
+        };
+        let ask = Command::Deliver { asked: Box::new(asked), page };
+        let events = match Searches::decide(&Searches::default(), &ask, now) {
+            Ok(events) => events,
+            Err(refusal) => {
+                return Err(self.refused_search(person, refusal.code(), refusal.to_string(), Some(reason)));
+            }
+        };
+        let facts = events.into_iter().map(Fact::Search).collect();
+        let ticket = self.append_look(person, person.account.search_stream(), facts)?;
+        let former_names = found.rows.iter().map(|row| (row.child, row.former_names.clone())).collect();
+        self.lately().remember(person.account, search_id, Searched { made, former_names });
+        let advice = matches!(found.outcome, Outcome::None | Outcome::Refine).then_some(ADVICE);
+        let results = found.rows.into_iter().map(|row| row.hit).collect();
+        Ok((ticket, SearchPage { search_id, outcome: found.outcome, total: found.total, results, advice }))
+    }
+
+    /// Looks into the index and fills one page. Nothing hidden from the viewer counts, scores or orders.
+    fn found(&self, viewer: &Viewer, asked: &Asked, now: chrono::DateTime<chrono::Utc>) -> Shown {
+        let today = england_day(now);
+        let query = query(&asked.criteria);
+        let register = self.register();
+        let index = self.index();
+        let may = |entry: &finding::Entry| searchable(viewer, entry, today);
+        let hits = match index.search(&query, today, &|entry| sight(may(entry))) {
+            Found::None => return Shown::none(Outcome::None),
+            Found::TooMany => return Shown::none(Outcome::TooMany),
+            Found::Found(hits) => hits,
+        };
+        let total = u32::try_from(hits.len()).ok();
+        let per_page = usize::try_from(PAGE_CHILDREN_MAX).unwrap_or(usize::MAX);
+        let skipped =
+            usize::try_from(asked.page.saturating_sub(1)).unwrap_or(usize::MAX).saturating_mul(per_page);
+        let mut rows = Vec::new();
+        for hit in hits.into_iter().skip(skipped).take(per_page) {
+            let Some(entry) = index.get(hit.child) else { continue };
+            let Some(found) = found_in(entry, hit.score, hit.matched_former, &register) else { continue };
+            let former_names = found.former_names_matched.clone();
+            if let Some(row) = visibility::hit(may(entry), found) {
+                rows.push(Row { child: hit.child, hit: row, former_names });
+            }
+        }
+        Shown { outcome: Outcome::Found, total, rows }
+    }
+
+    /// Records a refused search and says why.
+    fn refused_search(
+        &self,
+        person: &Person,
+        code: &'static str,
+        detail: String,
+        reason: Option<AccessReason>,
+    ) -> LookError {
+        let kept = Code::new(code);
+        assert!(kept.is_ok(), "the code of a refusal is snake_case: {code}");
+        if let Ok(kept) = kept {
+            let fact = Fact::Search(Event::SearchRefused { code: kept, reason });
+            if let Err(error) = self.append_look(person, person.account.search_stream(), vec![fact]) {
+                return error.into();
+            }
+        }
+        LookError::Refused { code, detail }
+    }
+
+    /// A search of this user in the last hours, at hand or read back from the log.
+    pub(crate) fn search_made(&self, account: AccountId, search: SearchId) -> Option<Arc<Searched>> {
+        if let Some(known) = self.lately().get(account, search) {
+            return Some(known);
+        }
+        let stream = account.search_stream();
+        let from = self.log().stream_revision(stream).0.saturating_sub(READ_BACK_MAX);
+        let mut searches = Searches::default();
+        let read = self.log().read_stream(stream, Revision(from), &mut |record| {
+            let Ok(recorded) = unseal(self.vault(), record) else { return };
+            for fact in recorded.facts() {
+                if let Fact::Search(event) = fact {
+                    Searches::evolve(&mut searches, event, recorded.when());
+                }
+            }
+        });
+        read.ok()?;
+        let made = searches.made.remove(&search)?;
+        Some(Arc::new(Searched { made, former_names: BTreeMap::new() }))
+    }
+}
+
+/// A page as found, before anybody is shown it.
+struct Shown {
+    outcome: Outcome,
+    total: Option<u32>,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    child: ChildId,
+    hit: Hit,
+    former_names: Vec<(PersonName, PersonName)>,
+}
+
+impl Shown {
+    fn none(outcome: Outcome) -> Shown {
+        Shown { outcome, total: None, rows: Vec::new() }
+    }
+}
+
+impl Lately {
+    fn remember(&self, account: AccountId, search: SearchId, searched: Searched) {
+        let mut users = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if users.len() >= USERS_MAX && !users.contains_key(&account) {
+            users.clear();
+        }
+        let kept = users.entry(account).or_default();
+        let oldest = searched.made.at - chrono::Duration::hours(events::search::SEARCH_HOURS_KEPT);
+        kept.retain(|_, made| made.made.at >= oldest);
+        kept.insert(search, Arc::new(searched));
+    }
+
+    fn get(&self, account: AccountId, search: SearchId) -> Option<Arc<Searched>> {
+        let users = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        users.get(&account)?.get(&search).cloned()
+    }
+}
+
+/// By which fields this viewer may find an entry, as it stands today.
+fn searchable(viewer: &Viewer, entry: &finding::Entry, today: chrono::NaiveDate) -> Searchable {
+    let age = entry.date_of_birth.map_or(0, |born| age_on(born, today));
+    let state = match (entry.stands.findable, entry.stands.shielded) {
+        (false, _) => RecordState::ArchivedYears2To6,
+        (true, _) if age > ADULT_AGE => RecordState::ArchivedYears2To6,
+        (true, _) if age == ADULT_AGE => RecordState::ArchivedYear1,
+        (true, true) => RecordState::Shielded,
+        (true, false) => RecordState::Live,
+    };
+    let facts =
+        SearchFacts { authority: Some(&entry.stands.authority), shielded: entry.stands.shielded, state };
+    visibility::searchable(viewer, &facts)
+}
+
+/// The rule's answer in the index's own words.
+fn sight(searchable: Searchable) -> Sight {
+    if !searchable.is_findable() {
+        return Sight::Nothing;
+    }
+    let fields = [
+        (SearchField::Name, Field::Name),
+        (SearchField::KnownAs, Field::KnownAs),
+        (SearchField::FormerName, Field::FormerName),
+        (SearchField::DateOfBirth, Field::DateOfBirth),
+        (SearchField::Gender, Field::Gender),
+        (SearchField::Number, Field::Number),
+        (SearchField::Address, Field::Place),
+    ];
+    Sight::Fields(
+        fields
+            .into_iter()
+            .filter(|(rule, _)| searchable.has(*rule))
+            .fold(FieldSet::NONE, |set, (_, field)| set.with(field)),
+    )
+}
+
+fn found_in(
+    entry: &finding::Entry,
+    score: f64,
+    matched_former: bool,
+    register: &crate::register::Register,
+) -> Option<visibility::Found> {
+    let name = |text: &str| PersonName::new(text).ok();
+    let current = entry.names.iter().find(|name| name.kind == NameKind::Current)?;
+    let known_as = entry.names.iter().find(|name| name.kind == NameKind::KnownAs);
+    let former = entry.names.iter().filter(|name| name.kind == NameKind::Former && matched_former);
+    let place = entry.places.iter().find(|place| place.kind == PlaceKind::Current);
+    let authority = &entry.stands.authority;
+    Some(visibility::Found {
+        child_number: entry.number,
+        forename: name(&current.forename)?,
+        middle_names: current.middle.as_deref().and_then(name),
+        surname: name(&current.surname)?,
+        known_as: known_as.and_then(|known_as| name(&known_as.forename)),
+        former_names_matched: former
+            .filter_map(|former| Some((name(&former.forename)?, name(&former.surname)?)))
+            .collect(),
+        date_of_birth: entry.date_of_birth?,
+        gender: entry.gender?,
+        outcode: place
+            .and_then(|place| place.postcode.as_ref())
+            .map(|postcode| postcode.outcode().to_owned()),
+        local_authority: register
+            .name_of(authority)
+            .map(|name| visibility::views::Organisation { id: authority.clone(), name }),
+        score,
+    })
+}
+
+fn query(criteria: &Criteria) -> Query {
+    Query {
+        child_number: criteria.child_number,
+        forename: criteria.forename.clone(),
+        surname: criteria.surname.clone(),
+        date_of_birth: criteria.date_of_birth,
+        birth_year: criteria.birth_year,
+        birth_from: criteria.birth_from,
+        birth_to: criteria.birth_to,
+        age: criteria.age,
+        gender: criteria.gender,
+        postcode: criteria.postcode.clone(),
+        postcode_area: criteria.postcode_area.clone(),
+        street: criteria.street.clone(),
+        town: criteria.town.clone(),
+        fuzzy: criteria.is_fuzzy(),
+    }
+}

@@ -1,0 +1,426 @@
+//! Supply: one event of a case management system, from its sending to one outcome of the contract.
+//!
+//! Source: contract.md section 3; rules.md 2.7, 3.3; invariants I-4, I-16, I-17.
+
+mod remembered;
+
+use chrono::{DateTime, Utc};
+use events::{
+    child::{Child, Event, Refusal, details, identity},
+    decider::{Decider, When},
+    recorded::Actor,
+    supplied::{Supplied, SuppliedChild},
+};
+use vocabulary::{
+    ChildId, ChildNumber, ClientId, ConsentDecision, KeyId, KeyedRef, OrganisationId, OrganisationKind,
+    PersonName, Position, ShieldId, england_day,
+};
+
+use crate::{
+    Directory,
+    children::{Known, LoadError},
+    commands::{Saying, asked, describe, involvement_id, keyed},
+    desk::Desk,
+    filing::{FileError, Filing},
+    judge::{Meant, Unmeant},
+    keying,
+    outcome::{OutcomeKind, Pending, Problem},
+};
+
+/// Who sends: an organisation with a supply agreement, by one of its clients or by a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// Whose references these are.
+    pub organisation: OrganisationId,
+    /// What kind of organisation it is.
+    pub kind: OrganisationKind,
+    /// Which client posts; its ids are remembered apart from other clients'.
+    pub client: ClientId,
+    /// Whether its agreement lets it state others' involvements.
+    pub states_others: bool,
+}
+
+/// One event as sent.
+#[derive(Debug, Clone)]
+pub struct SuppliedEvent {
+    /// The client's id for it.
+    pub id: String,
+    /// When it happened; absent means when received.
+    pub happened_at: Option<DateTime<Utc>>,
+    /// What was sent, for telling a repeat from another event of the same id.
+    pub body: Vec<u8>,
+    /// What it says.
+    pub told: Supplied,
+}
+
+/// Whether to record, or to judge only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Record what follows.
+    Record,
+    /// Judge and record nothing.
+    DryRun,
+}
+
+/// A machine failed; nothing is known of the outcome, so send the same event again.
+#[derive(Debug, thiserror::Error)]
+pub enum SupplyError {
+    /// The child could not be read.
+    #[error("the child could not be read")]
+    Load(#[from] LoadError),
+    /// The records could not be filed.
+    #[error("the records could not be filed")]
+    File(#[from] FileError),
+}
+
+/// Where an event came from, when it is placed.
+#[derive(Debug, Clone)]
+pub(crate) struct Said {
+    pub(crate) sender: Sender,
+    pub(crate) filing: Filing,
+    pub(crate) told: Supplied,
+    pub(crate) mode: Mode,
+    /// A person's decision on who this is, for what comes off the queue.
+    pub(crate) decided: Option<Meant>,
+    /// The person who records by hand, where one does.
+    pub(crate) recorded_by: Option<PersonName>,
+}
+
+/// What placing an event came to, before it is durable.
+pub(crate) type Placed = Result<Pending, SupplyError>;
+
+impl Directory {
+    /// Takes one event of a supplier. The answer may be given once [`Pending`] is settled, never before.
+    ///
+    /// Order is kept for calls made one after another. Cost: some hashes, one fold step, one append.
+    ///
+    /// # Errors
+    /// A machine failed: send the same event again, under the same id.
+    pub fn supply(&self, sender: &Sender, event: SuppliedEvent, mode: Mode) -> Placed {
+        let now = self.clock().now();
+        let mut told = event.told;
+        keying::key_refs(self.vault(), &sender.organisation, &mut told);
+        let id = keying::event_id(self.vault(), &sender.client, &event.id);
+        let body = keying::body_hash(self.vault(), &event.body);
+        let mut desk = self.desk_mut();
+        if let Some(seen) = desk.seen.get(&id).copied() {
+            return Ok(if seen.body == body {
+                self.duplicate(&desk, seen.position, event.id)?
+            } else {
+                Pending::refused(event.id, Problem::id_reused())
+            });
+        }
+        let said = Said {
+            sender: sender.clone(),
+            filing: Filing {
+                by: Actor::Supplier {
+                    organisation: sender.organisation.clone(),
+                    client: Some(sender.client.clone()),
+                },
+                cause: None,
+                id,
+                body,
+                happened_at: event.happened_at.map_or(now, |told_at| told_at.min(now)),
+                now,
+            },
+            told,
+            mode,
+            decided: None,
+            recorded_by: None,
+        };
+        self.place(&mut desk, &said).map(|pending| pending.named(event.id))
+    }
+
+    /// Finds the child, judges what is asked, and files what follows.
+    pub(crate) fn place(&self, desk: &mut Desk, said: &Said) -> Placed {
+        if let Some(problem) = self.not_permitted(said) {
+            return Ok(Pending::refused(String::new(), problem));
+        }
+        match &said.told {
+            Supplied::PractitionerContactsChanged { practitioner_ref, .. } => {
+                return self.practitioner_changed(desk, said, keyed(practitioner_ref));
+            }
+            Supplied::LocalRefsMerged { from, to } => {
+                return self.refs_merged(desk, said, keyed(from), keyed(to));
+            }
+            Supplied::LinkDisputed { local_ref } => return self.disputed(desk, said, keyed(local_ref)),
+            _ => (),
+        }
+        let meant = match &said.decided {
+            Some(meant) => meant.clone(),
+            None => self.meant_by(desk, &said.told)?,
+        };
+        match meant {
+            Meant::Refused(unmeant) => {
+                Ok(Pending::refused(String::new(), Problem::new(unmeant.code(), unmeant.to_string())))
+            }
+            Meant::Behind(head) => self.wait(desk, said, head),
+            Meant::Queue(reason, candidates) => match self.describable(said, None) {
+                Some(problem) => Ok(Pending::refused(String::new(), problem)),
+                None => self.enqueue(desk, said, reason, candidates),
+            },
+            Meant::New => {
+                self.file_for(desk, said, ChildId::new(self.ids().next()), Some(identity::Judgement::New))
+            }
+            Meant::Child(child, judgement) => self.file_for(desk, said, child, judgement),
+        }
+    }
+
+    /// Which child the event means, by its `child` or by its involvement.
+    fn meant_by(&self, desk: &Desk, told: &Supplied) -> Result<Meant, LoadError> {
+        let by_involvement = told.involvement_ref().map(|reference| {
+            if let Some(head) = desk.waiting_refs.get(&keyed(reference)) {
+                return Meant::Behind(*head);
+            }
+            desk.involvements
+                .get(&involvement_id(reference))
+                .map_or(Meant::Refused(Unmeant::InvolvementUnknown), |child| Meant::Child(*child, None))
+        });
+        match (told.child(), by_involvement) {
+            (Some(child), Some(Meant::Behind(head))) => match self.meant(desk, child)? {
+                Meant::Refused(unmeant) => Ok(Meant::Refused(unmeant)),
+                Meant::Child(..) | Meant::New | Meant::Queue(..) | Meant::Behind(_) => {
+                    Ok(Meant::Behind(head))
+                }
+            },
+            (Some(child), _) => self.meant(desk, child),
+            (None, Some(meant)) => Ok(meant),
+            (None, None) => Ok(Meant::Refused(Unmeant::ReferenceMissing)),
+        }
+    }
+
+    /// What the sender's agreement does not permit, whoever the child is.
+    fn not_permitted(&self, said: &Said) -> Option<Problem> {
+        let named = match &said.told {
+            Supplied::InvolvementStarted(started) => started.organisation.as_ref(),
+            Supplied::EducationStated { organisation, .. }
+            | Supplied::PrimaryCareStated { organisation, .. } => organisation.as_ref(),
+            _ => None,
+        }?;
+        if !self.register().knows(named) {
+            return Some(Problem::new(
+                "organisation_unknown",
+                format!(
+                    "no organisation {named} is registered; check the id, or ask the directory team to add it"
+                ),
+            ));
+        }
+        let others_involvement = matches!(&said.told, Supplied::InvolvementStarted(_))
+            && *named != said.sender.organisation
+            && !said.sender.states_others;
+        others_involvement.then(|| {
+            Problem::new(
+                "organisation_of_another",
+                "the supply agreement does not let this client state another organisation's involvement"
+                    .to_owned(),
+            )
+        })
+    }
+
+    /// What a description lacks to be taken for a child that is not `known` yet.
+    fn describable(&self, said: &Said, known: Option<&Child>) -> Option<Problem> {
+        let told = said.told.child()?;
+        let today = england_day(said.filing.now);
+        let refusal = details::well_formed(told, today).and_then(|()| details::complete(told)).err();
+        if let Some(refusal) = refusal {
+            return Some(Problem::refused(&Refusal::Details(refusal)));
+        }
+        // Rules.md 3.3: from a sensitive organisation without live consent or override, nothing is kept.
+        let sensitive = matches!(
+            said.sender.kind,
+            OrganisationKind::MentalHealthService
+                | OrganisationKind::SexualHealthService
+                | OrganisationKind::SubstanceMisuseService
+        );
+        let permits = match &said.told {
+            Supplied::ConsentRecorded { decision, .. } => *decision == ConsentDecision::Given,
+            Supplied::SignificantHarmRecorded { .. } => true,
+            _ => known.is_some_and(|child| {
+                child.episodes.values().any(|episode| {
+                    episode.supplier == said.sender.organisation && episode.live_basis(today).is_some()
+                })
+            }),
+        };
+        (sensitive && !permits)
+            .then(|| Problem::refused(&Refusal::Involvement(events::child::involvement::Refusal::NoBasis)))
+    }
+
+    /// Judges everything the event asks of one child, and files what follows in one append.
+    fn file_for(
+        &self,
+        desk: &mut Desk,
+        said: &Said,
+        id: ChildId,
+        judgement: Option<identity::Judgement>,
+    ) -> Placed {
+        let known = self.load(id)?;
+        if refuses_consent(&said.told) {
+            let problem = said
+                .told
+                .child()
+                .filter(|child| child.is_described())
+                .and_then(|_| self.refusal_of_parts(said));
+            if let Some(problem) = problem {
+                return Ok(Pending::refused(String::new(), problem));
+            }
+            if !known.child.is_registered() {
+                // A refusal about a child nobody knows keeps nothing but its count.
+                return self.count_refusal(desk, said, None);
+            }
+        } else if judgement.is_some()
+            && said.told.child().is_some_and(SuppliedChild::is_described)
+            && let Some(problem) = self.describable(said, Some(&known.child))
+        {
+            return Ok(Pending::refused(String::new(), problem));
+        }
+        let judged = self.judge(desk, said, id, &known, judgement);
+        let events = match judged {
+            Ok(events) => events,
+            Err(refusal) => {
+                return Ok(
+                    Pending::refused(String::new(), Problem::refused(&refusal)).about(known.child.number)
+                );
+            }
+        };
+        let number = known.child.number.or_else(|| number_in(&events));
+        if refuses_consent(&said.told) && events.is_empty() {
+            return self.count_refusal(desk, said, Some(id)).map(|pending| pending.about(number));
+        }
+        if events.is_empty() {
+            return self.repeated(desk, said, id).map(|pending| pending.about(number));
+        }
+        let problem = lead_taken(&said.told, &events);
+        if said.mode == Mode::DryRun {
+            let number = known.child.number;
+            return Ok(Pending::judged(OutcomeKind::Recorded).about(number).but(problem));
+        }
+        let filed = self.file(desk, &said.filing, id, &known, events)?;
+        Ok(Pending::filed(OutcomeKind::Recorded, filed).about(number).but(problem))
+    }
+
+    /// Checks a description that will not be kept, so that bad input is told all the same.
+    fn refusal_of_parts(&self, said: &Said) -> Option<Problem> {
+        let told = said.told.child()?;
+        details::well_formed(told, england_day(said.filing.now))
+            .err()
+            .map(|refusal| Problem::refused(&Refusal::Details(refusal)))
+    }
+
+    /// Decides each thing asked upon what the one before it left behind.
+    fn judge(
+        &self,
+        desk: &Desk,
+        said: &Said,
+        id: ChildId,
+        known: &Known,
+        judgement: Option<identity::Judgement>,
+    ) -> Result<Vec<Event>, Refusal> {
+        use events::child::Command;
+        let supplier = &said.sender.organisation;
+        let told = said.told.child();
+        let source = self.source(said, told, known.child.number);
+        let saying = Saying {
+            source,
+            supplier,
+            recorded_by: said.recorded_by.clone(),
+            presumed_age: self.register().policy().presumed_age,
+            shield: ShieldId::new(self.ids().next()),
+        };
+        let mut asks = Vec::new();
+        if !known.child.is_registered() {
+            let authority =
+                told.map_or_else(crate::judge::national_pool, |told| self.responsible(told, supplier));
+            asks.push(Command::Identity(identity::Command::Register {
+                number: self.free_number(desk),
+                authority,
+                by_hand: None,
+            }));
+        }
+        let keeps = !refuses_consent(&said.told);
+        if let Some(judgement) = judgement.filter(|_| keeps) {
+            asks.push(Command::Identity(identity::Command::Link {
+                supplier: supplier.clone(),
+                local_ref: source,
+                judgement,
+            }));
+        }
+        if let Some(told) = told.filter(|told| told.is_described() && keeps) {
+            let version = match &said.told {
+                Supplied::ChildDescribed { version, .. } => *version,
+                _ => None,
+            };
+            asks.push(describe(&saying, told, version));
+        }
+        asks.extend(asked(&saying, &said.told));
+        if let Some(told) = told {
+            asks.push(Command::Identity(identity::Command::Allocate {
+                pool: crate::judge::national_pool(),
+                authority: self.responsible(told, supplier),
+            }));
+        }
+        self.decided(known, id, &asks, said)
+    }
+
+    /// Runs commands one upon another.
+    pub(crate) fn decided(
+        &self,
+        known: &Known,
+        _id: ChildId,
+        asks: &[events::child::Command],
+        said: &Said,
+    ) -> Result<Vec<Event>, Refusal> {
+        let now = said.filing.now;
+        // The last command needs no state after it, so a single one costs no copy of the child.
+        let mut scratch: Option<Child> = None;
+        let mut all = Vec::new();
+        for (at, ask) in asks.iter().enumerate() {
+            let state = scratch.as_ref().unwrap_or(&known.child);
+            let events = Child::decide(state, ask, now)?;
+            if at + 1 < asks.len() && !events.is_empty() {
+                let child = scratch.get_or_insert_with(|| Child::clone(&known.child));
+                let when = When {
+                    happened_at: said.filing.happened_at,
+                    recorded_at: now,
+                    position: Position(u64::MAX),
+                    key: KeyId::CLEAR,
+                };
+                for event in &events {
+                    Child::evolve(child, event, when);
+                }
+            }
+            all.extend(events);
+        }
+        Ok(all)
+    }
+
+    /// The reference under which the sender speaks of this child.
+    fn source(&self, said: &Said, told: Option<&SuppliedChild>, number: Option<ChildNumber>) -> KeyedRef {
+        let local = told.and_then(|told| told.local_ref.as_ref()).map(keyed);
+        match (local, number) {
+            (Some(local), _) => local,
+            (None, Some(number)) => keying::by_number(self.vault(), &said.sender.organisation, number),
+            (None, None) => KeyedRef::new(self.ids().next()),
+        }
+    }
+}
+
+/// A new record's number, among the facts that open it.
+fn number_in(events: &[Event]) -> Option<ChildNumber> {
+    events.iter().find_map(|event| match event {
+        Event::ChildRegistered(registered) => Some(registered.number),
+        _ => None,
+    })
+}
+
+fn refuses_consent(told: &Supplied) -> bool {
+    matches!(told, Supplied::ConsentRecorded { decision: ConsentDecision::Refused, .. })
+}
+
+/// A lead that was asked with a start and not named was taken: refused alone, the involvement stands.
+fn lead_taken(told: &Supplied, events: &[Event]) -> Option<Problem> {
+    let asked = matches!(told, Supplied::InvolvementStarted(started) if started.lead_professional == Some(true) && started.ended_on.is_none());
+    let started = events.iter().any(|event| matches!(event, Event::InvolvementStarted(_)));
+    let named = events.iter().any(|event| matches!(event, Event::LeadProfessionalNamed(_)));
+    (asked && started && !named)
+        .then(|| Problem::refused(&Refusal::Involvement(events::child::involvement::Refusal::LeadTaken)))
+}

@@ -1,0 +1,215 @@
+//! What is remembered beside a child's own facts: repeats, counts, what waits, and several children at once.
+
+use events::{
+    Fact,
+    child::{Command, identity, involvement},
+    intake,
+    recorded::Entry,
+    supplied::Supplied,
+};
+use vocabulary::{BodyHash, ChildId, EventId, IntakeId, KeyId, KeyedRef, Position};
+
+use super::{Mode, Placed, Said, SupplyError};
+use crate::{
+    Directory,
+    desk::{Desk, Seen},
+    filing::{FileError, Filed, Filing, refused},
+    judge::Unmeant,
+    outcome::{OutcomeKind, Pending, Problem},
+    unseal::{Sealing, seal},
+};
+
+impl Directory {
+    /// The present outcome of an event that was taken before, under the position of its first record.
+    pub(super) fn duplicate(&self, desk: &Desk, position: Position, id: String) -> Placed {
+        let present = self.present(desk, position)?;
+        let present = present.outcome();
+        Ok(Pending::standing(OutcomeKind::Duplicate, position)
+            .about(present.child_number)
+            .but(present.problem.clone())
+            .named(id))
+    }
+
+    /// `unchanged`: nothing is added to the child, but the id stays known.
+    pub(super) fn repeated(&self, desk: &mut Desk, said: &Said, child: ChildId) -> Placed {
+        if said.mode == Mode::DryRun || said.filing.body == BodyHash::default() {
+            return Ok(Pending::judged(OutcomeKind::Unchanged));
+        }
+        let fact = intake::Event::StatementRepeated {
+            supplier: said.sender.organisation.clone(),
+            child: Some(child),
+        };
+        let filed = self.note(desk, said, fact)?;
+        Ok(Pending::filed(OutcomeKind::Unchanged, filed))
+    }
+
+    /// Rules.md 3.3: a refusal of consent keeps nothing about the service, only a count; it reads `recorded`.
+    pub(super) fn count_refusal(&self, desk: &mut Desk, said: &Said, child: Option<ChildId>) -> Placed {
+        if said.mode == Mode::DryRun {
+            return Ok(Pending::judged(OutcomeKind::Recorded));
+        }
+        let _ = child;
+        let fact = intake::Event::ConsentRefusalCounted { supplier: said.sender.organisation.clone() };
+        let filed = self.note(desk, said, fact)?;
+        Ok(Pending::filed(OutcomeKind::Recorded, filed))
+    }
+
+    /// Appends one fact that belongs to no child, under the key of its month.
+    fn note(&self, desk: &mut Desk, said: &Said, fact: intake::Event) -> Result<Filed, SupplyError> {
+        let key = self.months().key(said.filing.now, self.vault()).map_err(FileError::from)?;
+        let item = IntakeId::new(self.ids().next());
+        self.intake(desk, &said.filing, item, key, fact)
+    }
+
+    /// Appends one fact to the stream of an item.
+    pub(crate) fn intake(
+        &self,
+        desk: &mut Desk,
+        filing: &Filing,
+        item: IntakeId,
+        key: KeyId,
+        fact: intake::Event,
+    ) -> Result<Filed, SupplyError> {
+        let stream = item.stream();
+        let entry = Entry { by: filing.by.clone(), cause: filing.cause, facts: vec![Fact::Intake(fact)] };
+        let sealing = Sealing {
+            stream,
+            event_id: filing.id,
+            body: filing.body,
+            key,
+            happened_at: filing.happened_at,
+            recorded_at: filing.now,
+        };
+        let proposed = seal(self.vault(), &sealing, &entry).map_err(FileError::from)?;
+        let ticket = self.log().submit(stream, event_log::Expected::Any, vec![proposed]);
+        let Some(position) = ticket.position() else { return Err(refused(ticket).into()) };
+        if filing.body != BodyHash::default() {
+            desk.seen.insert(filing.id, Seen { position, body: filing.body });
+        }
+        Ok(Filed { ticket, position })
+    }
+
+    /// New contacts on every open entry of the supplier that names the practitioner, child by child.
+    ///
+    /// The record that bears the event id is written last: a crash before it leaves the event unknown, and the
+    /// same event again finds the others changed already.
+    pub(super) fn practitioner_changed(
+        &self,
+        desk: &mut Desk,
+        said: &Said,
+        practitioner: KeyedRef,
+    ) -> Placed {
+        let Supplied::PractitionerContactsChanged { contacts, .. } = &said.told else {
+            return Ok(Pending::judged(OutcomeKind::Unchanged));
+        };
+        let children = desk.practitioners.get(&practitioner).cloned().unwrap_or_default();
+        let mut changes = Vec::new();
+        let mut refusal = None;
+        let mut holds = false;
+        for child in children {
+            let known = self.load(child)?;
+            let ask = Command::Involvement(involvement::Command::ChangeContacts {
+                supplier: said.sender.organisation.clone(),
+                practitioner_ref: practitioner,
+                contacts: contacts.clone(),
+            });
+            match self.decided(&known, child, std::slice::from_ref(&ask), said) {
+                Ok(events) => {
+                    holds = true;
+                    if !events.is_empty() {
+                        changes.push((child, known, events));
+                    }
+                }
+                Err(events::child::Refusal::Involvement(involvement::Refusal::Unknown)) => (),
+                Err(other) => refusal = refusal.or(Some(other)),
+            }
+        }
+        if let Some(refusal) = refusal {
+            return Ok(Pending::refused(String::new(), Problem::refused(&refusal)));
+        }
+        if !holds {
+            let unmeant = Unmeant::PractitionerUnknown;
+            return Ok(Pending::refused(String::new(), Problem::new(unmeant.code(), unmeant.to_string())));
+        }
+        let Some((last, known, events)) = changes.pop() else {
+            if said.mode == Mode::DryRun {
+                return Ok(Pending::judged(OutcomeKind::Unchanged));
+            }
+            let fact =
+                intake::Event::StatementRepeated { supplier: said.sender.organisation.clone(), child: None };
+            let filed = self.note(desk, said, fact)?;
+            return Ok(Pending::filed(OutcomeKind::Unchanged, filed));
+        };
+        if said.mode == Mode::DryRun {
+            return Ok(Pending::judged(OutcomeKind::Recorded));
+        }
+        let mut tickets = Vec::new();
+        for (child, known, events) in changes {
+            let filing = Filing {
+                id: EventId(self.ids().next()),
+                body: BodyHash::default(),
+                cause: Some(said.filing.id),
+                ..said.filing.clone()
+            };
+            tickets.push(self.file(desk, &filing, child, &known, events)?.ticket);
+        }
+        let filed = self.file(desk, &said.filing, last, &known, events)?;
+        Ok(tickets.into_iter().fold(Pending::filed(OutcomeKind::Recorded, filed), Pending::and))
+    }
+
+    /// Two references of one supplier become one, where both mean one child or one of them nothing yet.
+    pub(super) fn refs_merged(&self, desk: &mut Desk, said: &Said, from: KeyedRef, to: KeyedRef) -> Placed {
+        let unknown = || {
+            let unmeant = Unmeant::LocalRefUnknown;
+            Ok(Pending::refused(String::new(), Problem::new(unmeant.code(), unmeant.to_string())))
+        };
+        if let Some(head) = [from, to].iter().find_map(|reference| desk.waiting_refs.get(reference)).copied()
+        {
+            return self.wait(desk, said, head);
+        }
+        match (desk.locals.get(&from).copied(), desk.locals.get(&to).copied()) {
+            (None, _) => unknown(),
+            (Some(child), other) if other.is_none_or(|other| other == child) => {
+                self.file_for(desk, said, child, None)
+            }
+            // The references mean two children: whether these are one is for a person to decide.
+            (Some(child), Some(other)) => {
+                self.enqueue(desk, said, intake::QueueReason::Several, vec![child, other])
+            }
+            (Some(_), None) => unknown(),
+        }
+    }
+
+    /// A disputed link hides the supplier's entries at once and waits for the authority.
+    pub(super) fn disputed(&self, desk: &mut Desk, said: &Said, reference: KeyedRef) -> Placed {
+        if let Some(head) = desk.waiting_refs.get(&reference).copied() {
+            return self.wait(desk, said, head);
+        }
+        let Some(child) = desk.locals.get(&reference).copied() else {
+            let unmeant = Unmeant::LocalRefUnknown;
+            return Ok(Pending::refused(String::new(), Problem::new(unmeant.code(), unmeant.to_string())));
+        };
+        let known = self.load(child)?;
+        let ask = Command::Identity(identity::Command::Dispute { local_ref: reference });
+        let events = match self.decided(&known, child, std::slice::from_ref(&ask), said) {
+            Ok(events) => events,
+            Err(refusal) => return Ok(Pending::refused(String::new(), Problem::refused(&refusal))),
+        };
+        if said.mode == Mode::DryRun {
+            return Ok(Pending::judged(OutcomeKind::Queued).about(known.child.number));
+        }
+        // The entries are hidden first: a crash before the item leaves the event unknown, to be sent again.
+        let mut hidden = None;
+        if !events.is_empty() {
+            let filing = Filing {
+                id: EventId(self.ids().next()),
+                body: BodyHash::default(),
+                cause: Some(said.filing.id),
+                ..said.filing.clone()
+            };
+            hidden = Some(self.file(desk, &filing, child, &known, events)?.ticket);
+        }
+        let pending = self.enqueue(desk, said, intake::QueueReason::LinkDisputed, vec![child])?;
+        Ok(hidden.into_iter().fold(pending, Pending::and).about(known.child.number))
+    }
+}
