@@ -1,0 +1,209 @@
+//! Samples of what happens around a child: intake, looks, searches, cases, policy, erasure.
+
+use events::{
+    Fact, access, case, erasure, intake,
+    looker::Relation,
+    policy,
+    recorded::{Actor, Entry},
+    refused::Code,
+    search,
+    supplied::Supplied,
+};
+use vocabulary::{AccessReason, ChildId, ChildNumber, EventId, FieldGroup, Gender, KeyId, Position, Role};
+
+use crate::{
+    child::{ava, kept_ref},
+    words::{client, clinic, day, entry, id, instant, mediator, staff, supplier, through_a_client},
+};
+
+pub(crate) fn samples() -> Vec<Entry> {
+    let intake = intake().into_iter().map(|(by, event)| entry(by, Fact::Intake(event)));
+    let access = access().into_iter().map(|(by, event)| entry(by, Fact::Access(event)));
+    let search = search().into_iter().map(|(by, event)| entry(by, Fact::Search(event)));
+    let case = case().into_iter().map(|(by, event)| entry(by, Fact::Case(event)));
+    let erasure = erasure().into_iter().map(|event| entry(Actor::System, Fact::Erasure(event)));
+    intake.chain(access).chain(search).chain(case).chain([policy()]).chain(erasure).collect()
+}
+
+fn code(text: &str) -> Code {
+    Code::new(text).unwrap()
+}
+
+fn reference() -> case::Reference {
+    case::Reference::new("SCR/2026-4").unwrap()
+}
+
+fn intake() -> Vec<(Actor, intake::Event)> {
+    vec![
+        (
+            supplier(),
+            intake::Event::EventQueued(intake::Queued {
+                supplier: clinic(),
+                client: Some(client()),
+                told: Box::new(Supplied::ChildDescribed { child: ava(), version: Some(1) }),
+                local_ref: Some(id(0xa1)),
+                candidates: vec![id(0x1), id(0x2)],
+                reason: intake::QueueReason::SoundsAlike,
+                happened_at: instant("2026-05-04T08:00:00Z"),
+            }),
+        ),
+        (
+            supplier(),
+            intake::Event::EventWaiting(intake::Waiting {
+                behind: id(0x91),
+                supplier: clinic(),
+                client: Some(client()),
+                told: Box::new(Supplied::InvolvementEnded {
+                    involvement_ref: kept_ref(0x1f),
+                    ended_on: day("2026-05-20"),
+                    version: Some(2),
+                }),
+                local_ref: Some(id(0xa1)),
+                happened_at: instant("2026-05-20T08:00:00Z"),
+            }),
+        ),
+        (
+            staff(Role::DataManager),
+            intake::Event::QueueDecided { decision: intake::Decision::Link { child: id(0x1) } },
+        ),
+        (
+            Actor::System,
+            intake::Event::EventResolved(intake::Resolved {
+                outcome: intake::Outcome::Recorded,
+                position: Some(Position(81_234)),
+                child: Some(id(0x1)),
+                problem: None,
+            }),
+        ),
+        (supplier(), intake::Event::StatementRepeated { supplier: clinic(), child: Some(id(0x1)) }),
+        (supplier(), intake::Event::ConsentRefusalCounted { supplier: clinic() }),
+    ]
+}
+
+fn access() -> Vec<(Actor, access::Event)> {
+    vec![
+        (
+            mediator(),
+            access::Event::RecordOpened(Box::new(access::RecordOpened {
+                access: id(0x61),
+                number: ChildNumber::from_draw(42),
+                reason: AccessReason::CaseReview,
+                relation: Relation::CaseReference,
+                search: Some(id(0x71)),
+                case: Some(id(0x81)),
+                case_ref: Some(reference()),
+                groups: vec![FieldGroup::A, FieldGroup::A2, FieldGroup::B],
+                record_state: events::child::RecordState::Shielded,
+                policy_version: 3,
+            })),
+        ),
+        (
+            staff(Role::PractitionerOverride),
+            access::Event::ShieldOverridden {
+                access: id(0x61),
+                ground: access::OverrideGround::ImmediateDanger,
+            },
+        ),
+        (staff(Role::PractitionerOverride), access::Event::InvestigationOpened { access: id(0x61) }),
+        (
+            through_a_client(),
+            access::Event::OpeningRefused {
+                code: code("override_through_cms"),
+                reason: Some(AccessReason::Emergency),
+            },
+        ),
+        (
+            staff(Role::Investigator),
+            access::Event::HistoryReplayed(access::Replayed {
+                access: id(0x62),
+                case: id(0x81),
+                as_of: Some(instant("2026-05-10T00:00:00Z")),
+                compared_with: Some(instant("2026-05-20T00:00:00Z")),
+                as_seen_by: Some(access::SeenBy::Role(Role::Practitioner)),
+                policy_version: 3,
+            }),
+        ),
+    ]
+}
+
+fn search() -> Vec<(Actor, search::Event)> {
+    let criteria = search::Criteria {
+        child_number: Some(ChildNumber::from_draw(42)),
+        forename: Some("Ava".to_owned()),
+        surname: Some("Low*".to_owned()),
+        date_of_birth: Some(day("2015-04-02")),
+        birth_year: Some(2015),
+        birth_from: Some(day("2015-01-01")),
+        birth_to: Some(day("2015-12-31")),
+        age: Some(11),
+        gender: Some(Gender::Female),
+        postcode: Some("N17 6AA".parse().unwrap()),
+        postcode_area: Some("N17".to_owned()),
+        street: Some("Mill Lane".to_owned()),
+        town: Some("London".to_owned()),
+        fuzzy: Some(true),
+    };
+    vec![
+        (
+            staff(Role::Practitioner),
+            search::Event::SearchDelivered(search::Delivered {
+                search: id(0x71),
+                page: 1,
+                reason: AccessReason::CaseReview,
+                outcome: search::Outcome::Found,
+                total: Some(2),
+                children: vec![id(0x1), id(0x2)],
+                criteria: Box::new(criteria),
+                case_ref: Some(reference()),
+                policy_version: 3,
+            }),
+        ),
+        (
+            staff(Role::Practitioner),
+            search::Event::SearchRefused { code: code("wildcard"), reason: Some(AccessReason::Assessment) },
+        ),
+    ]
+}
+
+fn case() -> Vec<(Actor, case::Event)> {
+    vec![
+        (
+            staff(Role::Investigator),
+            case::Event::CaseOpened(case::Opened {
+                case: id(0x81),
+                reference: reference(),
+                children: vec![id(0x1)],
+                purpose: case::Purpose::CaseReview,
+                expires_on: day("2026-11-01"),
+                by: id(0xac1),
+            }),
+        ),
+        (staff(Role::CaseApprover), case::Event::CaseApproved { by: id(0xac5), lifts_shields: true }),
+        (staff(Role::Investigator), case::Event::CaseClosed),
+    ]
+}
+
+/// The one sample that names what it follows from.
+fn policy() -> Entry {
+    let changed = policy::Event::PolicyChanged {
+        settings: Box::new(policy::Policy::default()),
+        signed_by: [id(0xac1), id(0xac5)],
+        version: 3,
+    };
+    let cause = Some(EventId(uuid::Uuid::from_u128(0xe0)));
+    Entry { by: Actor::Shell, cause, facts: vec![Fact::Policy(changed)] }
+}
+
+fn erasure() -> Vec<erasure::Event> {
+    let child: ChildId = id(0x1);
+    let keys = || vec![KeyId { pool: 1, slot: 42 }];
+    vec![
+        erasure::Event::ErasureOrdered {
+            stream: child.stream(),
+            keys: keys(),
+            ground: erasure::Ground::PermissionEnded,
+            due_on: day("2026-06-20"),
+        },
+        erasure::Event::KeysDestroyed { stream: child.stream(), keys: keys() },
+    ]
+}

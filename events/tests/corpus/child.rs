@@ -1,0 +1,178 @@
+//! Samples of a child's own stream: identity, details, setting, consent, shield, life cycle.
+
+use events::{
+    Fact,
+    child::{Event, consent, details, identity, lifecycle, setting, shield},
+    recorded::Entry,
+    supplied::{
+        EducationState, PrimaryCareState, Relation, Supplied, SuppliedAddress, SuppliedCarer, SuppliedChild,
+        SuppliedRef,
+    },
+    told::Told,
+};
+use vocabulary::{
+    Address, ChildNumber, Competence, Gender, GivenBy, HarmGround, IntendsReturn, KeyedRef, Method, Role,
+};
+
+use crate::words::{authority, clinic, day, entry, id, label, name, organisation, school, staff, supplier};
+
+/// A reference as it is kept: the hexadecimal form of its keyed hash.
+pub(crate) fn kept_ref(number: u128) -> SuppliedRef {
+    let keyed: KeyedRef = id(number);
+    SuppliedRef::try_from(keyed.to_string()).unwrap()
+}
+
+fn address(line: &str) -> Address {
+    Address {
+        lines: vec![line.to_owned()],
+        town: Some("London".to_owned()),
+        postcode: Some("N17 6AA".parse().unwrap()),
+    }
+}
+
+/// Everything that a description can hold, so that every field has a place in the corpus.
+pub(crate) fn ava() -> SuppliedChild {
+    SuppliedChild {
+        local_ref: Some(kept_ref(0xa1)),
+        child_number: Some(ChildNumber::from_draw(42)),
+        forename: Some(name("Ava")),
+        middle_names: Told::Value(name("Rose")),
+        surname: Some(name("Lowe")),
+        known_as: Told::Value(name("Avie")),
+        previous_surname: Told::TakenBack,
+        date_of_birth: Some(day("2015-04-02")),
+        gender: Some(Gender::Female),
+        address: Told::Value(SuppliedAddress::Known(address("12 Mill Lane"))),
+        previous_address: Told::Value(address("3 High Street")),
+        nhs_number: Told::Value("9434765919".parse().unwrap()),
+        upn: Told::Value("Y228235821866".parse().unwrap()),
+        carers: Told::Value(vec![SuppliedCarer {
+            carer_ref: kept_ref(0xca),
+            name: name("Mary Lowe"),
+            relation: Relation::ParentalResponsibility,
+            contacts: vec![crate::words::duty_desk()],
+        }]),
+    }
+}
+
+pub(crate) fn samples() -> Vec<Entry> {
+    let by_supplier = identity().into_iter().chain(details()).chain(consent());
+    let by_supplier = by_supplier.map(|event| entry(supplier(), Fact::Child(event)));
+    let by_team = shield().into_iter().map(|event| entry(staff(Role::AuthorityTeam), Fact::Child(event)));
+    let by_itself = lifecycle().into_iter().map(|event| entry(supplier(), Fact::Child(event)));
+    by_supplier.chain(by_team).chain(by_itself).collect()
+}
+
+fn identity() -> Vec<Event> {
+    vec![
+        Event::ChildRegistered(identity::Registered {
+            number: ChildNumber::from_draw(42),
+            authority: authority(),
+            search: Some(id(0x71)),
+        }),
+        Event::LocalRefLinked(identity::LocalRefLinked {
+            supplier: school(),
+            local_ref: id(0xa1),
+            judgement: identity::Judgement::NameBirthAndPostcode,
+        }),
+        Event::LinkDisputed(identity::LinkDisputed { local_ref: id(0xa1) }),
+        Event::LocalRefsMerged(identity::LocalRefsMerged {
+            supplier: school(),
+            from: id(0xa1),
+            to: id(0xa2),
+        }),
+        Event::ChildEnteredInError(identity::EnteredInError { local_ref: id(0xa1) }),
+        Event::AuthorityAllocated(identity::AuthorityAllocated { authority: authority() }),
+    ]
+}
+
+fn details() -> Vec<Event> {
+    vec![
+        Event::ChildDescribed(details::Described {
+            source: id(0xa1),
+            supplier: school(),
+            child: ava(),
+            version: Some(7),
+        }),
+        Event::OlderVersionReceived(details::OlderVersion {
+            source: id(0xa1),
+            supplier: school(),
+            version: 6,
+            told: Box::new(Supplied::ChildDescribed { child: ava(), version: Some(6) }),
+            episode: Some(id(0xe1)),
+        }),
+        Event::EducationStated(setting::EducationStated {
+            source: id(0xa1),
+            supplier: school(),
+            state: EducationState::Attending,
+            organisation: Some(school()),
+            on: day("2019-09-03"),
+        }),
+        Event::PrimaryCareStated(setting::PrimaryCareStated {
+            source: id(0xa2),
+            supplier: clinic(),
+            state: PrimaryCareState::Registered,
+            organisation: Some(organisation("ods:F85000")),
+            on: day("2015-05-01"),
+        }),
+    ]
+}
+
+fn consent() -> Vec<Event> {
+    vec![
+        Event::ConsentGiven(consent::Given {
+            episode: id(0xe1),
+            supplier: clinic(),
+            given_by: GivenBy::Child,
+            competence: Competence::AssessedCompetent,
+            method: Method::FaceToFace,
+            notice_version: label("notice 3"),
+            decided_on: day("2026-05-04"),
+        }),
+        Event::ConsentWithdrawn(consent::Withdrawn { episode: id(0xe1), decided_on: day("2026-05-20") }),
+        Event::SignificantHarmRecorded(consent::HarmRecorded {
+            episode: id(0xe1),
+            supplier: clinic(),
+            ground: HarmGround::Neglect,
+            decided_by: name("Ruth Adler"),
+            review_by: day("2026-11-01"),
+        }),
+        Event::SignificantHarmReviewed(consent::HarmReviewed {
+            episode: id(0xe1),
+            ground: HarmGround::Neglect,
+            decided_by: name("Ruth Adler"),
+            review_by: day("2027-04-30"),
+        }),
+    ]
+}
+
+fn shield() -> Vec<Event> {
+    vec![
+        Event::ShieldRequested(shield::Requested {
+            shield: id(0x51),
+            by: organisation("org:refuge"),
+            ground: shield::Ground::ProtectedService,
+            holds_addresses: true,
+        }),
+        Event::ShieldApplied(shield::Applied {
+            shield: id(0x51),
+            ground: shield::Ground::DomesticAbuse,
+            review_by: day("2026-11-01"),
+        }),
+        Event::ShieldRefused(shield::Refused { shield: id(0x51) }),
+        Event::ShieldReviewed(shield::Reviewed { shield: id(0x51), review_by: day("2027-04-30") }),
+        Event::ShieldLifted(shield::Lifted { shield: id(0x51) }),
+    ]
+}
+
+fn lifecycle() -> Vec<Event> {
+    vec![
+        Event::ChildDied(lifecycle::Died { supplier: clinic(), on: day("2026-05-30") }),
+        Event::ChildLeftEngland(lifecycle::LeftEngland {
+            supplier: school(),
+            on: day("2026-05-30"),
+            intends_return: IntendsReturn::Unknown,
+        }),
+        Event::RecordArchived(lifecycle::Archived { on: day("2033-04-02") }),
+    ]
+}

@@ -1,0 +1,101 @@
+//! Samples of accounts and organisations: who may act.
+
+use events::{
+    Fact, account, organisation,
+    recorded::{Actor, Entry},
+    secret::Secret,
+};
+use vocabulary::{OrganisationKind, Role, ServiceType};
+
+use crate::words::{authority, client, clinic, day, duty_desk, entry, id, label, name, staff};
+
+pub(crate) fn samples() -> Vec<Entry> {
+    let accounts = accounts().into_iter().map(|(by, event)| entry(by, Fact::Account(event)));
+    let organisations =
+        organisations().into_iter().map(|event| entry(Actor::Shell, Fact::Organisation(event)));
+    accounts.chain(organisations).collect()
+}
+
+fn secret(text: &str) -> Secret {
+    Secret::new(text.to_owned())
+}
+
+fn accounts() -> Vec<(Actor, account::Event)> {
+    let manager = || staff(Role::UserManager);
+    let own = || staff(Role::Practitioner);
+    let by = Some(id(0xac5));
+    vec![
+        (
+            manager(),
+            account::Event::AccountCreated(account::Created {
+                account: id(0xac1),
+                username: account::Username::new("n.okoro").unwrap(),
+                name: name("Ngozi Okoro"),
+                organisation: clinic(),
+                role: Role::Practitioner,
+            }),
+        ),
+        (
+            manager(),
+            account::Event::GateRecorded {
+                gate: account::Gate::DisclosureCheck,
+                by,
+                valid_until: Some(day("2028-05-04")),
+            },
+        ),
+        (
+            Actor::Shell,
+            account::Event::CredentialsSet(account::Credentials {
+                password_hash: secret("invented-password-hash"),
+                totp_secret: secret("invented-seed"),
+                pin_hash: secret("invented-pin-hash"),
+            }),
+        ),
+        (manager(), account::Event::AccountActivated { by }),
+        (manager(), account::Event::AccountSuspended { ground: account::SuspensionGround::MisuseSuspected }),
+        (manager(), account::Event::AccountReinstated { by }),
+        (manager(), account::Event::AccountClosed),
+        (own(), account::Event::SignedIn { code_step: 59_350_000 }),
+        (own(), account::Event::SignInRefused { fault: account::SignInFault::CodeUsed }),
+        (own(), account::Event::SteppedUp),
+    ]
+}
+
+fn organisations() -> Vec<organisation::Event> {
+    let details = || organisation::Details {
+        name: label("Mill Lane Clinic"),
+        kind: OrganisationKind::MentalHealthService,
+        authority: Some(authority()),
+        service_types: vec![ServiceType::MentalHealth],
+        contacts: vec![duty_desk()],
+        outcodes: Vec::new(),
+    };
+    // Only an authority has outcodes; the sample of the second type is one, so that the field is seen.
+    let of_an_authority = organisation::Details {
+        name: label("Haringey"),
+        kind: OrganisationKind::LocalAuthority,
+        authority: None,
+        service_types: vec![ServiceType::SocialCare],
+        contacts: vec![duty_desk()],
+        outcodes: vec!["N17".to_owned()],
+    };
+    vec![
+        organisation::Event::OrganisationRegistered { id: clinic(), details: details() },
+        organisation::Event::OrganisationDescribed(of_an_authority),
+        organisation::Event::OrganisationAccredited { until: day("2028-05-04") },
+        organisation::Event::SupplyAgreementSigned(organisation::Agreement {
+            until: day("2027-05-04"),
+            states_others: false,
+        }),
+        organisation::Event::OrganisationSuspended {
+            ground: organisation::SuspensionGround::ConditionsUnmet,
+        },
+        organisation::Event::OrganisationReinstated,
+        organisation::Event::ClientAdded {
+            client: client(),
+            secret_hash: secret("invented-secret-hash"),
+            acting_user: organisation::ActingUser::SignedAssertion,
+        },
+        organisation::Event::ClientRevoked { client: client() },
+    ]
+}

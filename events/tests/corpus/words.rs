@@ -1,0 +1,105 @@
+//! Words for samples: invented people, organisations and ids. Nobody here exists.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use events::{
+    Fact,
+    recorded::{Actor, Entry, Person},
+};
+use uuid::Uuid;
+use vocabulary::{
+    AccountId, Assurance, Channel, ClientId, Contact, ContactKind, ContactUse, Label, OrganisationId,
+    PersonName, Role, id::Id,
+};
+
+pub(crate) fn id<T>(number: u128) -> Id<T> {
+    Id::new(Uuid::from_u128(number))
+}
+
+pub(crate) fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub(crate) fn instant(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+pub(crate) fn organisation(text: &str) -> OrganisationId {
+    text.parse().unwrap()
+}
+
+pub(crate) fn school() -> OrganisationId {
+    organisation("urn:100001")
+}
+
+pub(crate) fn clinic() -> OrganisationId {
+    organisation("ods:CLIN1")
+}
+
+pub(crate) fn authority() -> OrganisationId {
+    organisation("gss:E09000014")
+}
+
+pub(crate) fn name(text: &str) -> PersonName {
+    PersonName::new(text).unwrap()
+}
+
+pub(crate) fn label(text: &str) -> Label {
+    Label::new(text).unwrap()
+}
+
+pub(crate) fn client() -> ClientId {
+    ClientId("client-00000000000000c1".to_owned())
+}
+
+pub(crate) fn duty_desk() -> Contact {
+    Contact {
+        kind: ContactKind::Telephone,
+        used: Some(ContactUse::Duty),
+        value: "020 7946 0001".to_owned(),
+        hours: Some("24 h".to_owned()),
+    }
+}
+
+pub(crate) fn supplier() -> Actor {
+    Actor::Supplier { organisation: clinic(), client: Some(client()) }
+}
+
+fn person(account: u128, role: Role) -> Person {
+    Person {
+        account: id(account),
+        organisation: authority(),
+        role,
+        channel: Channel::Web,
+        assurance: Assurance::OwnSignIn,
+        on_behalf_of: None,
+        client: None,
+    }
+}
+
+pub(crate) fn staff(role: Role) -> Actor {
+    Actor::Person(person(0xac1, role))
+}
+
+/// A mediator, for a colleague.
+pub(crate) fn mediator() -> Actor {
+    let caller: AccountId = id(0xac2);
+    Actor::Person(Person {
+        channel: Channel::Mediated,
+        on_behalf_of: Some(caller),
+        ..person(0xac3, Role::Mediator)
+    })
+}
+
+/// Someone through a case management system.
+pub(crate) fn through_a_client() -> Actor {
+    Actor::Person(Person {
+        channel: Channel::Cms,
+        assurance: Assurance::AssertedByCms,
+        client: Some(client()),
+        ..person(0xac4, Role::Practitioner)
+    })
+}
+
+pub(crate) fn entry(by: Actor, fact: Fact) -> Entry {
+    Entry { by, cause: None, facts: vec![fact] }
+}
