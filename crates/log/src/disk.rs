@@ -76,6 +76,12 @@ pub trait DiskFile: Send + Sync + Debug {
     /// As the operating system says; after an error nothing unsynced may be trusted.
     fn sync_data(&self) -> io::Result<()>;
 
+    /// Makes the file `bytes` long; what is added reads as zeroes and takes no space until it is written.
+    ///
+    /// # Errors
+    /// As the operating system says.
+    fn set_len(&self, bytes: u64) -> io::Result<()>;
+
     /// Length in bytes.
     ///
     /// # Errors
@@ -196,6 +202,10 @@ impl DiskFile for RealFile {
 
     fn sync_data(&self) -> io::Result<()> {
         self.0.sync_data()
+    }
+
+    fn set_len(&self, bytes: u64) -> io::Result<()> {
+        self.0.set_len(bytes)
     }
 
     fn len(&self) -> io::Result<u64> {

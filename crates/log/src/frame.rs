@@ -22,6 +22,9 @@ const CLOSING: [u8; 4] = [0x66, 0x99, 0xCC, 0x33];
 
 /// Bytes of a record before its payload, checksum included.
 pub(crate) const RECORD_HEAD: usize = 144;
+/// Bytes of a record before the fields that tell its place, and before its packed header.
+const UNPLACED: usize = 12;
+const PLACED: usize = 48;
 /// Room that every record leaves for its payload, so that an erased one can hold its SHA-256 in place.
 const PAYLOAD_ROOM_MIN: usize = 32;
 /// Bytes of a trailer.
@@ -107,13 +110,22 @@ impl Frame<'_> {
     }
 }
 
-/// What a record is written from, beside its place.
+/// A record whose frame is laid out and lacks its place.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Written<'a> {
-    pub(crate) packed: &'a [u8; PACKED],
-    pub(crate) payload: &'a [u8],
-    pub(crate) payload_crc: u32,
+pub(crate) struct Draft {
+    /// Where its frame starts among the frames of its batch.
+    pub(crate) start: usize,
+    pub(crate) payload: usize,
     pub(crate) dictionary: u8,
+}
+
+impl Draft {
+    /// Packed header and payload, from the frames of its batch.
+    pub(crate) fn parts<'f>(&self, frames: &'f [u8]) -> Option<(&'f [u8; PACKED], &'f [u8])> {
+        let frame = frames.get(self.start..)?;
+        let packed = frame.get(PLACED..)?.first_chunk()?;
+        Some((packed, frame.get(RECORD_HEAD..)?.get(..self.payload)?))
+    }
 }
 
 /// Bytes that a record with this much payload takes.
@@ -121,35 +133,40 @@ pub(crate) fn record_bytes(payload: usize) -> usize {
     (RECORD_HEAD + payload.max(PAYLOAD_ROOM_MIN)).next_multiple_of(ALIGNMENT as usize)
 }
 
-/// Appends a record to `into`.
-pub(crate) fn write_record(
-    into: &mut Vec<u8>,
-    record: Written<'_>,
-    place: Place,
-    position: Position,
-    revision: u32,
-    previous: Place,
-) {
-    let length = record_bytes(record.payload.len());
+/// Appends a record's frame to `into`, all but its place.
+pub(crate) fn draft(into: &mut Vec<u8>, packed: &[u8; PACKED], payload: &[u8], dictionary: u8) -> Draft {
+    let length = record_bytes(payload.len());
     let mut head = [0; RECORD_HEAD];
+    let unplaced = [0; 28];
     Fill::new(&mut head)
         .put(&RECORD)
         .put(&narrow(length).to_be_bytes())
-        .put(&narrow(record.payload.len()).to_be_bytes())
+        .put(&narrow(payload.len()).to_be_bytes())
+        .put(&unplaced)
+        .put(&[dictionary, KEPT, 0, 0])
+        .put(&crc32c::crc32c(payload).to_be_bytes())
+        .put(packed);
+    let start = into.len();
+    into.extend_from_slice(&head);
+    into.extend_from_slice(payload);
+    into.resize(start + length, 0);
+    Draft { start, payload: payload.len(), dictionary }
+}
+
+/// Fills in where a drafted record stands, and seals its head.
+pub(crate) fn place(frame: &mut [u8], place: Place, position: Position, revision: u32, previous: Place) {
+    let Some(head) = frame.first_chunk_mut::<RECORD_HEAD>() else {
+        unreachable!("a draft is as long as a record's head")
+    };
+    let (_, fields) = head.split_at_mut(UNPLACED);
+    Fill::new(fields)
         .put(&place.segment.to_be_bytes())
         .put(&place.offset.to_be_bytes())
         .put(&position.0.to_be_bytes())
         .put(&revision.to_be_bytes())
         .put(&previous.segment.to_be_bytes())
-        .put(&previous.offset.to_be_bytes())
-        .put(&[record.dictionary, KEPT, 0, 0])
-        .put(&record.payload_crc.to_be_bytes())
-        .put(record.packed);
-    seal(&mut head);
-    let end = into.len() + length;
-    into.extend_from_slice(&head);
-    into.extend_from_slice(record.payload);
-    into.resize(end, 0);
+        .put(&previous.offset.to_be_bytes());
+    seal(head);
 }
 
 /// Appends a trailer to `into`.

@@ -84,6 +84,8 @@ struct State {
     /// Position of the last durable record.
     durable: Position,
     phase: Phase,
+    /// The writer is told when this many batches are in flight.
+    wake_at: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,8 +167,9 @@ impl Shared {
     fn admit(&self, stream: Stream, expected: Expected, batch: Vec<Proposed>) -> Result<Ticket, AppendError> {
         admission::check(stream, &batch)?;
         let mut queued = Queued::new(stream, batch);
-        if queued.bytes > self.batch_bytes_max {
-            return Err(AppendError::TooLarge { bytes: queued.bytes, bytes_max: self.batch_bytes_max });
+        let bytes = queued.frames.len();
+        if bytes > self.batch_bytes_max {
+            return Err(AppendError::TooLarge { bytes, bytes_max: self.batch_bytes_max });
         }
         let mut state = held(&self.state);
         if state.phase != Phase::Running {
@@ -178,7 +181,7 @@ impl Shared {
         if state.in_flight_bytes > QUEUE_BYTES_MAX {
             return Err(AppendError::Busy);
         }
-        let after = queued.revision_after(revision).ok_or(AppendError::Busy)?;
+        let after = revision.checked_add(queued.count()).ok_or(AppendError::Busy)?;
         // While something is in flight on the stream, only the writer will know the address of its last record.
         queued.previous = match end {
             None => Some(Place::NONE),
@@ -186,20 +189,17 @@ impl Shared {
         };
         queued.revision = revision;
         queued.first = Position(state.assigned.0 + 1);
-        let committed = Committed {
-            position: Position(state.assigned.0 + queued.records.len() as u64),
-            first: queued.first,
-            revision: Revision(after.into()),
-        };
+        let committed =
+            Committed { position: queued.last(), first: queued.first, revision: Revision(after.into()) };
         state.assigned = committed.position;
         state.streams.fly(stream, after);
-        state.in_flight_bytes += queued.bytes;
+        state.in_flight_bytes += bytes;
         let (settler, ticket) = Ticket::pair(committed);
         state.in_flight.push_back(InFlight { queued: Arc::new(queued), settler });
-        let first = state.in_flight.len() == 1;
+        let wake = state.in_flight.len() == state.wake_at;
         drop(state);
-        if first {
-            // With more in flight the writer is at work already and looks again when it is done.
+        if wake {
+            // Otherwise the writer is at work and looks again when it is done, or waits for more.
             self.work.notify_one();
         }
         Ok(ticket)

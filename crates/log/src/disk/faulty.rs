@@ -153,6 +153,11 @@ impl DiskFile for FaultyFile {
         self.file.sync_data()
     }
 
+    fn set_len(&self, bytes: u64) -> io::Result<()> {
+        self.plan.pass()?;
+        self.file.set_len(bytes)
+    }
+
     fn len(&self) -> io::Result<u64> {
         self.plan.pass()?;
         self.file.len()

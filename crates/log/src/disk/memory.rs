@@ -243,6 +243,19 @@ impl DiskFile for MemoryFile {
         Ok(())
     }
 
+    fn set_len(&self, bytes: u64) -> io::Result<()> {
+        let length = usize::try_from(bytes).map_err(|_| io::ErrorKind::FileTooLarge)?;
+        let mut content = held(&self.content);
+        let grown = length.saturating_sub(content.now.len());
+        if grown == 0 {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
+        // One zero at the new end is all that a crash may lose of it.
+        content.now.resize(length, 0);
+        content.unsynced.push((length - 1, vec![0]));
+        Ok(())
+    }
+
     fn len(&self) -> io::Result<u64> {
         Ok(held(&self.content).now.len() as u64)
     }

@@ -38,7 +38,7 @@ type File = Arc<dyn DiskFile>;
 /// Makes the next segment ahead.
 #[derive(Debug)]
 pub(super) struct Spares {
-    wanted: Option<Sender<u32>>,
+    wanted: Option<Sender<(u32, Zeroes)>>,
     made: Receiver<io::Result<File>>,
     asked: u32,
     segment_bytes: u32,
@@ -50,13 +50,28 @@ pub(super) fn spare_name(segment: u32) -> String {
     format!("{segment:08}.new")
 }
 
+/// How a segment comes by its zeroes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Zeroes {
+    /// They are written ahead: the file has all its blocks, and a sync writes data and nothing else.
+    Written,
+    /// They are only promised, and the file system finds blocks when data is synced. Where batches are large that
+    /// is cheaper than writing everything twice.
+    Promised,
+}
+
 /// Makes a zeroed file for a segment.
-pub(super) fn zeroed(disk: &dyn Disk, segment: u32, bytes: u32) -> io::Result<File> {
+pub(super) fn zeroed(disk: &dyn Disk, segment: u32, bytes: u32, zeroes: Zeroes) -> io::Result<File> {
     let file = disk.open(&spare_name(segment), Open::Create)?;
-    let zeroes = vec![0; ZEROES.min(bytes as usize)];
+    if zeroes == Zeroes::Promised {
+        file.set_len(bytes.into())?;
+        file.sync_data()?;
+        return Ok(file);
+    }
+    let chunk = vec![0; ZEROES.min(bytes as usize)];
     let mut at = 0;
     while at < bytes as usize {
-        let part = zeroes.get(..(bytes as usize - at).min(zeroes.len())).unwrap_or_default();
+        let part = chunk.get(..(bytes as usize - at).min(chunk.len())).unwrap_or_default();
         write_all(&*file, at as u64, part)?;
         file.sync_data()?;
         at += part.len();
@@ -67,11 +82,11 @@ pub(super) fn zeroed(disk: &dyn Disk, segment: u32, bytes: u32) -> io::Result<Fi
 impl Spares {
     /// Starts the thread that makes them.
     pub(super) fn start(disk: Arc<dyn Disk>, segment_bytes: u32) -> io::Result<Spares> {
-        let (wanted, orders) = mpsc::channel::<u32>();
+        let (wanted, orders) = mpsc::channel::<(u32, Zeroes)>();
         let (deliver, made) = mpsc::channel();
         let work = move || {
-            for segment in orders {
-                if deliver.send(zeroed(&*disk, segment, segment_bytes)).is_err() {
+            for (segment, zeroes) in orders {
+                if deliver.send(zeroed(&*disk, segment, segment_bytes, zeroes)).is_err() {
                     return;
                 }
             }
@@ -86,19 +101,19 @@ impl Spares {
     }
 
     /// Asks for the file of `segment`, if that has not been done.
-    pub(super) fn want(&mut self, segment: u32) {
+    pub(super) fn want(&mut self, segment: u32, zeroes: Zeroes) {
         if self.asked < segment {
             self.asked = segment;
             if let Some(wanted) = &self.wanted {
                 // A thread that has ended is noticed when the file is taken.
-                let _ended = wanted.send(segment).is_err();
+                let _ended = wanted.send((segment, zeroes)).is_err();
             }
         }
     }
 
     /// Waits for the file of `segment`.
     pub(super) fn take(&mut self, segment: u32) -> io::Result<File> {
-        self.want(segment);
+        self.want(segment, Zeroes::Promised);
         self.made.recv().unwrap_or_else(|_ended| Err(io::ErrorKind::BrokenPipe.into()))
     }
 }

@@ -6,7 +6,7 @@ use vocabulary::stream::Position;
 
 use super::{
     Known, Options, Phase, State,
-    keeper::zeroed,
+    keeper::{Zeroes, zeroed},
     writer::{Active, install},
 };
 use crate::{
@@ -126,6 +126,7 @@ pub(super) fn open(disk: &Arc<dyn Disk>, options: Options) -> Result<Found, Open
         assigned: whole.position,
         durable: whole.position,
         phase: Phase::Running,
+        wake_at: 1,
     };
     let tail = Active {
         head: *last,
@@ -155,7 +156,8 @@ fn segments(disk: &dyn Disk, told: Told, bytes: u32) -> Result<Vec<SegmentHead>,
     };
     if numbers.is_empty() && needed == 0 {
         let head = SegmentHead::of_a_new_log(bytes);
-        let file = zeroed(disk, head.number, bytes).map_err(LogError::io("make a segment"))?;
+        let file =
+            zeroed(disk, head.number, bytes, Zeroes::Written).map_err(LogError::io("make a segment"))?;
         install(disk, &*file, &head).map_err(LogError::io("make a segment"))?;
         return Ok(vec![head]);
     }

@@ -1,14 +1,13 @@
 //! A batch that has its places and waits to be written.
 //!
-//! What does not depend on the place, that is packing, checksum and leaf hash, is done by the caller's thread, so
-//! that the one writer has less to do.
+//! What does not depend on the place, that is packing, the payloads' checksums and the leaf hashes, is done by the
+//! caller's thread, so that the one writer has less to do: it copies the frames in one piece and fills in places.
 
 use vocabulary::stream::{Position, Revision, Stream};
 
 use crate::{
-    Payload, Proposed, RecordRef,
-    frame::{Written, record_bytes},
-    header::PACKED,
+    Header, Payload, Proposed, RecordRef,
+    frame::{self, Draft, record_bytes},
     leaf::{self, Hash},
 };
 
@@ -24,64 +23,51 @@ pub(super) struct Queued {
     pub(super) revision: u32,
     /// Address of the stream's record before it; `None` where that one was in flight too.
     pub(super) previous: Option<Place>,
-    pub(super) records: Vec<Draft>,
-    /// Bytes of its frames.
-    pub(super) bytes: usize,
-}
-
-/// A record that lacks only its place.
-#[derive(Debug)]
-pub(super) struct Draft {
-    proposed: Proposed,
-    packed: [u8; PACKED],
-    payload_crc: u32,
-    pub(super) leaf: Hash,
+    /// Its frames, which lack only their places.
+    pub(super) frames: Vec<u8>,
+    pub(super) drafts: Vec<Draft>,
+    pub(super) leaves: Vec<Hash>,
 }
 
 impl Queued {
     /// Prepares a batch; its places are told later.
     pub(super) fn new(stream: Stream, batch: Vec<Proposed>) -> Queued {
         let bytes = batch.iter().map(|proposed| record_bytes(proposed.payload.len())).sum();
-        let records = batch.into_iter().map(Draft::new).collect();
-        Queued { stream, first: Position::ZERO, revision: 0, previous: None, records, bytes }
+        let mut frames = Vec::with_capacity(bytes);
+        let mut drafts = Vec::with_capacity(batch.len());
+        let mut leaves = Vec::with_capacity(batch.len());
+        for proposed in batch {
+            let packed = proposed.header.pack();
+            leaves.push(leaf::hash(&packed, Payload::Kept(&proposed.payload)));
+            drafts.push(frame::draft(&mut frames, &packed, &proposed.payload, proposed.dictionary));
+        }
+        let (first, revision, previous) = (Position::ZERO, 0, None);
+        Queued { stream, first, revision, previous, frames, drafts, leaves }
     }
 
-    /// The stream's revision after the batch; `None` beyond what the format counts (4 thousand million).
-    pub(super) fn revision_after(&self, revision: u32) -> Option<u32> {
-        revision.checked_add(u32::try_from(self.records.len()).ok()?)
+    /// Number of its records.
+    pub(super) fn count(&self) -> u32 {
+        frame::narrow(self.drafts.len())
+    }
+
+    /// Position of its last record.
+    pub(super) fn last(&self) -> Position {
+        Position(self.first.0 + u64::from(self.count()) - 1)
     }
 
     /// Tells the batch's records after revision `after`, as they will be read.
     pub(super) fn tell(&self, after: Revision, each: &mut dyn FnMut(RecordRef<'_>)) {
-        for (place, draft) in (0..).zip(&self.records) {
+        for (place, draft) in (0..).zip(&self.drafts) {
             let revision = Revision(u64::from(self.revision) + place + 1);
-            if revision > after {
-                each(RecordRef {
-                    position: Position(self.first.0 + place),
-                    revision,
-                    header: draft.proposed.header,
-                    dictionary: draft.proposed.dictionary,
-                    payload: Payload::Kept(&draft.proposed.payload),
-                });
-            }
-        }
-    }
-}
-
-impl Draft {
-    fn new(proposed: Proposed) -> Draft {
-        let packed = proposed.header.pack();
-        let leaf = leaf::hash(&packed, Payload::Kept(&proposed.payload));
-        Draft { packed, payload_crc: crc32c::crc32c(&proposed.payload), leaf, proposed }
-    }
-
-    /// What its frame is written from.
-    pub(super) fn written(&self) -> Written<'_> {
-        Written {
-            packed: &self.packed,
-            payload: &self.proposed.payload,
-            payload_crc: self.payload_crc,
-            dictionary: self.proposed.dictionary,
+            let Some((packed, payload)) = draft.parts(&self.frames) else { continue };
+            let Some(header) = Header::unpack(packed).filter(|_| revision > after) else { continue };
+            each(RecordRef {
+                position: Position(self.first.0 + place),
+                revision,
+                header,
+                dictionary: draft.dictionary,
+                payload: Payload::Kept(payload),
+            });
         }
     }
 }

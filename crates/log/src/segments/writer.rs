@@ -3,13 +3,19 @@
 //! A failed write or sync ends it for good: what a disk failed to write it may have forgotten, so trying again
 //! could answer for something that is not there.
 
-use std::{collections::BTreeMap, io, sync::Arc, thread};
+use std::{
+    collections::BTreeMap,
+    io,
+    sync::{Arc, MutexGuard},
+    thread,
+    time::{Duration, Instant},
+};
 
 use vocabulary::stream::{Position, Revision, Stream};
 
 use super::{
     Known, Options, Phase, Shared, State,
-    keeper::{Keeper, Spares},
+    keeper::{Keeper, Spares, Zeroes},
     queued::Queued,
 };
 use crate::{
@@ -17,7 +23,7 @@ use crate::{
     disk::{Disk, DiskFile, write_all},
     frame::{self, CLOSING_BYTES, Place, TRAILER_BYTES, Trailer, narrow},
     leaf::{self, Hash},
-    lock::{held, waited},
+    lock::{held, waited, waited_for},
     mark::Mark,
     segment::{self, FIRST_FRAME, SegmentHead},
     sidecar,
@@ -25,6 +31,17 @@ use crate::{
 
 /// Most bytes written in one go. Beyond that a larger write gains nothing, and everybody in it waits longer.
 const GROUP_BYTES_MAX: usize = 8 << 20;
+
+/// The writer waits for callers who are about to come back for at most this part of what a sync takes, ...
+const GATHER_FRACTION: u32 = 4;
+/// ... and at most this long, ...
+const GATHER_MAX: Duration = Duration::from_micros(500);
+/// ... and not at all when that would be shorter than it takes to wake a thread.
+const GATHER_MIN: Duration = Duration::from_micros(10);
+
+/// Batches of this many bytes gain nothing from blocks that were zeroed ahead: finding blocks for them takes
+/// little beside writing them.
+const LARGE_BATCH: u32 = 32 << 10;
 
 /// The segment that is written to.
 #[derive(Debug)]
@@ -51,7 +68,16 @@ pub(super) fn start(
 ) -> io::Result<thread::JoinHandle<()>> {
     let spares = Spares::start(Arc::clone(&shared.disk), options.segment_bytes)?;
     let keeper = Keeper::start(Arc::clone(&shared.disk), active.covered)?;
-    let writer = Writer { shared, active, spares, keeper, bytes: Vec::new() };
+    let writer = Writer {
+        shared,
+        active,
+        spares,
+        keeper,
+        bytes: Vec::new(),
+        sync: Duration::ZERO,
+        callers: 0,
+        syncs: 0,
+    };
     thread::Builder::new().name("log-writer".to_owned()).spawn(move || writer.run())
 }
 
@@ -63,6 +89,12 @@ struct Writer {
     keeper: Keeper,
     /// The batch as it will stand in the segment.
     bytes: Vec<u8>,
+    /// What the last write and sync took.
+    sync: Duration,
+    /// Batches in flight when the last one landed: as many callers may soon be back.
+    callers: usize,
+    /// Syncs of the segment so far.
+    syncs: u32,
 }
 
 /// What there is to do.
@@ -106,13 +138,16 @@ impl Writer {
         let room = room.saturating_sub(TRAILER_BYTES).min(GROUP_BYTES_MAX.max(self.shared.batch_bytes_max));
         let mut state = held(&self.shared.state);
         loop {
+            if !state.in_flight.is_empty() {
+                state = self.gather(state);
+            }
             if let Some(first) = state.in_flight.front() {
-                if first.queued.bytes > room {
+                if first.queued.frames.len() > room {
                     return Task::Roll;
                 }
                 let (mut group, mut bytes) = (Vec::with_capacity(state.in_flight.len()), 0);
                 for flying in &state.in_flight {
-                    bytes += flying.queued.bytes;
+                    bytes += flying.queued.frames.len();
                     if bytes > room || (bytes > GROUP_BYTES_MAX && !group.is_empty()) {
                         break;
                     }
@@ -127,13 +162,28 @@ impl Writer {
         }
     }
 
+    /// Waits a little for the callers who were answered last, so that one sync serves them all.
+    ///
+    /// Without this, callers that come back while the first of them is being synced form a second group, and the
+    /// two take turns for ever, each half as large.
+    fn gather<'s>(&self, mut state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
+        let patience = (self.sync / GATHER_FRACTION).min(GATHER_MAX);
+        if patience < GATHER_MIN || state.in_flight.len() >= self.callers {
+            return state;
+        }
+        state.wake_at = self.callers;
+        state = waited_for(&self.shared.work, state, patience, |state| {
+            state.in_flight.len() < state.wake_at && state.phase == Phase::Running
+        });
+        state.wake_at = 1;
+        state
+    }
+
     /// Writes a batch, makes it durable, answers.
     fn write(&mut self, group: &[Arc<Queued>]) -> io::Result<()> {
         let landed = self.lay_out(group);
-        let position = group.last().map_or(self.active.position, |queued| {
-            Position(queued.first.0 + queued.records.len() as u64 - 1)
-        });
-        let leaves = group.iter().flat_map(|queued| &queued.records).map(|draft| &draft.leaf);
+        let position = group.last().map_or(self.active.position, |queued| queued.last());
+        let leaves = group.iter().flat_map(|queued| &queued.leaves);
         let chain = leaf::chain(&self.active.chain, leaves);
         let count = position.0 - self.active.position.0;
         let place =
@@ -142,16 +192,21 @@ impl Writer {
         let trailer = Trailer { start: self.active.end, count, position, chain };
         frame::write_trailer(&mut self.bytes, &trailer, place);
 
+        let start = now();
         write_all(&*self.active.file, self.active.end.into(), &self.bytes)?;
         self.active.file.sync_data()?;
+        self.sync = start.elapsed();
 
         self.active.end += narrow(self.bytes.len());
         (self.active.position, self.active.chain, self.active.closed) = (position, chain, false);
         self.publish(group, landed);
         // Not synced: it survives a killed process, and after a power cut the shapes in the segment decide.
         write_all(&*self.active.mark, 0, &self.mark().pack())?;
+        self.syncs += 1;
         if self.active.end > self.active.head.bytes / 2 {
-            self.spares.want(self.active.head.number + 1);
+            let large = self.active.end / self.syncs >= LARGE_BATCH;
+            let zeroes = if large { Zeroes::Promised } else { Zeroes::Written };
+            self.spares.want(self.active.head.number + 1, zeroes);
         }
         Ok(())
     }
@@ -172,13 +227,17 @@ impl Writer {
             }
             let mut previous = previous.unwrap_or(Place::NONE);
             let (mut position, mut revision) = (queued.first, queued.revision);
-            for draft in &queued.records {
-                let place = Place { segment, offset: self.active.end + narrow(self.bytes.len()) };
+            let start = self.bytes.len();
+            self.bytes.extend_from_slice(&queued.frames);
+            for draft in &queued.drafts {
+                let at = start + draft.start;
+                let place = Place { segment, offset: self.active.end + narrow(at) };
                 revision += 1;
                 if sidecar::is_marked(first, position) {
                     landed.marks.push(place.offset);
                 }
-                frame::write_record(&mut self.bytes, draft.written(), place, position, revision, previous);
+                let frame = self.bytes.get_mut(at..).unwrap_or_default();
+                frame::place(frame, place, position, revision, previous);
                 previous = place;
                 position.0 += 1;
             }
@@ -191,17 +250,18 @@ impl Writer {
     }
 
     /// Makes a durable batch visible and answers its callers.
-    fn publish(&self, group: &[Arc<Queued>], landed: Landed) {
+    fn publish(&mut self, group: &[Arc<Queued>], landed: Landed) {
         let mut answers = Vec::with_capacity(group.len());
         {
             let mut state = held(&self.shared.state);
             let state = &mut *state;
+            self.callers = state.in_flight.len();
             for (queued, place) in group.iter().zip(landed.places) {
-                let revision = queued.revision + narrow(queued.records.len());
+                let revision = queued.revision + queued.count();
                 state.streams.land(queued.stream, place, revision);
-                state.in_flight_bytes -= queued.bytes;
+                state.in_flight_bytes -= queued.frames.len();
                 let committed = Committed {
-                    position: Position(queued.first.0 + queued.records.len() as u64 - 1),
+                    position: queued.last(),
                     first: queued.first,
                     revision: Revision(revision.into()),
                 };
@@ -234,6 +294,7 @@ impl Writer {
         let known = Known { file: Arc::clone(&file), first: head.first, end: FIRST_FRAME, marks: Vec::new() };
         held(&self.shared.state).segments.push(known);
         (self.active.head, self.active.file, self.active.end) = (head, file, FIRST_FRAME);
+        self.syncs = 0;
         Ok(())
     }
 
@@ -258,6 +319,12 @@ impl Writer {
             chain: self.active.chain,
         }
     }
+}
+
+/// The present moment, to learn what a sync takes; it reaches nothing that is stored.
+#[expect(clippy::disallowed_methods, reason = "the writer's timer measures how long a sync takes")]
+fn now() -> Instant {
+    Instant::now()
 }
 
 /// Turns a zeroed file into a segment: its head is durable before it gets its name.
