@@ -74,6 +74,7 @@ pub const CATALOGUE: &[CatalogueLine] = &[
     line("opening_refused", StreamKind::Access, "An opening of the record was refused by a rule."),
     line("history_replayed", StreamKind::Access, "An investigator replayed the child's history; told before any of it is shown."),
     line("search_delivered", StreamKind::Search, "A page of a search was delivered, naming the children on it; told before it is shown."),
+    line("list_delivered", StreamKind::Search, "A list was delivered that no search was made for; told before it is shown."),
     line("search_refused", StreamKind::Search, "A search was refused by a rule."),
     line("account_created", StreamKind::Account, "An account was created; it may not act yet."),
     line("gate_recorded", StreamKind::Account, "A gate that an account needs before it may act was passed."),

@@ -74,6 +74,14 @@ pub struct Delivered {
 pub enum Event {
     /// A page was delivered; told before it is shown.
     SearchDelivered(Delivered),
+    /// A list was delivered that no search was made for; told before it is shown.
+    ListDelivered {
+        /// Which list.
+        list: List,
+        /// The children on it; 0-50.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        children: Vec<ChildId>,
+    },
     /// A search was refused.
     SearchRefused {
         /// By which rule.
@@ -82,6 +90,18 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<AccessReason>,
     },
+}
+
+/// A list that holds children's data and is shown without a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum List {
+    /// The identity queue.
+    Queue,
+    /// One's own organisation's open entries.
+    Caseload,
+    /// Children of the authority without education or primary care.
+    Worklist,
 }
 
 /// A search as remembered, for the openings that cite it.

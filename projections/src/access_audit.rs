@@ -97,3 +97,62 @@ pub fn by_organisation(organisation: &OrganisationId) -> Posting {
 pub fn overrides() -> Posting {
     Posting::of(OVERRIDES)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        samples::{ava, nurse, opened, organisation, overridden},
+        spec::{FIRST, KEY, erased, given, records, told},
+    };
+    use events::recorded::Person;
+    use uuid::Uuid;
+    use vocabulary::{Assurance, Channel, Role};
+
+    fn mediator() -> AccountId {
+        AccountId::new(Uuid::from_u128(0xcc))
+    }
+
+    fn by_mediator_for_nurse() -> Actor {
+        Actor::Person(Person {
+            account: mediator(),
+            organisation: organisation("org:a"),
+            role: Role::Mediator,
+            channel: Channel::Mediated,
+            assurance: Assurance::OwnSignIn,
+            on_behalf_of: Some(nurse()),
+            client: None,
+        })
+    }
+
+    #[test]
+    fn an_opening_is_one_row_with_who_when_and_why() {
+        let look = told(ava().access_stream(), [opened("assessment")]).by(by_mediator_for_nurse());
+        let given = given([look]);
+        let found = given.row::<AccessAudit>(&(ava(), Position(1)));
+        assert_eq!((found.get().at, &found.get().by), (FIRST, &by_mediator_for_nurse()));
+        assert!(matches!(found.get().events.as_slice(), [Event::RecordOpened(_)]));
+    }
+
+    #[test]
+    fn a_mediated_look_is_found_by_both_people_and_the_organisation() {
+        let given = given([told(ava().access_stream(), [opened("assessment")]).by(by_mediator_for_nurse())]);
+        let expected = [by_account(nurse()), by_account(mediator()), by_organisation(&organisation("org:a"))];
+        let expected: Vec<Posting> = expected.into_iter().map(|posting| posting.and(&Position(1))).collect();
+        assert_eq!(given.postings::<AccessAudit>().into_iter().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn an_override_is_found_among_the_overrides() {
+        let given = given([told(ava().access_stream(), [opened("emergency"), overridden()])]);
+        assert!(given.postings::<AccessAudit>().contains(&overrides().and(&Position(1))));
+    }
+
+    #[test]
+    fn a_look_is_sealed_under_the_key_of_its_record_and_goes_with_it() {
+        let records = records([told(ava().access_stream(), [opened("assessment")])]);
+        let row = AccessAudit::evolve(None, &(ava(), Position(1)), &records[0]).unwrap();
+        assert_eq!(AccessAudit::sealed_under(&row, &records[0]), KEY);
+        given([erased(ava().access_stream())]).row::<AccessAudit>(&(ava(), Position(1))).is_none();
+    }
+}

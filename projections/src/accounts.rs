@@ -120,3 +120,75 @@ impl Kept for Account {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        samples::{account, destroyed, nurse, organisation, stream},
+        spec::{Given, KEY, erased, given, told},
+    };
+    use serde_json::json;
+    use uuid::Uuid;
+
+    fn nurse_with_everything() -> Given {
+        let by = Uuid::from_u128(1);
+        given([
+            told(
+                nurse().stream(),
+                [account(
+                    "account_created",
+                    &json!({"account": nurse(), "username": "invented.nurse", "name": "Nora Nurse",
+                        "organisation": "org:a", "role": "practitioner"}),
+                )],
+            ),
+            told(
+                nurse().stream(),
+                [
+                    account(
+                        "gate_recorded",
+                        &json!({"gate": "training", "by": by, "valid_until": "2027-01-01"}),
+                    ),
+                    account(
+                        "credentials_set",
+                        &json!({"password_hash": "a", "totp_secret": "b", "pin_hash": "c"}),
+                    ),
+                    account("account_activated", &json!({"by": by})),
+                    account("account_suspended", &json!({"ground": "absent"})),
+                    account("signed_in", &json!({"code_step": 7})),
+                ],
+            ),
+        ])
+    }
+
+    #[test]
+    fn an_account_is_one_row_found_by_its_organisation() {
+        let given = nurse_with_everything();
+        let found = given.row::<Accounts>(&nurse());
+        assert_eq!((found.get().revision.0, found.get().position.0), (2, 2));
+        assert!(found.get().state.activated && found.get().state.suspended.is_some());
+        assert!(given.postings::<Accounts>().contains(&of(&organisation("org:a")).and(&nurse())));
+    }
+
+    #[test]
+    fn a_row_survives_being_stored() {
+        let given = nurse_with_everything();
+        let found = given.row::<Accounts>(&nurse());
+        let stored = serde_json::to_vec(found.get()).unwrap();
+        assert_eq!(&serde_json::from_slice::<StateRow<Account>>(&stored).unwrap(), found.get());
+    }
+
+    #[test]
+    fn an_account_goes_with_the_key_of_its_beginning() {
+        given([erased(nurse().stream())]).row::<Accounts>(&nurse()).is_none();
+        let erasure = stream(StreamKind::Erasure);
+        let created = json!({"account": nurse(), "username": "invented.nurse", "name": "Nora Nurse",
+            "organisation": "org:a", "role": "practitioner"});
+        given([
+            told(nurse().stream(), [account("account_created", &created)]),
+            told(erasure, [destroyed(nurse().stream(), &[KEY])]),
+        ])
+        .row::<Accounts>(&nurse())
+        .is_none();
+    }
+}

@@ -94,3 +94,48 @@ impl Kept for Case {
         Case { opened, approved_by, lifts_shields, closed }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        samples::{ava, ben, nurse, of_case, review},
+        spec::{Telling, erased, given, told},
+    };
+    use serde_json::json;
+
+    fn opening() -> Telling {
+        let opened = json!({"case": review(), "reference": "CR-7", "children": [ava(), ben()],
+            "purpose": "case_review", "expires_on": "2026-12-01", "by": nurse()});
+        told(review().stream(), [of_case("case_opened", &opened)])
+    }
+
+    fn approval() -> Telling {
+        let approved = json!({"by": AccountId::new(uuid::Uuid::from_u128(1)), "lifts_shields": true});
+        told(review().stream(), [of_case("case_approved", &approved)])
+    }
+
+    #[test]
+    fn a_case_is_found_by_its_opener_its_children_and_until_approved_by_approvers() {
+        let postings = given([opening()]).postings::<Cases>();
+        let expected = [opened_by(nurse()), naming(ava()), naming(ben()), unapproved()];
+        assert_eq!(
+            postings.into_iter().collect::<Vec<_>>(),
+            expected.map(|posting| posting.and(&review())).to_vec()
+        );
+        let approved = given([opening(), approval()]).postings::<Cases>();
+        assert!(!approved.contains(&unapproved().and(&review())));
+    }
+
+    #[test]
+    fn a_row_survives_being_stored() {
+        let found = given([opening(), approval()]).row::<Cases>(&review());
+        let stored = serde_json::to_vec(found.get()).unwrap();
+        assert_eq!(&serde_json::from_slice::<StateRow<Case>>(&stored).unwrap(), found.get());
+    }
+
+    #[test]
+    fn a_forgotten_case_leaves_no_row() {
+        given([erased(review().stream()), approval()]).row::<Cases>(&review()).is_none();
+    }
+}

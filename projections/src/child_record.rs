@@ -4,6 +4,9 @@
 //! hang on it, [`caseload`](crate::caseload) and [`coverage`](crate::coverage), so that they change in the same
 //! write. Source: SI 2007/2182 Schedule 1; rules.md 1.2.
 
+#[cfg(test)]
+mod spec;
+
 use events::{
     child::Child,
     decider::Decider,

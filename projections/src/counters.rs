@@ -115,3 +115,45 @@ impl RowKey for CounterKey {
         Some(CounterKey { supplier, month, counted })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        samples::{intake, item, organisation, queued, waiting},
+        spec::{erased, given, told},
+    };
+    use serde_json::json;
+
+    fn key(counted: Counted) -> CounterKey {
+        CounterKey { supplier: organisation("org:a"), month: "2026-06-01".parse().unwrap(), counted }
+    }
+
+    #[test]
+    fn what_a_supplier_sent_is_counted_by_month() {
+        let refused = || intake("consent_refusal_counted", &json!({"supplier": "org:a"}));
+        let repeated = intake("statement_repeated", &json!({"supplier": "org:a"}));
+        let rows = given([
+            told(item(1).stream(), [refused()]),
+            told(item(2).stream(), [refused()]),
+            told(item(3).stream(), [repeated]),
+            told(item(4).stream(), [queued(&[])]),
+            told(item(5).stream(), [waiting(item(4))]),
+        ])
+        .rows::<Counters>();
+        let counts = Counted::ALL.map(|counted| rows[&key(counted)].count);
+        assert_eq!(counts, [1, 1, 1, 2]);
+    }
+
+    #[test]
+    fn a_forgotten_item_counts_nothing() {
+        assert!(given([erased(item(1).stream())]).rows::<Counters>().is_empty());
+    }
+
+    #[test]
+    fn a_key_survives_being_written() {
+        for counted in Counted::ALL {
+            assert_eq!(CounterKey::decode(&key(counted).encode()), Some(key(counted)));
+        }
+    }
+}

@@ -30,6 +30,8 @@ pub mod model;
 pub mod organisations;
 pub mod policy;
 pub mod queue;
+#[cfg(test)]
+mod samples;
 #[cfg(any(test, feature = "spec"))]
 pub mod spec;
 pub mod state_row;

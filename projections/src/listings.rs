@@ -40,6 +40,32 @@ impl ReadModel for Listings {
 pub(crate) fn listed(event: &Event) -> &[ChildId] {
     match event {
         Event::SearchDelivered(delivered) => &delivered.children,
+        Event::ListDelivered { children, .. } => children,
         Event::SearchRefused { .. } => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        samples::{ava, ben, listed, nurse},
+        spec::{erased, given, told},
+    };
+
+    #[test]
+    fn each_child_on_a_page_is_listed_once_at_its_position() {
+        let rows = given([
+            told(nurse().search_stream(), [listed(&[ben(), ava(), ben()])]),
+            told(nurse().search_stream(), [listed(&[ava()])]),
+        ])
+        .rows::<Listings>();
+        let keys: Vec<_> = rows.into_keys().collect();
+        assert_eq!(keys, [(ava(), Position(1)), (ava(), Position(2)), (ben(), Position(1))]);
+    }
+
+    #[test]
+    fn a_forgotten_page_lists_nobody() {
+        assert!(given([erased(nurse().search_stream())]).rows::<Listings>().is_empty());
     }
 }

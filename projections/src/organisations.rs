@@ -128,3 +128,66 @@ impl Kept for Organisation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        samples::{of_organisation, organisation, stream},
+        spec::{Given, erased, given, told},
+    };
+    use serde_json::json;
+
+    fn school() -> Given {
+        let stream = stream(StreamKind::Organisation);
+        given([
+            told(
+                stream,
+                [of_organisation(
+                    "organisation_registered",
+                    &json!({"id": "urn:100000", "details": {"name": "Mill Lane Primary", "kind": "school",
+                        "authority": "gss:E09000014"}}),
+                )],
+            ),
+            told(
+                stream,
+                [
+                    of_organisation("organisation_accredited", &json!({"until": "2027-01-01"})),
+                    of_organisation(
+                        "supply_agreement_signed",
+                        &json!({"until": "2027-01-01", "states_others": false}),
+                    ),
+                    of_organisation(
+                        "client_added",
+                        &json!({"client": "client-1", "secret_hash": "x", "acting_user": "signed_assertion"}),
+                    ),
+                ],
+            ),
+        ])
+    }
+
+    #[test]
+    fn an_organisation_is_one_row_found_by_its_id_and_its_authority() {
+        let given = school();
+        let key = stream(StreamKind::Organisation).id;
+        assert!(
+            given.row::<Organisations>(&key).get().state.may_supply("2026-06-01".parse().unwrap()).is_ok()
+        );
+        let postings = given.postings::<Organisations>();
+        assert!(postings.contains(&named(&organisation("urn:100000")).and(&key)));
+        assert!(postings.contains(&of(&organisation("gss:E09000014")).and(&key)));
+    }
+
+    #[test]
+    fn a_row_survives_being_stored() {
+        let found = school().row::<Organisations>(&stream(StreamKind::Organisation).id);
+        let stored = serde_json::to_vec(found.get()).unwrap();
+        assert_eq!(&serde_json::from_slice::<StateRow<Organisation>>(&stored).unwrap(), found.get());
+    }
+
+    #[test]
+    fn a_forgotten_organisation_leaves_no_row() {
+        let stream = stream(StreamKind::Organisation);
+        given([erased(stream)]).row::<Organisations>(&stream.id).is_none();
+    }
+}

@@ -59,3 +59,27 @@ impl Kept for InForce {
         InForce { version: shape.version, settings: shape.settings }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        samples::{of_policy, stream},
+        spec::{given, told},
+    };
+    use serde_json::json;
+
+    #[test]
+    fn the_newest_version_is_in_force_and_survives_being_stored() {
+        let stream = stream(StreamKind::Policy);
+        let signed = [Uuid::from_u128(1), Uuid::from_u128(2)];
+        let change = |version: u64, days: i64| {
+            let settings = json!({"ended_visible_days": days});
+            told(stream, [of_policy(&json!({"settings": settings, "signed_by": signed, "version": version}))])
+        };
+        let found = given([change(1, 100), change(2, 200)]).row::<PolicyInForce>(&stream.id);
+        assert_eq!((found.get().state.version, found.get().state.settings.ended_visible_days), (2, 200));
+        let stored = serde_json::to_vec(found.get()).unwrap();
+        assert_eq!(&serde_json::from_slice::<StateRow<InForce>>(&stored).unwrap(), found.get());
+    }
+}

@@ -72,6 +72,9 @@ impl ReadModel for Queue {
     type Row = Item;
 
     fn keys(recorded: &Recorded) -> Vec<IntakeId> {
+        if is_only_counted(recorded) {
+            return Vec::new();
+        }
         facts::touched(recorded, StreamKind::Intake)
             .into_iter()
             .map(|stream| IntakeId::new(stream.id))
@@ -116,6 +119,21 @@ impl ReadModel for Queue {
     }
 }
 
+/// Whether a record tells of nothing that ever waits: a nightly feed repeats itself by the million.
+fn is_only_counted(recorded: &Recorded) -> bool {
+    let counted = |fact| match facts::of_intake(fact) {
+        Some(Event::StatementRepeated { .. } | Event::ConsentRefusalCounted { .. }) => true,
+        Some(
+            Event::EventQueued(_)
+            | Event::EventWaiting(_)
+            | Event::QueueDecided { .. }
+            | Event::EventResolved(_),
+        )
+        | None => false,
+    };
+    recorded.facts().first().is_some_and(counted)
+}
+
 /// What one event makes of an item.
 fn step(row: Option<Item>, event: &Event, recorded: &Recorded) -> Option<Item> {
     let begun = |waits| Item {
@@ -152,4 +170,70 @@ pub fn of_supplier(supplier: &OrganisationId) -> Posting {
 /// The beginning of all postings of what waits and may mean a child.
 pub fn naming(child: ChildId) -> Posting {
     Posting::of(CANDIDATE).and(&child)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        samples::{ava, destroyed, intake, item, organisation, queued, waiting},
+        spec::{Given, KEY, erased, given, told},
+    };
+    use serde_json::json;
+    use uuid::Uuid;
+    use vocabulary::Stream;
+
+    fn places(given: &Given, within: &Posting) -> usize {
+        given.postings::<Queue>().iter().filter(|posting| posting.0.starts_with(&within.0)).count()
+    }
+
+    #[test]
+    fn what_waits_for_a_person_keeps_its_place_and_its_candidates() {
+        let given = given([told(item(1).stream(), [queued(&[ava()])])]);
+        assert_eq!(given.row::<Queue>(&item(1)).get().position, Position(1));
+        assert_eq!(places(&given, &for_person()), 1);
+        assert_eq!(places(&given, &naming(ava())), 1);
+        assert_eq!(places(&given, &of_supplier(&organisation("org:a"))), 1);
+    }
+
+    #[test]
+    fn what_waits_behind_an_item_is_found_by_it_and_by_no_data_manager() {
+        let given = given([
+            told(item(1).stream(), [queued(&[])]),
+            told(item(2).stream(), [waiting(item(1))]),
+            told(item(3).stream(), [waiting(item(1))]),
+        ]);
+        assert_eq!(places(&given, &behind(item(1))), 2);
+        assert_eq!(places(&given, &for_person()), 1);
+    }
+
+    #[test]
+    fn a_decided_item_leaves_the_queue_and_a_resolved_one_leaves_no_row() {
+        let decided = intake("queue_decided", &json!({"decision": "new"}));
+        let resolved = intake("event_resolved", &json!({"outcome": "recorded", "position": 3}));
+        let stream = item(1).stream();
+        let both = given([told(stream, [queued(&[ava()])]), told(stream, [decided.clone()])]);
+        assert_eq!(both.row::<Queue>(&item(1)).get().decided, Some(Decision::New));
+        assert_eq!(places(&both, &for_person()), 0);
+        given([told(stream, [queued(&[ava()])]), told(stream, [decided]), told(stream, [resolved])])
+            .row::<Queue>(&item(1))
+            .is_none();
+    }
+
+    #[test]
+    fn a_forgotten_item_leaves_no_row_whenever_it_was_read() {
+        let stream = item(1).stream();
+        let erasure = Stream::new(StreamKind::Erasure, Uuid::from_u128(1));
+        given([told(stream, [queued(&[])]), told(erasure, [destroyed(stream, &[KEY])])])
+            .row::<Queue>(&item(1))
+            .is_none();
+        given([erased(stream)]).row::<Queue>(&item(1)).is_none();
+    }
+
+    #[test]
+    fn a_repetition_touches_no_row() {
+        let repeated = intake("statement_repeated", &json!({"supplier": "org:a"}));
+        let records = crate::spec::records([told(item(1).stream(), [repeated])]);
+        assert_eq!(Queue::keys(&records[0]), []);
+    }
 }

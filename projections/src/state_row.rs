@@ -50,6 +50,9 @@ fn read<'de, S: Kept, R: Deserializer<'de>>(deserializer: R) -> Result<S, R::Err
     S::Shape::deserialize(deserializer).map(S::from_shape)
 }
 
+/// The revision of a stream's first record.
+const BEGINNING: Revision = Revision(1);
+
 /// Folds one record into the row of `stream`; `family` picks out the facts that the state is made of.
 ///
 /// The row goes with the key of the stream's first record.
@@ -75,12 +78,15 @@ pub(crate) fn evolve<D: Kept>(
             Some(row)
         }
         Payload::Open(entry) => {
-            let mut row = row.unwrap_or_else(|| StateRow {
-                revision: recorded.revision,
-                position: recorded.position,
-                key: recorded.key,
-                state: D::default(),
-            });
+            let begun = || {
+                (recorded.revision == BEGINNING).then(|| StateRow {
+                    revision: recorded.revision,
+                    position: recorded.position,
+                    key: recorded.key,
+                    state: D::default(),
+                })
+            };
+            let mut row = row.or_else(begun)?;
             for event in entry.facts.iter().filter_map(family) {
                 D::evolve(&mut row.state, event, recorded.when());
             }

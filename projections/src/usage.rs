@@ -121,7 +121,8 @@ fn counted(recorded: &Recorded) -> Vec<(UsageKey, u64)> {
                     counted.push((key(delivered.reason, Kind::Listed), listed as u64));
                 }
             }
-            search::Event::SearchRefused { .. } => (),
+            // A list is no search: usage counts what people look for.
+            search::Event::ListDelivered { .. } | search::Event::SearchRefused { .. } => (),
         }
     }
     // An override stands in one record with the opening that it was for, and takes its reason from it.
@@ -179,5 +180,71 @@ impl RowKey for UsageKey {
         let word = read_word(bytes)?;
         let kind = Kind::ALL.into_iter().find(|kind| kind.name() == word)?;
         Some(UsageKey { organisation, day, role, reason, kind })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        samples::{ava, ben, listed, nurse, opened, organisation, overridden},
+        spec::{erased, given, told},
+    };
+    use events::recorded::{Actor, Person};
+    use vocabulary::{Assurance, Channel};
+
+    fn by_nurse() -> Actor {
+        Actor::Person(Person {
+            account: nurse(),
+            organisation: organisation("org:a"),
+            role: Role::Practitioner,
+            channel: Channel::Web,
+            assurance: Assurance::OwnSignIn,
+            on_behalf_of: None,
+            client: None,
+        })
+    }
+
+    fn key(reason: AccessReason, kind: Kind) -> UsageKey {
+        UsageKey {
+            organisation: organisation("org:a"),
+            day: "2026-06-01".parse().unwrap(),
+            role: Role::Practitioner,
+            reason,
+            kind,
+        }
+    }
+
+    #[test]
+    fn a_page_counts_once_and_each_child_on_it_counts_as_listed() {
+        let rows = given([
+            told(nurse().search_stream(), [listed(&[ava(), ben()])]).by(by_nurse()),
+            told(nurse().search_stream(), [listed(&[ava()])]).by(by_nurse()),
+        ])
+        .rows::<Usage>();
+        assert_eq!(rows[&key(AccessReason::Assessment, Kind::Search)], Count { count: 2 });
+        assert_eq!(rows[&key(AccessReason::Assessment, Kind::Listed)], Count { count: 3 });
+        assert_eq!(rows.len(), 2);
+    }
+
+    #[test]
+    fn an_override_counts_beside_the_opening_that_it_was_for() {
+        let rows = given([told(ava().access_stream(), [opened("emergency"), overridden()]).by(by_nurse())])
+            .rows::<Usage>();
+        assert_eq!(rows[&key(AccessReason::Emergency, Kind::Open)], Count { count: 1 });
+        assert_eq!(rows[&key(AccessReason::Emergency, Kind::Override)], Count { count: 1 });
+    }
+
+    #[test]
+    fn a_forgotten_look_counts_nothing() {
+        assert_eq!(given([erased(ava().access_stream())]).rows::<Usage>().len(), 0);
+    }
+
+    #[test]
+    fn a_key_survives_being_written_and_sorts_by_organisation_and_day() {
+        let key = key(AccessReason::Emergency, Kind::Open);
+        assert_eq!(UsageKey::decode(&key.encode()), Some(key.clone()));
+        assert!(key.encode().starts_with(&UsageKey::on(&key.organisation, key.day)));
+        assert!(UsageKey::on(&key.organisation, key.day).starts_with(&UsageKey::of(&key.organisation)));
     }
 }

@@ -35,11 +35,7 @@ impl Directory {
     ///
     /// # Errors
     /// No such model, or the machine failed; the live rows stay.
-    pub fn rebuild(
-        &self,
-        models: &[&str],
-        progress: &mut dyn FnMut(u64),
-    ) -> Result<Rebuilt, CatchUpError> {
+    pub fn rebuild(&self, models: &[&str], progress: &mut dyn FnMut(u64)) -> Result<Rebuilt, CatchUpError> {
         self.projector().rebuild(self.log(), models, progress)
     }
 

@@ -10,6 +10,7 @@ use events::{
     intake::{self, Decision, Intake, QueueReason, Queued, Resolved, Waiting},
     recorded::Actor,
     refused::Code,
+    search,
     supplied::Supplied,
 };
 use vocabulary::{
@@ -22,6 +23,7 @@ use crate::{
     children::LoadError,
     commands::keyed,
     desk::Desk,
+    disclose::{Disclosed, LookError},
     filing::{FileError, Filing},
     judge::Meant,
     outcome::{Outcome, OutcomeKind, Pending, Problem},
@@ -29,6 +31,9 @@ use crate::{
     supply::{Mode, Placed, Said, Sender, SupplyError},
     unseal::unseal,
 };
+
+/// Most children on one list (invariant I-27).
+pub(crate) const LIST_CHILDREN_MAX: usize = 50;
 
 /// The references by which later events find a waiting one.
 pub(crate) fn refs_of(told: &Supplied) -> Vec<KeyedRef> {
@@ -189,11 +194,37 @@ impl Directory {
         })
     }
 
+    /// Shows the items that the person's authority decides, oldest first, at most fifty.
+    ///
+    /// # Errors
+    /// `Refused`: not a data manager or team. Others: a machine failed, nothing is shown.
+    pub async fn queue(&self, person: &Person) -> Result<Disclosed<Vec<QueueItem>>, LookError> {
+        if !matches!(person.role, Role::DataManager | Role::AuthorityTeam) {
+            return Err(LookError::Refused {
+                code: "role_may_not_decide",
+                detail: "the identity queue is for data managers and the directory team".to_owned(),
+            });
+        }
+        let mut items = self.queue_items(person)?;
+        items.truncate(LIST_CHILDREN_MAX);
+        let mut children = Vec::new();
+        {
+            let desk = self.desk();
+            let named = items.iter().flat_map(|item| &item.candidates);
+            children.extend(named.filter_map(|number| desk.numbers.get(number).copied()));
+        }
+        children.sort_unstable();
+        children.dedup();
+        let fact = Fact::Search(search::Event::ListDelivered { list: search::List::Queue, children });
+        let ticket = self.append_look(person, person.account.search_stream(), vec![fact])?;
+        Ok(Disclosed::after(ticket, items).await?)
+    }
+
     /// The items that the person's authority decides, oldest first.
     ///
     /// # Errors
     /// A machine failed.
-    pub(crate) fn queue_items(&self, person: &Person) -> Result<Vec<QueueItem>, LoadError> {
+    fn queue_items(&self, person: &Person) -> Result<Vec<QueueItem>, LoadError> {
         let waiting: Vec<(IntakeId, usize)> =
             self.desk().queue.iter().map(|(item, waiting)| (*item, waiting.behind.len())).collect();
         let mut items = Vec::new();

@@ -27,8 +27,7 @@ use vocabulary::{
     AccountId, CaseId, ClientId, KeyId, KeyedRef, OrganisationId, Revision, Stream, StreamKind,
 };
 
-pub use act::ActError;
-pub(crate) use act::Acting;
+pub(crate) use act::{ActError, Acting};
 
 use crate::keying;
 

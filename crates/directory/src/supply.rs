@@ -24,7 +24,7 @@ use crate::{
     filing::{FileError, Filing},
     judge::{Meant, Unmeant},
     keying,
-    outcome::{OutcomeKind, Pending, Problem},
+    outcome::{Outcome, OutcomeKind, Pending, Problem},
 };
 
 /// Who sends: an organisation with a supply agreement, by one of its clients or by a file.
@@ -129,6 +129,18 @@ impl Directory {
             recorded_by: None,
         };
         self.place(&mut desk, &said).map(|pending| pending.named(event.id))
+    }
+
+    /// The present outcome of an event that this client sent; `None` for an id that was never taken.
+    ///
+    /// # Errors
+    /// A machine failed; ask again.
+    pub fn event_outcome(&self, sender: &Sender, id: &str) -> Result<Option<Outcome>, SupplyError> {
+        let desk = self.desk();
+        let keyed = keying::event_id(self.vault(), &sender.client, id);
+        let Some(seen) = desk.seen.get(&keyed).copied() else { return Ok(None) };
+        let (outcome, _) = self.present(&desk, seen.position)?.named(id.to_owned()).parts();
+        Ok(Some(outcome))
     }
 
     /// Finds the child, judges what is asked, and files what follows.

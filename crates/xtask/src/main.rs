@@ -1,1 +1,120 @@
-fn main() {}
+//! What a developer runs: `cargo xtask test`, `bless`, `crash`.
+//!
+//! `test` is the only truth (ADR-0012): the README names it, CI calls it and nothing else.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's tool talks to its terminal")]
+#![expect(clippy::disallowed_methods, reason = "steps are timed, so that a slow one is seen")]
+
+use std::{
+    process::{Command, ExitCode},
+    time::Instant,
+};
+
+use anyhow::{Context as _, bail};
+
+/// One step of the test: what it proves, and the command that does.
+struct Step {
+    proves: &'static str,
+    command: &'static [&'static str],
+    environment: &'static [(&'static str, &'static str)],
+}
+
+const DENY: &[(&str, &str)] = &[("RUSTFLAGS", "-D warnings")];
+const DENY_DOC: &[(&str, &str)] = &[("RUSTDOCFLAGS", "-D warnings")];
+
+/// Cheapest first, so that a slip is told in seconds.
+const TEST: &[Step] = &[
+    Step { proves: "the code is formatted", command: &["cargo", "fmt", "--all", "--check"], environment: &[] },
+    Step {
+        proves: "floors, file sizes, words and bans hold",
+        command: &["cargo", "test", "--locked", "-p", "tests", "--test", "architecture"],
+        environment: &[],
+    },
+    Step {
+        proves: "clippy finds nothing",
+        command: &["cargo", "clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"],
+        environment: &[],
+    },
+    Step {
+        proves: "the documentation builds",
+        command: &["cargo", "doc", "--locked", "--workspace", "--no-deps"],
+        environment: DENY_DOC,
+    },
+    Step {
+        proves: "specs, properties, conformance and scenarios hold",
+        command: &["cargo", "test", "--locked", "--workspace"],
+        environment: &[],
+    },
+];
+
+fn main() -> ExitCode {
+    let task = std::env::args().nth(1).unwrap_or_default();
+    let done = match task.as_str() {
+        "test" => test(),
+        "bless" => bless(),
+        "crash" => crash(std::env::args().nth(2).as_deref().unwrap_or("200")),
+        _ => {
+            eprintln!("usage: cargo xtask test | bless | crash [ROUNDS]");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask {task}: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs every step in order and stops at the first that fails.
+fn test() -> anyhow::Result<()> {
+    for step in TEST {
+        run(step)?;
+    }
+    crash("20")
+}
+
+/// Rewrites samples, golden files and generated documents from the code.
+fn bless() -> anyhow::Result<()> {
+    run(&Step {
+        proves: "samples, golden files and generated documents are rewritten",
+        command: &["cargo", "test", "--workspace"],
+        environment: &[("BLESS", "1")],
+    })
+}
+
+/// Kills a server under load, again and again, and counts what was lost: nothing may be.
+fn crash(rounds: &str) -> anyhow::Result<()> {
+    run(&Step {
+        proves: "the binary is built for the crash rounds",
+        command: &["cargo", "build", "--locked", "--profile", "crash", "-p", "contactpoint"],
+        environment: DENY,
+    })?;
+    let rounds = rounds.parse::<u32>().context("ROUNDS is a number")?;
+    let status = Command::new("cargo")
+        .args(["test", "--locked", "-p", "tests", "--test", "crash", "--", "--nocapture"])
+        .env("CONTACTPOINT_CRASH_ROUNDS", rounds.to_string())
+        .status()
+        .context("cargo could not be started")?;
+    if !status.success() {
+        bail!("an acknowledged event was lost, or something was shown without its event");
+    }
+    Ok(())
+}
+
+fn run(step: &Step) -> anyhow::Result<()> {
+    println!("── {}: {}", step.proves, step.command.join(" "));
+    let [program, arguments @ ..] = step.command else { bail!("a step without a command") };
+    let began = Instant::now();
+    let status = Command::new(program)
+        .args(arguments)
+        .envs(step.environment.iter().copied())
+        .status()
+        .with_context(|| format!("{program} could not be started; is it installed?"))?;
+    println!("   {:.1} s", began.elapsed().as_secs_f32());
+    if !status.success() {
+        bail!("failed: {}", step.command.join(" "));
+    }
+    Ok(())
+}

@@ -159,6 +159,10 @@ fn search() -> Vec<(Actor, search::Event)> {
             }),
         ),
         (
+            staff(Role::DataManager),
+            search::Event::ListDelivered { list: search::List::Queue, children: vec![id(0x1)] },
+        ),
+        (
             staff(Role::Practitioner),
             search::Event::SearchRefused { code: code("wildcard"), reason: Some(AccessReason::Assessment) },
         ),

@@ -33,7 +33,7 @@ pub(crate) struct Acting {
 
 /// Why nothing came of it.
 #[derive(Debug, thiserror::Error)]
-pub enum ActError<R: std::error::Error + 'static> {
+pub(crate) enum ActError<R: std::error::Error + 'static> {
     /// A rule said no; nothing was written.
     #[error(transparent)]
     Refused(R),
