@@ -234,6 +234,25 @@ impl Account {
         self.gates(now, grace_hours)
     }
 
+    /// As [`Account::standing`], for someone who did not sign in here: vouched for by a client, or the
+    /// colleague for whom a mediator asks. A dormant account is woken by its own sign-in only.
+    ///
+    /// Dormancy comes before the gates. `grace_hours` and `dormant_months` are policy.
+    pub fn standing_unsigned(
+        &self,
+        now: DateTime<Utc>,
+        grace_hours: u32,
+        dormant_months: u32,
+    ) -> Standing<Refusal> {
+        if let Err(because) = self.in_use() {
+            return Standing::None { because };
+        }
+        if self.dormant_since(now, dormant_months).is_some() {
+            return Standing::None { because: Refusal::Dormant };
+        }
+        self.gates(now, grace_hours)
+    }
+
     /// Created, open, not suspended, activated.
     fn in_use(&self) -> Result<(), Refusal> {
         if self.created.is_none() {

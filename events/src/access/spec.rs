@@ -110,6 +110,21 @@ fn reason_permitted_for_the_role_and_required_relationship_satisfied() {
     })]);
 }
 
+#[test]
+fn a_case_is_named_by_its_id_or_by_its_reference() {
+    let review = || Open { looker: investigator(), reason: Some(AccessReason::CaseReview), ..asked() };
+    let case = Some(CaseId::new(uuid::Uuid::from_u128(2)));
+    let case_ref = Some(case::Reference::new("SCR/2026-4").unwrap());
+    let reviewed =
+        || RecordOpened { reason: AccessReason::CaseReview, relation: Relation::CaseReference, ..opened() };
+    given::<Access>([])
+        .when(open(Open { case, ..review() }))
+        .then([told(RecordOpened { case, ..reviewed() })]);
+    given::<Access>([])
+        .when(open(Open { case_ref: case_ref.clone(), ..review() }))
+        .then([told(RecordOpened { case_ref, ..reviewed() })]);
+}
+
 /// I-22.
 #[test]
 fn an_override_opens_an_investigation_in_the_same_append() {

@@ -20,6 +20,9 @@ pub enum Refusal {
     /// The account was never activated.
     #[error("the account is not activated")]
     NotActivated,
+    /// The person has not signed in for long, and did not now.
+    #[error("the account is dormant until its person signs in")]
+    Dormant,
     /// I-21: a gate was never passed.
     #[error("a gate is missing: {gate:?}")]
     GateMissing {
@@ -58,6 +61,7 @@ impl Refusal {
             Refusal::Closed => "account_closed",
             Refusal::Suspended => "account_suspended",
             Refusal::NotActivated => "account_not_activated",
+            Refusal::Dormant => "account_dormant",
             Refusal::GateMissing { .. } => "gate_missing",
             Refusal::GateExpired { gate } => match gate {
                 Gate::DisclosureCheck => "disclosure_check_expired",

@@ -277,6 +277,18 @@ fn an_account_sleeps_after_thirteen_months_and_wakes_by_its_own_sign_in() {
 }
 
 #[test]
+fn whoever_did_not_sign_in_here_is_refused_while_dormant() {
+    let later = "2027-07-01T09:00:00Z".parse().unwrap();
+    let unsigned =
+        |more| given::<Account>(at_work(LATER, LATER, more)).state().standing_unsigned(later, 72, 13);
+    let dormant = Standing::None { because: Refusal::Dormant };
+    assert_eq!(unsigned(vec![]), dormant, "and not the check, which ran out as well");
+    assert_eq!(unsigned(vec![suspended()]), Standing::None { because: Refusal::Suspended });
+    let awake = given::<Account>(at_work(LATER, LATER, vec![])).state().standing_unsigned(NOW, 72, 13);
+    assert_eq!(awake, Standing::Good);
+}
+
+#[test]
 fn names_and_secrets_never_print() {
     let printed = format!("{:?} {:?}", created(), Event::CredentialsSet(credentials()));
     for text in ["okoro", "Okoro", "hash", "seed"] {

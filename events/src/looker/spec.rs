@@ -60,7 +60,7 @@ fn looks_are_refused_in_this_order() {
             Refusal::Account(account::Refusal::Suspended),
         ),
         (
-            Looker { organisation: unaccredited, ..looker(Role::Operator) },
+            Looker { organisation: unaccredited.clone(), ..looker(Role::Operator) },
             None,
             Refusal::Organisation(organisation::Refusal::NotAccredited),
         ),
@@ -73,6 +73,11 @@ fn looks_are_refused_in_this_order() {
             mediator(Some(Caller { standing: suspended, ..caller(2, Role::Practitioner) })),
             None,
             Refusal::Account(account::Refusal::Suspended),
+        ),
+        (
+            mediator(Some(Caller { organisation: unaccredited.clone(), ..caller(2, Role::Practitioner) })),
+            None,
+            Refusal::Organisation(organisation::Refusal::NotAccredited),
         ),
         (mediator(Some(caller(2, Role::Administrator))), None, Refusal::RoleMayNotLook),
         (nurse.clone(), None, Refusal::ReasonMissing),
@@ -95,6 +100,14 @@ fn looks_are_refused_in_this_order() {
             mediator(Some(Caller { standing: grace(lapsed()), ..caller(2, Role::Practitioner) })),
             Some(AccessReason::Assessment),
             Refusal::Account(lapsed()),
+        ),
+        (
+            mediator(Some(Caller {
+                organisation: grace(organisation::Refusal::AgreementExpired),
+                ..caller(2, Role::Practitioner)
+            })),
+            Some(AccessReason::Assessment),
+            Refusal::Organisation(organisation::Refusal::AgreementExpired),
         ),
     ];
     for (looker, reason, refusal) in table {
