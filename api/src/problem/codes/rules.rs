@@ -1,0 +1,185 @@
+//! The codes of the rules, by topic. A code of several rules means the same in all of them.
+
+use super::{Meaning, mend, never};
+
+/// What an event or a request says is not so, or may not be said.
+#[rustfmt::skip]
+const DESCRIPTIONS: &[Meaning] = &[
+    mend("field_invalid", 422, "A field is not of its form."),
+    mend("description_incomplete", 422, "A child that is not known yet needs names, date of birth and gender."),
+    mend("date_of_birth_in_future", 422, "A date of birth lies after today."),
+    mend("date_of_birth_too_early", 422, "A date of birth lies too far back for a child's record."),
+    never("adult", 422, "A record is opened for a person under 18."),
+    mend("too_many", 422, "There are more of these than a record takes."),
+    mend("date_in_future", 422, "A day lies in the future; tell it once it has come."),
+    mend("before_birth", 422, "A day lies before the child's birth."),
+    mend("organisation_missing", 422, "This state needs an organisation."),
+    mend("organisation_not_taken", 422, "This state takes no organisation."),
+    mend("organisation_unknown", 422, "No such organisation is registered; check the id, or ask the directory team to add it."),
+    never("organisation_of_another", 422, "The supply agreement does not let this client state another organisation's involvement."),
+];
+
+/// Which child is meant, and by whom.
+#[rustfmt::skip]
+const IDENTITY: &[Meaning] = &[
+    mend("child_reference_missing", 422, "The child needs a local_ref or a child_number."),
+    mend("local_ref_unknown", 422, "This local_ref is not linked to a child; send it with the child's details first."),
+    mend("local_ref_of_another_child", 422, "This local_ref is linked to another child than the child_number."),
+    mend("child_unknown", 422, "No child is known by this number."),
+    mend("practitioner_unknown", 422, "No open entry names this practitioner_ref."),
+    mend("id_reused", 422, "This id was taken before with another body; send it under a new id."),
+    never("already_registered", 409, "This record exists already."),
+    mend("search_by_another", 403, "A child is entered by hand after one's own search."),
+    mend("search_too_old", 409, "A child is entered by hand within 30 minutes of the search; search again."),
+    never("search_found_children", 409, "The search found children; open the right one instead of entering a new one."),
+    mend("search_unknown", 422, "A child is entered by hand after one's own search; search, then name its search_id."),
+    mend("queue_item_unknown", 404, "There is no such item in the queue."),
+    never("queue_item_known", 409, "This item stands in the queue already."),
+    mend("waits_behind", 409, "This item waits behind another; decide that one first."),
+    never("already_decided", 409, "This item was decided otherwise."),
+    mend("not_decided", 409, "This item is not decided yet."),
+    never("identity_rejected", 422, "A data manager rejected what was sent; nothing of it is used."),
+    never("end_contradicts", 409, "This item came to another end."),
+];
+
+/// Involvements, leads, assessments.
+#[rustfmt::skip]
+const INVOLVEMENTS: &[Meaning] = &[
+    mend("involvement_unknown", 422, "This involvement is not known; start it first."),
+    never("involvement_differs", 422, "An involvement keeps its service, its organisation and its episode; record a new one."),
+    never("involvement_not_begun", 409, "An involvement that has not begun holds no role before its first day."),
+    never("involvement_of_another", 403, "This involvement is another organisation's."),
+    never("entered_in_error", 409, "This was entered in error and takes no change."),
+    never("involvement_ended", 409, "This involvement has ended; start a new one."),
+    mend("practitioner_or_team_missing", 422, "An involvement names a practitioner or a team."),
+    mend("contacts_count", 422, "An involvement has 1 to 8 contacts."),
+    mend("contact_invalid", 422, "A contact's value is not of the form of its kind."),
+    mend("ends_before_start", 422, "An involvement cannot end before it starts."),
+    mend("start_too_far_ahead", 422, "A start lies at most 90 days ahead."),
+    mend("end_in_future", 422, "An end never lies in the future; tell it once it has come."),
+    mend("start_before_birth", 422, "An involvement cannot start before the child's birth."),
+    never("after_death", 409, "The child has died; nothing starts after the day."),
+    mend("address_not_taken", 422, "A protected service's involvement takes no address among its contacts."),
+    mend("lead_professional_taken", 409, "Another involvement has the lead; the involvement itself stands."),
+];
+
+/// Sensitive services and their bases.
+#[rustfmt::skip]
+const CONSENT: &[Meaning] = &[
+    mend("no_basis", 422, "A sensitive service is recorded only with live consent or on suspected significant harm."),
+    mend("episode_ref_missing", 422, "A sensitive service's involvement names its episode_ref."),
+    mend("episode_ref_not_taken", 422, "Only a sensitive service's involvement names an episode_ref."),
+    never("episode_of_another", 403, "This episode is another organisation's."),
+    mend("giver_incompetent", 422, "Who decided is not one who could, by the competence stated."),
+    never("decision_overtaken", 409, "A later decision stands."),
+    mend("consent_unknown", 422, "There is no consent to withdraw."),
+    mend("significant_harm_unknown", 422, "There is no suspicion on record to review."),
+    mend("decided_by_recorder", 422, "Who records a suspicion is not who decides on it."),
+    mend("review_out_of_range", 422, "A review lies between today and the longest time allowed."),
+];
+
+/// Shields and the life of a record.
+#[rustfmt::skip]
+const SHIELDS: &[Meaning] = &[
+    mend("shield_unknown", 404, "There is no such shield or request."),
+    never("role_may_not_record", 403, "This role records nothing about a child."),
+    never("role_may_not_decide", 403, "This role decides nothing in the identity queue."),
+    never("not_responsible_authority", 403, "Only the team of the child's responsible authority may do this."),
+    mend("not_due", 409, "This is not due yet."),
+];
+
+/// Searches and openings.
+#[rustfmt::skip]
+const LOOKS: &[Meaning] = &[
+    never("role_may_not_look", 403, "This role looks at no child."),
+    mend("caller_missing", 422, "A mediator names the colleague in on_behalf_of."),
+    mend("caller_unknown", 422, "No account in good standing has the colleague's user name."),
+    mend("caller_code_wrong", 422, "The colleague's one-time code is not right; ask for the next, or call back."),
+    never("caller_is_looker", 422, "A mediator cannot be their own caller."),
+    mend("not_a_mediator", 403, "Only a mediator looks for a colleague; leave on_behalf_of out."),
+    mend("reason_missing", 422, "A look needs a reason, here or with the search that search_id names."),
+    mend("reason_not_permitted", 403, "This role may not give this reason."),
+    mend("own_entry_missing", 403, "This reason needs an open entry of one's own organisation."),
+    mend("case_ref_missing", 422, "This reason needs a case_ref."),
+    mend("request_ref_missing", 422, "This reason needs the reference of the person's request in case_ref."),
+    mend("criterion_malformed", 422, "A criterion is empty, too long or not of its form."),
+    mend("wildcard", 422, "A wildcard stands at the end of a word, after at least three letters."),
+    mend("criterion_out_of_range", 422, "A year, an age or a range is one that no child's record can have."),
+    mend("page_out_of_range", 422, "A page is a number from 1 to 5."),
+    mend("nothing_to_override", 409, "There is no shield to override; leave override out."),
+    never("override_through_cms", 403, "A shield cannot be overridden through a case management system."),
+    never("override_mediated", 403, "A shield cannot be overridden for a colleague."),
+    never("override_right_missing", 403, "This role may not override a shield."),
+    mend("override_reason", 403, "A shield is overridden for an emergency or a child protection enquiry only."),
+    never("override_sign_in", 403, "A shield is overridden by the person's own sign-in only."),
+    mend("step_up_missing", 403, "This needs the PIN within the last five minutes: POST /api/v1/sessions/step_up."),
+    never("not_an_investigator", 403, "Only an investigator replays a history."),
+];
+
+/// Cases.
+#[rustfmt::skip]
+const CASES: &[Meaning] = &[
+    mend("case_unknown", 404, "There is no such case."),
+    never("case_known", 409, "A case of this id was opened before, of another content."),
+    mend("children_out_of_range", 422, "A case names 1 to 50 children."),
+    mend("expiry_out_of_range", 422, "A case ends between today and 12 months ahead."),
+    never("case_closed", 409, "The case is closed."),
+    never("case_expired", 409, "The case has expired; open a new one."),
+    never("own_case", 403, "A case is approved by another person than the one who opened it."),
+    never("case_approved", 409, "The case was approved before, otherwise."),
+    mend("case_not_approved", 403, "The case is not approved yet."),
+    never("child_not_in_case", 403, "The case does not name this child."),
+];
+
+/// Accounts and organisations.
+#[rustfmt::skip]
+const STANDING: &[Meaning] = &[
+    mend("account_unknown", 404, "There is no such account."),
+    never("account_known", 409, "This account exists already."),
+    never("account_closed", 403, "The account is closed."),
+    mend("account_suspended", 403, "The account is suspended; ask the user manager."),
+    mend("account_dormant", 403, "The account was not used for long; its owner wakes it by signing in."),
+    mend("account_not_activated", 403, "The account is not activated yet; ask the user manager."),
+    mend("gate_missing", 403, "A condition for using the directory was never met; ask the user manager."),
+    mend("disclosure_check_expired", 403, "The disclosure check has run out; ask the user manager."),
+    mend("training_expired", 403, "The training has run out; ask the user manager."),
+    mend("gate_expired", 403, "A condition for using the directory has run out; ask the user manager."),
+    never("own_account", 403, "Nobody acts on their own account."),
+    mend("gate_undated", 422, "This condition needs its last day."),
+    mend("gate_out_of_range", 422, "The last day of this condition is out of range."),
+    mend("credentials_missing", 422, "The account has no credentials for this."),
+    mend("code_used", 401, "This code was taken before; wait for the next."),
+    never("another_organisation", 409, "This id is another organisation's."),
+    never("outcodes_of_no_authority", 422, "Only an authority has outcodes."),
+    mend("outcode_malformed", 422, "An outcode is not of its form."),
+    mend("contact_malformed", 422, "A contact of the organisation is not of its form."),
+    mend("organisation_suspended", 403, "The organisation is suspended."),
+    mend("not_accredited", 403, "The organisation's accreditation has run out or was never given."),
+    mend("agreement_expired", 403, "The supply agreement has run out or was never signed."),
+    never("client_known", 409, "A client of this id exists already."),
+    mend("client_unknown", 404, "There is no such client."),
+];
+
+/// Settings and erasure, from the shell of the machine.
+#[rustfmt::skip]
+const KEEPING: &[Meaning] = &[
+    mend("one_signer", 403, "A policy needs two different signers."),
+    mend("setting_out_of_range", 422, "A setting lies outside what the rules allow."),
+    mend("keys_out_of_range", 422, "An erasure names at least one key and no more than it may."),
+    never("payload_in_clear", 409, "What is stored in clear cannot be erased."),
+    mend("erasure_not_ordered", 409, "The erasure was not ordered."),
+    mend("erasure_not_due", 409, "The erasure is not due yet."),
+];
+
+/// By topic, in the order of docs/problems.md.
+pub(super) const TOPICS: [(&str, &[Meaning]); 9] = [
+    ("What is told", DESCRIPTIONS),
+    ("Which child", IDENTITY),
+    ("Involvements", INVOLVEMENTS),
+    ("Sensitive services", CONSENT),
+    ("Shields and life cycle", SHIELDS),
+    ("Looks", LOOKS),
+    ("Cases and histories", CASES),
+    ("Accounts and organisations", STANDING),
+    ("Settings and erasure", KEEPING),
+];

@@ -1,0 +1,13 @@
+//! The wire: what is read from bodies and what is written into them, before anyone asks a rule.
+//!
+//! Read with [`decode`] and [`CloudEvent::read`]; whatever is wrong becomes a [`Fault`], which names a place
+//! and what is asked for there, and never repeats what was sent. Source: contract.md sections 2 and 3.
+
+pub mod batch;
+mod cloud_event;
+mod decode;
+pub mod lines;
+mod trace;
+
+pub use cloud_event::{CloudEvent, EVENT_BYTES_MAX, ID_CHARACTERS_MAX, Unread, kinds};
+pub use decode::{Fault, decode, field_names};
