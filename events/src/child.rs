@@ -5,9 +5,15 @@
 
 pub mod consent;
 pub mod details;
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod free_text;
 pub mod identity;
 pub mod involvement;
 pub mod lifecycle;
+#[cfg(test)]
+mod properties;
 pub mod setting;
 pub mod shield;
 mod state;

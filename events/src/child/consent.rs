@@ -3,6 +3,8 @@
 //! Source: SI 2007/2182 regulation 11(3); rules.md 3; invariants I-11 to I-14.
 
 mod decide;
+#[cfg(test)]
+mod spec;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

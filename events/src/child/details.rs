@@ -4,6 +4,8 @@
 //! field first. Source: SI 2007/2182 Schedule 1; rules.md 1.2, 2.3; contract.md section 3.
 
 mod current;
+#[cfg(test)]
+mod spec;
 mod statement;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,6 +2,9 @@
 //!
 //! Source: SI 2007/2182 reg. 3 (one responsible authority); rules.md 1.3; invariants I-1, I-3.
 
+#[cfg(test)]
+mod spec;
+
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use vocabulary::{AccountId, ChildNumber, KeyedRef, OrganisationId, SearchId, england_day};

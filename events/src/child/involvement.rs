@@ -9,6 +9,8 @@ mod evolve;
 mod lead;
 mod older;
 mod refusal;
+#[cfg(test)]
+mod spec;
 mod start;
 
 use std::collections::BTreeSet;
@@ -91,6 +93,21 @@ pub struct Updated {
     pub ended_on: Told<NaiveDate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
+}
+
+impl Updated {
+    /// Makes an update of this involvement that says nothing yet.
+    pub fn nothing_of(involvement: InvolvementId) -> Updated {
+        Updated {
+            involvement,
+            practitioner: Told::<Practitioner>::Unsaid,
+            team: Told::Unsaid,
+            contacts: None,
+            started_on: None,
+            ended_on: Told::Unsaid,
+            version: None,
+        }
+    }
 }
 
 /// It ended.

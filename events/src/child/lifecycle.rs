@@ -2,6 +2,9 @@
 //!
 //! Source: SI 2007/2182 Schedule 1 para 2(d); domain.md 4.6; rules.md 1.2.
 
+#[cfg(test)]
+mod spec;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -3,6 +3,9 @@
 //! Never stated reads as none known; only a statement closes the gap (contract.md section 2). 'Educated
 //! otherwise' is a value, not a gap (domain.md Q15). Source: SI 2007/2182 Schedule 1.
 
+#[cfg(test)]
+mod spec;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use vocabulary::{KeyedRef, OrganisationId, Position, england_day};

@@ -2,6 +2,9 @@
 //!
 //! Source: SI 2007/2182 regulation 6(5)-(6); rules.md 1.4, 2.7; domain.md 3; invariant I-7.
 
+#[cfg(test)]
+mod spec;
+
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use vocabulary::{OrganisationId, ShieldId, england_day};

@@ -2,6 +2,9 @@
 //!
 //! One fold serves decisions and the read model, so that they cannot disagree (ADR-0014).
 
+#[cfg(test)]
+mod spec;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, Utc};

@@ -49,16 +49,25 @@ pub(in crate::child) fn leads_given_up(
             leads.pop();
             leads.into_iter().map(|(id, _)| relinquished(id)).collect()
         }
-        Some(source) => child
-            .involvements
-            .iter()
-            .filter(|(_, held)| held.source == *source && held.lead_professional && held.is_open(today))
-            .filter(|(_, held)| {
+        Some(source) => {
+            let mut returning: Vec<_> = child
+                .involvements
+                .iter()
+                .filter(|(_, held)| held.source == *source && held.lead_professional && held.is_open(today))
+                .collect();
+            returning.sort_by_key(|(id, held)| std::cmp::Reverse((held.lead_since, **id)));
+            let mut kept: Vec<&Involvement> = holders(child, today).map(|(_, held)| held).collect();
+            let mut given_up = Vec::new();
+            for (id, held) in returning {
                 let sender = Changer::Organisation(held.supplier.clone());
-                holders(child, today).any(|(_, other)| is_in_sight(child, &sender, other))
-            })
-            .map(|(id, _)| relinquished(id))
-            .collect(),
+                if kept.iter().any(|other| is_in_sight(child, &sender, other)) {
+                    given_up.push(relinquished(id));
+                } else {
+                    kept.push(held);
+                }
+            }
+            given_up
+        }
     }
 }
 

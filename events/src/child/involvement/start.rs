@@ -1,10 +1,10 @@
 //! Judges starts and updates: a start told again is an update, and most often none.
 
 use chrono::NaiveDate;
-use vocabulary::{Contact, InvolvementId, ServiceClass};
+use vocabulary::{Contact, ServiceClass};
 
 use super::{
-    Changer, Command, Involvement, Practitioner, Refusal, Started, Updated,
+    Changer, Command, Involvement, Refusal, Started, Updated,
     checks::{self, basis_for, changeable, may_change},
     lead::name_lead,
     older::{older, told_start, told_update},
@@ -39,26 +39,27 @@ pub(super) fn start(child: &Child, command: &Command, today: NaiveDate) -> Resul
         return Ok(Vec::new());
     };
     let by = Changer::Organisation(supplier.clone());
-    let held = child.involvements.get(involvement);
-    if let Some(held) = held {
-        may_change(held, &by)?;
-        if held.in_error {
+    let known = child.involvements.get(involvement);
+    if let Some(known) = known {
+        may_change(known, &by)?;
+        if known.in_error {
             return Err(Refusal::InError);
         }
         // An entry that has lapsed may come back under another episode; one that stands may not move.
-        let moves = episode.is_some() && held.episode.is_some() && held.episode != *episode;
-        let other = (held.service_type, &held.organisation) != (*service_type, organisation);
-        if other || (moves && child.is_permitted(held, today)) {
+        let moves = episode.is_some() && known.episode.is_some() && known.episode != *episode;
+        let other = (known.service_type, &known.organisation) != (*service_type, organisation);
+        if other || (moves && child.is_permitted(known, today)) {
             return Err(Refusal::Differs);
         }
     }
+    let restated = known.filter(|known| known.episode == *episode);
     let class = service_type.class();
     well_told(practitioner.is_some() || team.is_some(), contacts, class)?;
-    let ends = ended_on.or(held.and_then(|held| held.ended_on));
+    let ends = ended_on.or(restated.and_then(|held| held.ended_on));
     checks::period(child, *started_on, ends, today)?;
     checks::in_lifetime(child, *started_on)?;
     let basis = basis_for(child, class, episode.as_ref(), today)?;
-    let mut events = match held.filter(|held| held.episode == *episode) {
+    let mut events = match restated {
         Some(held) => {
             // Absent is unknown: an end told apart from its start is not taken back by the start's repetition.
             let told = Updated {
@@ -74,6 +75,7 @@ pub(super) fn start(child: &Child, command: &Command, today: NaiveDate) -> Resul
                 Judged::Late(late) => {
                     return Ok(told_start(command)?.map_or_else(Vec::new, |said| older(held, late, said)));
                 }
+                Judged::Heard => return Ok(Vec::new()),
                 Judged::News(events) => events,
             }
         }
@@ -93,7 +95,7 @@ pub(super) fn start(child: &Child, command: &Command, today: NaiveDate) -> Resul
             version: *version,
         })],
     };
-    if class == ServiceClass::Protected && ends.is_none() && !is_protected(child, held) {
+    if class == ServiceClass::Protected && ends.is_none() && !is_protected(child, restated) {
         events.push(Event::ShieldRequested(shield::Requested {
             shield: *shield,
             by: supplier.clone(),
@@ -101,7 +103,7 @@ pub(super) fn start(child: &Child, command: &Command, today: NaiveDate) -> Resul
             holds_addresses: true,
         }));
     }
-    if *lead_professional && ends.is_none() && !held.is_some_and(|held| held.lead_professional) {
+    if *lead_professional && ends.is_none() && !restated.is_some_and(|held| held.lead_professional) {
         // A taken role is refused alone: the involvement stands without it (contract.md section 3).
         events.extend(name_lead(child, *involvement, &by, *started_on, today).unwrap_or_default());
     }
@@ -136,6 +138,7 @@ pub(super) fn update(
     }
     match judged(held, updated) {
         Judged::Late(version) => told_update(updated).map(|told: Supplied| older(held, version, told)),
+        Judged::Heard => Ok(Vec::new()),
         Judged::News(events) => Ok(events),
     }
 }
@@ -149,6 +152,8 @@ fn well_told(names_any: bool, contacts: &[Contact], class: ServiceClass) -> Resu
 enum Judged {
     /// I-17: an older version, for history.
     Late(i64),
+    /// I-16: an older version that was heard before.
+    Heard,
     /// What changes, if anything does.
     News(Vec<Event>),
 }
@@ -157,7 +162,7 @@ enum Judged {
 fn judged(held: &Involvement, told: &Updated) -> Judged {
     let newer = match turn(held.version, &held.earlier, told.version) {
         Turn::Late(version) => return Judged::Late(version),
-        Turn::Heard => return Judged::News(Vec::new()),
+        Turn::Heard => return Judged::Heard,
         Turn::Now { newer } => newer,
     };
     let news = Updated {
@@ -186,20 +191,5 @@ fn told_over<'a, T>(told: &'a Told<T>, held: Option<&'a T>) -> Option<&'a T> {
         Told::Unsaid => held,
         Told::TakenBack => None,
         Told::Value(value) => Some(value),
-    }
-}
-
-impl Updated {
-    /// An update of this involvement that says nothing yet.
-    pub(super) fn nothing_of(involvement: InvolvementId) -> Updated {
-        Updated {
-            involvement,
-            practitioner: Told::<Practitioner>::Unsaid,
-            team: Told::Unsaid,
-            contacts: None,
-            started_on: None,
-            ended_on: Told::Unsaid,
-            version: None,
-        }
     }
 }
