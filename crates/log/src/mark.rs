@@ -1,4 +1,4 @@
-//! The mark of the durable end: a small file beside the segments, written lazily after each batch.
+//! The mark of the durable end: a small file beside the segments, written after each sync and before the answer, itself unsynced.
 //!
 //! It is never ahead of what is durable and may be behind. What it tells and the segments lack was lost.
 

@@ -199,9 +199,10 @@ impl Writer {
 
         self.active.end += narrow(self.bytes.len());
         (self.active.position, self.active.chain, self.active.closed) = (position, chain, false);
-        self.publish(group, landed);
-        // Not synced: it survives a killed process, and after a power cut the shapes in the segment decide.
+        // Before anybody is answered, so that no killed process leaves an acknowledged batch without its mark. Not
+        // synced: after a power cut the shapes in the segment decide.
         write_all(&*self.active.mark, 0, &self.mark().pack())?;
+        self.publish(group, landed);
         self.syncs += 1;
         if self.active.end > self.active.head.bytes / 2 {
             let large = self.active.end / self.syncs >= LARGE_BATCH;
