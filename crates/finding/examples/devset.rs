@@ -17,8 +17,11 @@ use finding::{Entry, FieldSet, Found, Index, NameKind, NamedAs, Place, PlaceKind
 use uuid::Uuid;
 use vocabulary::{ChildId, ChildNumber, Gender};
 
-/// Rounds that are timed, so that a percentile rests on thousands of searches.
+/// Rounds that each query is timed for.
 const ROUNDS: usize = 20;
+
+/// How many of the slowest queries are told by kind.
+const SLOWEST: usize = 5;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -159,9 +162,9 @@ fn main() -> Result<()> {
     for line in lines(queries)? {
         let query = query(&line);
         let (found, _) = timed(|| index.search(&query, today, &sight));
-        for _ in 0..ROUNDS {
-            times.push(timed(|| index.search(&query, today, &sight)).1);
-        }
+        // The quickest of several rounds: what else the machine does is not measured.
+        let rounds = (0..ROUNDS).map(|_| timed(|| index.search(&query, today, &sight)).1);
+        times.push((rounds.min().unwrap_or_default(), line.get("kind").unwrap_or_default()));
         let hits = if let Found::Found(hits) = found { hits } else { Vec::new() };
         let place_of =
             |child: ChildId| usize::try_from(child.0.as_u128()).ok().and_then(|place| refs.get(place));
@@ -182,8 +185,9 @@ fn main() -> Result<()> {
         writeln!(out, "{kind:24} {asked:5} queries  @1 {first:5}  @10 {first_ten:5}")?;
     }
     times.sort_unstable();
-    let percentile =
-        |hundredths: usize| times.get(times.len() * hundredths / 10_000).copied().unwrap_or_default();
+    let percentile = |hundredths: usize| {
+        times.get(times.len() * hundredths / 10_000).map(|(time, _)| *time).unwrap_or_default()
+    };
     writeln!(out, "children {children}  built in {built:?}  len {}", index.len())?;
     writeln!(
         out,
@@ -193,11 +197,14 @@ fn main() -> Result<()> {
     )?;
     writeln!(
         out,
-        "search p50 {:?}  p99 {:?}  p99.9 {:?}  max {:?}",
+        "search p50 {:?}  p90 {:?}  p99 {:?}  max {:?}",
         percentile(5000),
+        percentile(9000),
         percentile(9900),
-        percentile(9990),
         percentile(9999)
     )?;
+    for (time, kind) in times.iter().rev().take(SLOWEST) {
+        writeln!(out, "  {time:?} {kind}")?;
+    }
     Ok(())
 }

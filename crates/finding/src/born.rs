@@ -3,7 +3,7 @@
 //! Source: matching.md 3.3 (levels of the date of birth). Of several criteria the most precise decides whether
 //! a child can be meant; the others only weigh.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::{query::Query, weight};
 
@@ -13,8 +13,11 @@ const SLIP_DAYS_MAX: i64 = 31;
 /// Years of age or of birth that a viewer may be out by.
 const SLIP_YEARS: i32 = 1;
 
-/// The year under which children of unknown birth are filed.
-pub(crate) const YEAR_UNKNOWN: u16 = 0;
+/// The day under which children of unknown birth are filed.
+const BIRTH_UNKNOWN: u16 = 0;
+
+/// 1899-12-31 as days from the common era.
+const DAY_ZERO: i32 = 693_595;
 
 /// What is asked about birth.
 #[derive(Debug, Clone)]
@@ -101,36 +104,55 @@ impl Born {
         })
     }
 
-    /// The spans of birth years in which every child that can be meant was born; of unknown birth apart.
-    pub(crate) fn years(&self) -> Vec<(u16, u16)> {
-        let spans = match (self.day, self.year, self.age, self.span) {
-            (Some(day), ..) => {
-                let mut years: Vec<_> =
-                    digit_neighbours(day.year()).into_iter().map(|year| (year, year)).collect();
-                years.push((day.year() - SLIP_YEARS, day.year() + SLIP_YEARS));
-                years
-            }
-            (None, Some(year), ..) => vec![(year - SLIP_YEARS, year + SLIP_YEARS)],
-            (None, None, Some(age), _) => {
-                let born = self.today.year() - age;
-                vec![(born - 1 - SLIP_YEARS, born + SLIP_YEARS)]
-            }
-            (None, None, None, Some((from, to))) => vec![(from.year() - 1, to.year().saturating_add(1))],
-            (None, None, None, None) => vec![(0, i32::from(u16::MAX))],
+    /// The spans of days in which every child that can be meant was born, as filed; of unknown birth too.
+    pub(crate) fn spans(&self) -> Vec<(u16, u16)> {
+        let around = |from: NaiveDate, to: NaiveDate| {
+            let slip = Days::new(SLIP_DAYS_MAX.unsigned_abs());
+            let from = from.checked_sub_days(slip).unwrap_or(NaiveDate::MIN);
+            (filed(from), filed(to.checked_add_days(slip).unwrap_or(NaiveDate::MAX)))
         };
-        let mut spans: Vec<_> = spans.into_iter().map(|(from, to)| (filed(from), filed(to))).collect();
-        spans.push((YEAR_UNKNOWN, YEAR_UNKNOWN));
+        let year = |year: i32| (new_year(year), new_year(year.saturating_add(1)));
+        let mut spans = match (self.day, self.year, self.age, self.span) {
+            (Some(day), ..) => {
+                let mut spans: Vec<_> =
+                    digit_neighbours(day).into_iter().map(|day| (filed(day), filed(day))).collect();
+                spans.push(around(day, day));
+                spans.push((filed(year(day.year()).0), filed(year(day.year()).1)));
+                spans
+            }
+            (None, Some(born), ..) => {
+                vec![(filed(year(born - SLIP_YEARS).0), filed(year(born + SLIP_YEARS).1))]
+            }
+            (None, None, Some(age), _) => {
+                let years_ago = |years: i32| {
+                    let months = Months::new(years.unsigned_abs() * 12);
+                    self.today.checked_sub_months(months).unwrap_or(NaiveDate::MIN)
+                };
+                // One day more at either end, for those born on 29 February.
+                let youngest = if age < SLIP_YEARS { NaiveDate::MAX } else { years_ago(age - SLIP_YEARS) };
+                vec![around(years_ago(age + SLIP_YEARS + 1), youngest)]
+            }
+            (None, None, None, Some((from, to))) => vec![around(from, to)],
+            (None, None, None, None) => vec![(0, u16::MAX)],
+        };
+        spans.push((BIRTH_UNKNOWN, BIRTH_UNKNOWN));
         merged(spans)
     }
 }
 
-/// The year under which a day of birth is filed.
-pub(crate) fn filed_year(born: Option<NaiveDate>) -> u16 {
-    born.map_or(YEAR_UNKNOWN, |born| filed(born.year()))
+/// The day under which a child is filed: days since 1899, so that two bytes hold them until 2079.
+pub(crate) fn filed_birth(born: Option<NaiveDate>) -> u16 {
+    born.map_or(BIRTH_UNKNOWN, filed)
 }
 
-fn filed(year: i32) -> u16 {
-    u16::try_from(year.clamp(0, i32::from(u16::MAX))).unwrap_or(YEAR_UNKNOWN)
+fn filed(day: NaiveDate) -> u16 {
+    // Days outside are filed at either end: found with more company, never lost.
+    let since = (day.num_days_from_ce() - DAY_ZERO).clamp(1, i32::from(u16::MAX));
+    u16::try_from(since).unwrap_or(u16::MAX)
+}
+
+fn new_year(year: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(NaiveDate::MAX)
 }
 
 /// Sorted, and none inside another, so that no child is met twice.
@@ -215,18 +237,32 @@ fn digits(day: NaiveDate) -> [u32; 8] {
     places
 }
 
-/// Every year of which one digit differs, or two neighbouring ones changed places.
-fn digit_neighbours(year: i32) -> Vec<i32> {
-    let mut years = Vec::new();
-    for unit in [1, 10, 100, 1000] {
-        let digit = year / unit % 10;
-        years.extend((0..10).map(|other| year + (other - digit) * unit));
+/// Every day of which one digit differs, or two neighbours changed places.
+fn digit_neighbours(day: NaiveDate) -> Vec<NaiveDate> {
+    let written = digits(day);
+    let mut days = Vec::new();
+    for place in 0..written.len() {
+        for digit in 0..10 {
+            let mut changed = written;
+            if let Some(at) = changed.get_mut(place) {
+                *at = digit;
+            }
+            days.extend(read(changed));
+        }
+        if place > 0 {
+            let mut changed = written;
+            changed.swap(place - 1, place);
+            days.extend(read(changed));
+        }
     }
-    for unit in [1, 10, 100] {
-        let (low, high) = (year / unit % 10, year / unit / 10 % 10);
-        years.push(year + (high - low) * unit + (low - high) * unit * 10);
-    }
-    years
+    days
+}
+
+/// The day that eight digits write, where there is one.
+fn read(digits: [u32; 8]) -> Option<NaiveDate> {
+    let number = digits.into_iter().fold(0, |number, digit| number * 10 + digit);
+    let year = i32::try_from(number / 10_000).ok()?;
+    NaiveDate::from_ymd_opt(year, number / 100 % 100, number % 100)
 }
 
 #[cfg(test)]

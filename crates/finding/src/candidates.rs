@@ -37,10 +37,10 @@ fn exact(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
     if !asked.is_enough(ALL.without(Field::Number)) {
         return found;
     }
-    let years = asked.born.years();
+    let spans = asked.born.spans();
     let words = |table, name: Option<&AskedName>| {
         let words = name.and_then(|name| name.exact_words(&lexicons.names))?;
-        Some(List::Words { table, words, years: years.clone() })
+        Some(List::Words { table, words, spans: spans.clone() })
     };
     let mut lists: Vec<List> = Vec::new();
     lists.extend(words(Table::Surnames, asked.naming.surname.as_ref()));
@@ -52,7 +52,7 @@ fn exact(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
         lists.extend(asked.whereabouts.street().map(|street| List::Words {
             table: Table::Streets,
             words: lexicons.streets.word(&street.text).into_iter().collect(),
-            years,
+            spans,
         }));
     }
     found.extend(postings.shortest(&lists));
@@ -68,22 +68,34 @@ fn fuzzy(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
     if !asked.is_enough(ALL.without(Field::Number)) {
         return found;
     }
-    let years = asked.born.years();
+    let spans = asked.born.spans();
     let near = |name: Option<&AskedName>| name.and_then(|name| name.near_words(&lexicons.names));
     let words = |table, words: &Option<Vec<_>>| {
-        words.clone().map(|words| List::Words { table, words, years: years.clone() })
+        words.clone().map(|words| List::Words { table, words, spans: spans.clone() })
     };
     let surname = near(asked.naming.surname.as_ref());
     let forename = near(asked.naming.forename.as_ref());
-    found.extend(postings.shortest(words(Table::Surnames, &surname).as_slice()));
-    if surname.is_some() && forename.is_some() {
-        let swapped = [words(Table::Forenames, &surname), words(Table::Surnames, &forename)];
-        found.extend(postings.shortest(&swapped.into_iter().flatten().collect::<Vec<_>>()));
-    }
-    if let (Some(street), Some(_)) = (asked.whereabouts.street(), &asked.naming.forename) {
-        let near_street = Some(lexicons.streets.near(street));
-        let lists = [words(Table::Streets, &near_street), words(Table::Forenames, &forename)];
+    let street = asked.whereabouts.street().map(|street| lexicons.streets.near(street));
+    let by_surname = || words(Table::Surnames, &surname);
+    let by_forename = || words(Table::Forenames, &forename);
+    let by_street = || words(Table::Streets, &street);
+    let mut read = |lists: [Option<List>; 2]| {
         found.extend(postings.shortest(&lists.into_iter().flatten().collect::<Vec<_>>()));
+    };
+    if asked.born.possible() == 0 && asked.whereabouts.is_street_alone() {
+        // Nothing but the forename or the street can bear the surname out, and each has a list.
+        read([by_surname(), by_street()]);
+        if forename.is_some() {
+            read([by_surname(), by_forename()]);
+        }
+    } else {
+        read([by_surname(), None]);
+    }
+    if surname.is_some() && forename.is_some() {
+        read([words(Table::Forenames, &surname), words(Table::Surnames, &forename)]);
+    }
+    if asked.naming.forename.is_some() && street.is_some() {
+        read([by_street(), by_forename()]);
     }
     if let Some(day) = asked.born.day() {
         found.extend(postings.shortest(&[List::Day(day)]));

@@ -158,3 +158,10 @@ fn hit(verdict: Verdict, child: ChildId) -> Hit {
         matched_former: verdict.former,
     }
 }
+
+#[cfg(test)]
+pub(crate) mod invented;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod spec;

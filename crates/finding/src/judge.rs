@@ -9,7 +9,7 @@ use vocabulary::{ChildNumber, Gender};
 use crate::{
     born::{Born, BornKind},
     naming::{AskedName, Naming, NamingFit, Nearness},
-    query::Query,
+    query::{Query, Stated},
     row::{Kinds, Lexicons, Row},
     sight::{Field, FieldSet},
     weight,
@@ -36,7 +36,7 @@ pub(crate) struct Asked {
     pub(crate) born: Born,
     gender: Option<Gender>,
     pub(crate) whereabouts: Whereabouts,
-    query: Query,
+    stated: Stated,
 }
 
 /// How well one child fits.
@@ -61,13 +61,13 @@ impl Asked {
             born: Born::of(query, today),
             gender: query.gender,
             whereabouts: Whereabouts::of(query),
-            query: query.clone(),
+            stated: query.stated(),
         }
     }
 
     /// Tells whether criteria on `fields` are enough.
     pub(crate) fn is_enough(&self, fields: FieldSet) -> bool {
-        self.query.is_enough(fields)
+        self.stated.is_enough(fields)
     }
 
     /// Judges one child on `fields`; none when it cannot be the one.
@@ -87,8 +87,12 @@ impl Asked {
         let mut former = false;
         let mut meant = number.is_some();
         if fields.names() {
-            let names = self.naming.fit(&row.names, Kinds::visible(fields), &lexicons.names);
             let born = self.born.fit(row.born());
+            // The cheapest comparison first: most candidates of a common name were born too early or too late.
+            if born.kind == BornKind::Off && number.is_none() {
+                return None;
+            }
+            let names = self.naming.fit(&row.names, Kinds::visible(fields), &lexicons.names);
             let place = if fields.places() {
                 self.whereabouts.fit(&row.entry.places, &row.places, fields, lexicons)
             } else {
@@ -139,6 +143,7 @@ fn may_be_meant(names: NamingFit, born: BornKind, place: PlaceNear) -> bool {
     let born_so = matches!(born, BornKind::Within | BornKind::SameDay);
     names.swapped
         || names.surname == Nearness::Near && (born_so || near_forename || place.somewhere)
+        || names.forename == Nearness::Initial && place.street
         || near_forename && place.street
         || born == BornKind::SameDay && some_name
         || place.postcode && some_name

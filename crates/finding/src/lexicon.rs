@@ -123,6 +123,12 @@ impl Lexicon {
         found
     }
 
+    /// Tells whether no word is held in any table.
+    #[cfg(test)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.by_text.is_empty() && self.deletions.is_empty() && self.sounds.is_empty()
+    }
+
     fn held_mut(&mut self, word: Word) -> Option<&mut Held> {
         self.words.get_mut(word.0 as usize)
     }
@@ -179,7 +185,7 @@ mod tests {
         assert_eq!(lexicon.near(&Spelling::name("mayo")), [ava]);
         lexicon.release(ava);
         lexicon.release(lexicon.word("lowe").unwrap());
-        assert!(lexicon.deletions.is_empty() && lexicon.sounds.is_empty() && lexicon.by_text.is_empty());
+        assert!(lexicon.is_empty());
     }
 
     #[test]

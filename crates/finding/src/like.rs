@@ -161,3 +161,6 @@ impl fmt::Debug for Described {
         out.write_str("Described(..)")
     }
 }
+
+#[cfg(test)]
+mod spec;

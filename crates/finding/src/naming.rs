@@ -72,6 +72,8 @@ pub(crate) enum Nearness {
     Apart,
     /// By letters alone; no table lists it.
     Loose,
+    /// By the first letter, which is all that was asked for.
+    Initial,
     /// By a relation that the lexicon lists.
     Near,
 }
@@ -238,7 +240,10 @@ impl Naming {
             fit.weight += weight::of_points(found.points, asked.most(weight::FORENAME));
             fit.exact &= found.exact;
             fit.former |= found.former;
-            fit.forename = found.nearness();
+            fit.forename = match (found.nearness(), &asked) {
+                (Nearness::Near, AskedName::Initial(_)) => Nearness::Initial,
+                (nearness, _) => nearness,
+            };
         }
         if !fit.exact {
             self.change_about(&mut fit, names, visible, lexicon);

@@ -98,25 +98,26 @@ impl Query {
     /// With [`FieldSet::ORDINARY`] this is the rule for the whole search; on a shielded record it is asked
     /// again with what is visible there.
     pub fn is_enough(&self, fields: FieldSet) -> bool {
-        if self.child_number.is_some() && fields.has(Field::Number) {
-            return true;
-        }
-        if !fields.names() {
-            return false;
-        }
-        let surname = stated(self.surname.as_deref());
+        self.stated().is_enough(fields)
+    }
+
+    /// What the criteria amount to, worked out once for a whole search.
+    pub(crate) fn stated(&self) -> Stated {
         let given = stated(self.forename.as_deref());
+        let street = self.street.as_deref().is_some_and(|line| !normal::street(line).0.is_empty());
+        let postcode = self.postcode.is_some();
+        let somewhere =
+            street || postcode || stated(self.postcode_area.as_deref()) || stated(self.town.as_deref());
+        let surname = stated(self.surname.as_deref());
         let forename = given && !self.forename.as_deref().is_some_and(normal::is_initial);
         let born = self.states_birth();
-        let seen = fields.places();
-        let street = seen && self.street.as_deref().is_some_and(|line| !normal::street(line).0.is_empty());
-        let postcode = seen && self.postcode.is_some();
-        let somewhere = street
-            || postcode
-            || seen && (stated(self.postcode_area.as_deref()) || stated(self.town.as_deref()));
-        surname && (born || postcode)
-            || forename && surname && somewhere
-            || given && street && (born || surname)
+        Stated {
+            number: self.child_number.is_some(),
+            by_group_a: surname && born,
+            with_places: surname && postcode
+                || forename && surname && somewhere
+                || given && street && (born || surname),
+        }
     }
 
     /// Tells whether a wildcard is used.
@@ -130,6 +131,22 @@ impl Query {
             (0..BIRTH_SPAN_DAYS_MAX).contains(&days)
         });
         self.date_of_birth.is_some() || self.birth_year.is_some() || self.age.is_some() || span
+    }
+}
+
+/// By which fields the criteria of one search are enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stated {
+    number: bool,
+    by_group_a: bool,
+    with_places: bool,
+}
+
+impl Stated {
+    pub(crate) fn is_enough(self, fields: FieldSet) -> bool {
+        self.number && fields.has(Field::Number)
+            || self.by_group_a && fields.names()
+            || self.with_places && fields.places()
     }
 }
 

@@ -19,6 +19,13 @@ pub(crate) struct Lexicons {
     pub(crate) towns: Lexicon,
 }
 
+#[cfg(test)]
+impl Lexicons {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.streets.is_empty() && self.towns.is_empty()
+    }
+}
+
 /// One child's row.
 pub(crate) struct Row {
     pub(crate) child: ChildId,

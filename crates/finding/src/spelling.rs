@@ -8,10 +8,10 @@ use std::sync::Arc;
 use rphonetic::DoubleMetaphone;
 
 /// Most sounds kept of one name: past six the ends of names say little.
-const SOUNDS_MAX: u32 = 6;
+const SOUNDS_MAX: usize = 6;
 
 /// Fewest sounds that say something: with one, Lee, Law and Leah would be the same name.
-const SOUNDS_MIN: u32 = 2;
+const SOUNDS_MIN: usize = 2;
 
 /// Marks the plain key, so that the two kinds of key share one table.
 const PLAIN: u32 = 1 << 31;
@@ -44,13 +44,17 @@ impl Spelling {
     }
 }
 
-/// Double Metaphone's two keys, at most four letters each, packed.
+/// Double Metaphone's two keys, packed five bits a letter.
+///
+/// Six letters and not the usual four: with four, Muhammad Ali and Muhammad Umar would sound the same.
 fn metaphone(text: &str) -> [u32; 2] {
     if !text.bytes().all(|byte| byte.is_ascii_lowercase()) || text.is_empty() {
         return [0; 2];
     }
-    let keys = DoubleMetaphone::default().double_metaphone(text);
-    let pack = |key: &str| key.bytes().take(4).fold(0, |packed, byte| packed << 8 | u32::from(byte));
+    let keys = DoubleMetaphone::new(Some(SOUNDS_MAX)).double_metaphone(text);
+    // The letters of a key are A to Z, and 0 for th, whose last five bits are those of P.
+    let letter = |byte: u8| u32::from(if byte == b'0' { 27 } else { byte & 31 });
+    let pack = |key: &str| key.bytes().take(SOUNDS_MAX).fold(0, |packed, byte| packed << 5 | letter(byte));
     let (first, second) = (pack(&keys.primary()), pack(&keys.alternate()));
     [first, if second == first { 0 } else { second }]
 }

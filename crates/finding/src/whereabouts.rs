@@ -97,6 +97,11 @@ impl Whereabouts {
         self.street.as_ref().map(|street| &street.spelling)
     }
 
+    /// Tells whether a street is asked for and no other place.
+    pub(crate) fn is_street_alone(&self) -> bool {
+        self.street.is_some() && self.postcode.is_none() && self.area.is_none() && self.town.is_none()
+    }
+
     /// The most that could be scored; 0 when nothing is asked.
     pub(crate) fn possible(&self) -> i32 {
         let when = |stated, weight| if stated { weight } else { 0 };

@@ -1,4 +1,4 @@
-//! Levels of birth, and that the years searched hold every child that can be meant.
+//! Levels of birth, and that the days searched hold every child that can be meant.
 
 use proptest::prelude::*;
 
@@ -62,13 +62,41 @@ fn asked_nothing_every_birth_fits() {
     assert_eq!(nothing.fit(Some(on("2015-04-02"))).kind, BornKind::Unstated);
 }
 
+#[test]
+fn every_slip_of_a_digit_is_searched_and_little_else() {
+    let told = on("2012-10-21");
+    let spans = day("2012-10-21").spans();
+    let searched = |held: NaiveDate| {
+        let filed = filed_birth(Some(held));
+        spans.iter().any(|(from, to)| (*from..=*to).contains(&filed))
+    };
+    let mut held = on("1996-01-01");
+    let mut days = 0;
+    while held < on("2030-01-01") {
+        let can_be_meant = near_day(told, held).kind != BornKind::Off;
+        assert!(searched(held) || !can_be_meant, "{held}");
+        days += usize::from(searched(held));
+        held = held.succ_opt().unwrap();
+    }
+    assert!(days < 440, "{days} days are searched");
+}
+
+#[test]
+fn days_are_filed_in_order_and_in_two_bytes() {
+    assert_eq!(filed_birth(on("1900-01-01").into()), 1);
+    assert_eq!(filed_birth(None), BIRTH_UNKNOWN);
+    assert_eq!(filed_birth(Some(NaiveDate::MIN)), 1);
+    assert_eq!(filed_birth(Some(NaiveDate::MAX)), u16::MAX);
+    assert!(filed_birth(Some(on("2015-04-02"))) < filed_birth(Some(on("2015-04-03"))));
+}
+
 proptest! {
     #[test]
-    fn every_child_that_can_be_meant_is_filed_in_the_years_searched(
+    fn every_child_that_can_be_meant_is_filed_in_the_days_searched(
         told in 0..12_000_u64, held in 0..12_000_u64, which in 0..4,
     ) {
         let start = on("1996-01-01");
-        let (told, held) = (start + chrono::Days::new(told), start + chrono::Days::new(held));
+        let (told, held) = (start + Days::new(told), start + Days::new(held));
         let query = match which {
             0 => Query { date_of_birth: Some(told), ..Query::default() },
             1 => Query { birth_year: Some(told.year()), ..Query::default() },
@@ -77,8 +105,8 @@ proptest! {
         };
         let born = Born::of(&query, on("2030-01-01"));
         let can_be_meant = born.fit(Some(held)).kind != BornKind::Off;
-        let year = filed_year(Some(held));
-        let searched = born.years().into_iter().any(|(from, to)| (from..=to).contains(&year));
+        let filed = filed_birth(Some(held));
+        let searched = born.spans().into_iter().any(|(from, to)| (from..=to).contains(&filed));
         prop_assert!(searched || !can_be_meant);
     }
 }

@@ -1,0 +1,152 @@
+//! Properties over invented worlds: the tables lose nobody, and what is hidden changes nothing.
+
+use proptest::prelude::*;
+
+use super::{
+    invented::{child, entry, holding, name, place, practitioner, query, shielded, today, world},
+    *,
+};
+use crate::{
+    entry::{NameKind, PlaceKind},
+    sight::{Field, FieldSet},
+};
+
+/// What is left of a child when everything that is not in sight is struck out.
+fn struck_out(entry: &Entry, fields: FieldSet) -> Entry {
+    let mut left = entry.clone();
+    left.names.retain(|name| match name.kind {
+        NameKind::Current => fields.has(Field::Name),
+        NameKind::KnownAs => fields.has(Field::KnownAs),
+        NameKind::Former => fields.has(Field::FormerName),
+    });
+    left.places.retain(|place| match place.kind {
+        PlaceKind::Current => fields.has(Field::Place),
+        PlaceKind::Previous => fields.has(Field::PreviousPlace),
+    });
+    left
+}
+
+/// What is left of the criteria when those on places count as not stated.
+fn without_places(query: &Query) -> Query {
+    Query { postcode: None, postcode_area: None, street: None, town: None, ..query.clone() }
+}
+
+/// Every child looked at, one by one, with nothing left of it but what is in sight.
+fn by_hand(entries: &[Entry], query: &Query) -> Found {
+    let everything = FieldSet::ORDINARY.with(Field::PreviousPlace);
+    let mut found = Vec::new();
+    for (number, entry) in (0_u64..).zip(entries) {
+        let Sight::Fields(fields) = practitioner(entry) else { continue };
+        let counted = if fields.has(Field::Place) { query.clone() } else { without_places(query) };
+        let mut lexicons = Lexicons::default();
+        let row = Row::take(&mut lexicons, child(number), struck_out(entry, fields));
+        if let Some(verdict) = Asked::of(&counted, today()).judge(&row, everything, &lexicons) {
+            found.push((hit(verdict, child(number)), entry.number));
+        }
+    }
+    if found.is_empty() {
+        return Found::None;
+    }
+    if found.len() > FOUND_MAX && (!query.fuzzy || query.has_wildcard()) {
+        return Found::TooMany;
+    }
+    found.sort_by(|(left, left_number), (right, right_number)| {
+        right
+            .exact
+            .cmp(&left.exact)
+            .then(right.score.total_cmp(&left.score))
+            .then(left_number.cmp(right_number))
+    });
+    Found::Found(found.into_iter().map(|(hit, _)| hit).take(FOUND_MAX).collect())
+}
+
+/// The same child with other hidden things; of one that may not be found, with everything else.
+fn otherwise_hidden(entry: &Entry, other: &Entry) -> Entry {
+    if !entry.stands.findable {
+        return Entry { stands: entry.stands.clone(), number: entry.number, ..other.clone() };
+    }
+    let keep = |kind| {
+        let shielded = entry.stands.shielded;
+        match kind {
+            NameKind::Current | NameKind::KnownAs => true,
+            NameKind::Former => !shielded,
+        }
+    };
+    let mut changed = entry.clone();
+    changed.names.retain(|name| keep(name.kind));
+    changed.names.extend(other.names.iter().filter(|name| !keep(name.kind)).cloned());
+    let shown = |place: &&crate::Place| !entry.stands.shielded && place.kind == PlaceKind::Current;
+    changed.places.retain(|place| shown(&place));
+    changed.places.extend(other.places.iter().filter(|place| !shown(place)).cloned().map(|mut place| {
+        // A live record keeps its one current address; only the previous one is another.
+        if !entry.stands.shielded {
+            place.kind = PlaceKind::Previous;
+        }
+        place
+    }));
+    changed
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn a_search_answers_as_if_every_visible_field_of_every_child_were_read(
+        entries in world(40), query in query(),
+    ) {
+        let found = holding(&entries).search(&query, today(), &practitioner);
+        prop_assert_eq!(found, by_hand(&entries, &query));
+    }
+
+    #[test]
+    fn two_worlds_that_differ_in_hidden_things_answer_alike(
+        entries in world(30), others in prop::collection::vec(entry(), 30), query in query(),
+    ) {
+        let other_world: Vec<Entry> =
+            entries.iter().zip(&others).map(|(entry, other)| otherwise_hidden(entry, other)).collect();
+        let found = holding(&entries).search(&query, today(), &practitioner);
+        prop_assert_eq!(found, holding(&other_world).search(&query, today(), &practitioner));
+    }
+
+    #[test]
+    fn children_put_and_taken_one_by_one_are_as_if_put_at_once(
+        before in world(30), after in world(30), queries in prop::collection::vec(query(), 4),
+    ) {
+        let mut index = holding(&before);
+        for number in (0_u64..).take(before.len()).filter(|number| number % 3 == 0) {
+            index.remove(child(number));
+        }
+        for (number, entry) in (0_u64..).zip(&after) {
+            index.put(child(number), entry.clone());
+        }
+        for number in (0_u64..).take(before.len()).skip(after.len()) {
+            index.remove(child(number));
+        }
+        let fresh = holding(&after);
+        prop_assert_eq!(index.len(), fresh.len());
+        for query in &queries {
+            prop_assert_eq!(
+                index.search(query, today(), &practitioner),
+                fresh.search(query, today(), &practitioner)
+            );
+        }
+        for number in (0_u64..).take(after.len()) {
+            index.remove(child(number));
+        }
+        prop_assert!(index.is_empty() && index.postings.is_empty() && index.lexicons.is_empty());
+    }
+
+    #[test]
+    fn a_name_or_place_of_a_shielded_child_that_is_hidden_finds_nobody(
+        entries in world(2), former in name(NameKind::Former), lived in place(PlaceKind::Current), query in query(),
+    ) {
+        let mut plain = shielded(entries[0].clone());
+        plain.names.retain(|name| name.kind != NameKind::Former);
+        plain.places.clear();
+        let mut hiding = plain.clone();
+        hiding.names.push(former);
+        hiding.places.push(lived);
+        let found = holding(&[hiding]).search(&query, today(), &practitioner);
+        prop_assert_eq!(found, holding(&[plain]).search(&query, today(), &practitioner));
+    }
+}

@@ -1,0 +1,198 @@
+//! The rules of finding, one by one.
+
+use vocabulary::Gender;
+
+use super::{
+    invented::{ava, child, holding, living, named, on, practitioner, shielded, today},
+    *,
+};
+use crate::{
+    entry::{NameKind, PlaceKind},
+    sight::{Field, FieldSet},
+};
+
+fn asked(surname: &str) -> Query {
+    Query { surname: Some(surname.to_owned()), fuzzy: true, ..Query::default() }
+}
+
+fn born(surname: &str) -> Query {
+    Query { date_of_birth: Some(on("2015-04-02")), ..asked(surname) }
+}
+
+fn exactly(query: Query) -> Query {
+    Query { fuzzy: false, ..query }
+}
+
+fn search(entries: &[Entry], query: &Query) -> Found {
+    holding(entries).search(query, today(), &practitioner)
+}
+
+fn hits(entries: &[Entry], query: &Query) -> Vec<Hit> {
+    match search(entries, query) {
+        Found::Found(hits) => hits,
+        Found::None => Vec::new(),
+        Found::TooMany => panic!("too many"),
+    }
+}
+
+#[test]
+fn surname_and_postcode_find_no_shielded_child() {
+    let query = Query { postcode: "N17 6AA".parse().ok(), ..asked("Lowe") };
+    assert_eq!(hits(&[ava(1)], &query).len(), 1);
+    assert_eq!(search(&[shielded(ava(1))], &query), Found::None);
+}
+
+#[test]
+fn a_shielded_child_is_found_by_name_and_birth_whether_or_not_the_postcode_is_right() {
+    let answers = ["N17 6AA", "E1 6AN"].map(|postcode| {
+        search(&[shielded(ava(1))], &Query { postcode: postcode.parse().ok(), ..born("Lowe") })
+    });
+    assert_eq!(answers[0], answers[1]);
+    assert!(matches!(&answers[0], Found::Found(hits) if hits[0].exact));
+}
+
+#[test]
+fn a_former_name_finds_a_live_record_and_says_so_and_never_a_shielded_one() {
+    let mut entry = ava(1);
+    entry.names.push(named(NameKind::Former, "Ava", "Okafor"));
+    let found = hits(std::slice::from_ref(&entry), &born("Okafor"));
+    assert!(found[0].matched_former && found[0].exact);
+    assert!(!hits(std::slice::from_ref(&entry), &born("Lowe"))[0].matched_former);
+    assert_eq!(search(&[shielded(entry)], &born("Okafor")), Found::None);
+}
+
+#[test]
+fn a_previous_address_is_for_matching_only_and_finds_nobody_in_a_search() {
+    let mut entry = ava(1);
+    entry.places.push(living(PlaceKind::Previous, "9 Hill Road", "E1 6AN"));
+    let query = Query { postcode: "E1 6AN".parse().ok(), ..asked("Lowe") };
+    let index = holding(&[entry]);
+    assert_eq!(index.search(&query, today(), &practitioner), Found::None);
+    let linking = |_: &Entry| Sight::Fields(FieldSet::ORDINARY.with(Field::PreviousPlace));
+    assert!(matches!(index.search(&query, today(), &linking), Found::Found(_)));
+}
+
+#[test]
+fn criteria_that_are_not_enough_find_nobody() {
+    for query in
+        [Query::default(), asked("Lowe"), Query { postcode_area: Some("N17".to_owned()), ..asked("Lowe") }]
+    {
+        assert_eq!(search(&[ava(1)], &query), Found::None);
+    }
+}
+
+#[test]
+fn over_fifty_are_too_many_for_an_exact_search_and_a_fuzzy_one_answers_its_best() {
+    let fifty: Vec<Entry> = (1..=50).map(ava).collect();
+    assert_eq!(hits(&fifty, &exactly(born("Lowe"))).len(), 50);
+    let more: Vec<Entry> = (1..=51).map(ava).collect();
+    assert_eq!(search(&more, &exactly(born("Lowe"))), Found::TooMany);
+    assert_eq!(search(&more, &born("Low*")), Found::TooMany);
+    assert_eq!(hits(&more, &born("Lowe")).len(), 50);
+    let mut hidden = more;
+    hidden[0].stands.findable = false;
+    assert_eq!(hits(&hidden, &exactly(born("Lowe"))).len(), 50, "who is hidden is not counted");
+}
+
+#[test]
+fn exact_ones_come_first_then_the_better_then_the_lower_number() {
+    let mut alike = ava(2);
+    alike.names = vec![named(NameKind::Current, "Ava", "Low")];
+    let entries = [alike, ava(3), ava(1)];
+    let order: Vec<ChildId> = hits(&entries, &born("Lowe")).into_iter().map(|hit| hit.child).collect();
+    assert_eq!(order, [child(2), child(1), child(0)]);
+    assert_eq!(hits(&entries, &exactly(born("Lowe"))).len(), 2);
+}
+
+#[test]
+fn a_wrong_first_letter_a_sound_and_names_changed_about_are_found() {
+    for surname in ["Bowe", "Lo", "Loe", "Lwoe", "Loew"] {
+        assert_eq!(hits(&[ava(1)], &born(surname)).len(), 1, "{surname}");
+    }
+    let swapped = Query { forename: Some("Lowe".to_owned()), birth_year: Some(2015), ..asked("Ava") };
+    assert_eq!(hits(&[ava(1)], &swapped).len(), 1);
+}
+
+#[test]
+fn a_day_and_month_changed_about_a_wrong_digit_and_an_age_one_out_are_found() {
+    for day in ["2015-02-04", "2015-04-03", "2005-04-02"] {
+        let query = Query { date_of_birth: Some(on(day)), forename: Some("Ava".to_owned()), ..asked("Lowe") };
+        assert_eq!(hits(&[ava(1)], &query).len(), 1, "{day}");
+        assert_eq!(search(&[ava(1)], &exactly(query)), Found::None);
+    }
+    for (age, found) in [(9, 0), (10, 1), (11, 1), (12, 1), (13, 0)] {
+        let query = Query { age: Some(age), ..asked("Lowe") };
+        assert_eq!(hits(&[ava(1)], &query).len(), found, "{age}");
+    }
+}
+
+#[test]
+fn a_different_gender_lowers_the_score_and_excludes_only_from_an_exact_search() {
+    let score = |gender| hits(&[ava(1)], &Query { gender, ..born("Lowe") })[0].score;
+    assert!(score(Some(Gender::Female)) > score(Some(Gender::Male)));
+    let other = exactly(Query { gender: Some(Gender::Male), ..born("Lowe") });
+    assert_eq!(search(&[ava(1)], &other), Found::None);
+}
+
+#[test]
+fn a_street_is_found_without_its_house_and_by_its_short_form() {
+    for street in ["Mill Lane", "12 Mill Ln", "14 mill lane", "Mil Lane"] {
+        let query = Query {
+            forename: Some("A".to_owned()),
+            street: Some(street.to_owned()),
+            age: Some(11),
+            fuzzy: true,
+            ..Query::default()
+        };
+        assert_eq!(hits(&[ava(1)], &query).len(), 1, "{street}");
+    }
+}
+
+#[test]
+fn a_wildcard_finds_the_names_that_begin_so_and_a_bad_one_nobody() {
+    assert_eq!(hits(&[ava(1)], &born("Low*")).len(), 1);
+    assert_eq!(search(&[ava(1)], &born("Lo*")), Found::None);
+    assert_eq!(search(&[ava(1)], &born("Lov*")), Found::None);
+}
+
+#[test]
+fn a_number_finds_its_child_and_another_number_does_not() {
+    let by =
+        |draw| Query { child_number: Some(ChildNumber::from_draw(draw)), fuzzy: true, ..Query::default() };
+    assert!(hits(&[ava(1)], &by(1))[0].exact);
+    assert_eq!(search(&[shielded(ava(1))], &by(1)), search(&[ava(1)], &by(1)));
+    assert_eq!(search(&[ava(1)], &Query { child_number: by(2).child_number, ..born("Lowe") }), Found::None);
+}
+
+#[test]
+fn without_name_and_birth_in_sight_only_the_number_finds() {
+    let index = holding(&[ava(1)]);
+    let names_alone = |_: &Entry| Sight::Fields(FieldSet::NONE.with(Field::Name).with(Field::Number));
+    assert_eq!(index.search(&born("Lowe"), today(), &names_alone), Found::None);
+    let number = Query { child_number: Some(ChildNumber::from_draw(1)), ..born("Lowe") };
+    assert!(matches!(index.search(&number, today(), &names_alone), Found::Found(_)));
+}
+
+#[test]
+fn a_child_put_again_is_found_by_what_is_new_alone() {
+    let mut index = holding(&[ava(1)]);
+    let mut moved = ava(1);
+    moved.names = vec![named(NameKind::Current, "Ava", "Okafor")];
+    index.put(child(0), moved.clone());
+    assert_eq!(index.get(child(0)), Some(&moved));
+    assert_eq!(index.search(&born("Lowe"), today(), &practitioner), Found::None);
+    assert!(matches!(index.search(&born("Okafor"), today(), &practitioner), Found::Found(_)));
+    index.remove(child(0));
+    index.remove(child(0));
+    assert!(index.is_empty() && index.get(child(0)).is_none());
+}
+
+#[test]
+fn what_is_known_and_what_is_asked_never_print() {
+    let entry = ava(1);
+    assert_eq!(
+        format!("{entry:?} {:?} {:?}", entry.names[0], entry.places[0]),
+        "Entry(..) NamedAs(..) Place(..)"
+    );
+    assert_eq!(format!("{:?}", born("Lowe")), "Query(..)");
+}
