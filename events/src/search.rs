@@ -102,6 +102,8 @@ pub enum List {
     Caseload,
     /// Children of the authority without education or primary care.
     Worklist,
+    /// Who looked.
+    Audit,
 }
 
 /// A search as remembered, for the openings that cite it.

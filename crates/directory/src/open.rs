@@ -141,7 +141,12 @@ impl Directory {
         let months = Months::default();
         scan(log.as_ref(), &vault, &mut desk, &mut register, &months)?;
         vault.mint_ahead()?;
-        while !projector.tick(log.as_ref(), READ_BUDGET)?.at_head {}
+        let caught = loop {
+            let caught = projector.tick(log.as_ref(), READ_BUDGET)?;
+            if caught.at_head {
+                break caught;
+            }
+        };
         let mut index = Index::new();
         rows.each::<ChildRecord>(&mut |id: ChildId, row| {
             desk.sync(id, None, &row.child, &|child| keying::identifiers(&vault, child));
@@ -150,7 +155,7 @@ impl Directory {
             }
         })?;
         let ids = Box::new(RandomIds(Arc::clone(&vault)));
-        Ok(Directory::assemble(Parts {
+        let directory = Directory::assemble(Parts {
             log,
             vault,
             rows,
@@ -161,7 +166,9 @@ impl Directory {
             index,
             months,
             projector,
-        }))
+        });
+        directory.reached(caught.position);
+        Ok(directory)
     }
 }
 

@@ -1,0 +1,326 @@
+//! Looks: one's own, and the audit of others'.
+//!
+//! Source: contract.md section 2 (`/accesses`, `/audit/accesses`); rules.md 2 (group J), 4.2.
+
+use chrono::{DateTime, Utc};
+use events::{
+    Fact,
+    access::Event,
+    recorded::Actor,
+    search::{self, List},
+};
+use projections::{AccessAudit, Posting, access_audit};
+use serde::Serialize;
+use visibility::{Column, LookShown, Override, Reader, may_see_look};
+use vocabulary::{
+    AccessId, AccessReason, AccountId, Assurance, Channel, ChildId, ChildNumber, FieldGroup, OrganisationId,
+    Position, Role, england_day,
+};
+
+use crate::{
+    Directory,
+    disclose::{Disclosed, LookError},
+    people::Person,
+    queue::LIST_CHILDREN_MAX,
+    rows::Order,
+};
+
+/// Looks read at once from one index while a page is filled.
+const READ_AT_ONCE: usize = 200;
+
+/// Looks read in all for one page, so that no filter makes a request walk the whole audit.
+const READ_MAX: usize = 5_000;
+
+/// What is asked of the audit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditQuery {
+    /// Looks at this child's record.
+    pub child: Option<ChildNumber>,
+    /// Looks by this person.
+    pub user: Option<AccountId>,
+    /// Looks by the staff of this organisation.
+    pub organisation: Option<OrganisationId>,
+    /// At this instant or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Before this instant.
+    pub to: Option<DateTime<Utc>>,
+    /// After this position: where the page before ended.
+    pub after: Position,
+}
+
+/// One look as an auditor, a manager or the person themself may read it.
+#[derive(Debug, Clone, Serialize)]
+pub struct LookShownOnce {
+    /// Where it stands in the log.
+    pub position: Position,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What happened: `opened`, `overridden`, `refused`, `replayed`.
+    pub kind: &'static str,
+    /// Which look; absent for a refused attempt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_id: Option<AccessId>,
+    /// Whose record; absent where the reader may not know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub child_number: Option<ChildNumber>,
+    /// Whose account; absent where the reader may not know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<AccountId>,
+    /// The person's name; absent where the reader may not know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_name: Option<String>,
+    /// In which organisation.
+    pub organisation: OrganisationId,
+    /// In which role.
+    pub role: Role,
+    /// By which way in.
+    pub channel: Channel,
+    /// How sure the directory was of the person.
+    pub assurance: Assurance,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<AccessReason>,
+    /// Which groups of fields were shown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<FieldGroup>,
+    /// In which state the record was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_state: Option<events::child::RecordState>,
+    /// By which rule an attempt was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+}
+
+/// One page of looks.
+#[derive(Debug, Serialize)]
+pub struct LookPage {
+    /// The looks, oldest first; at most fifty.
+    pub accesses: Vec<LookShownOnce>,
+    /// Where the next page begins; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<Position>,
+}
+
+/// From which index a page is filled.
+enum Source {
+    Child(ChildId),
+    Posted(Posting),
+}
+
+impl Directory {
+    /// One's own looks. No children's names, so that this is no look again (invariant I-27).
+    ///
+    /// # Errors
+    /// The rows could not be read.
+    pub fn own_accesses(&self, person: &Person, after: Position) -> Result<LookPage, LookError> {
+        let query = AuditQuery { after, ..AuditQuery::default() };
+        let source = Source::Posted(access_audit::by_account(person.account));
+        let (page, _) = self.page(person, &[source], &query)?;
+        Ok(page)
+    }
+
+    /// The audit of looks, as far as this person may read it; the page itself is recorded first.
+    ///
+    /// # Errors
+    /// `Refused`: neither auditor nor user manager. `Unknown`: no such child. Others: a machine failed.
+    pub async fn audit_accesses(
+        &self,
+        person: &Person,
+        query: AuditQuery,
+    ) -> Result<Disclosed<LookPage>, LookError> {
+        if !matches!(person.role, Role::Auditor | Role::UserManager) {
+            return Err(LookError::Refused {
+                code: "role_may_not_audit",
+                detail: "the audit is for auditors, and for user managers about their own staff".to_owned(),
+            });
+        }
+        let (page, children) = self.page(person, &self.sources(person, &query)?, &query)?;
+        let fact = Fact::Search(search::Event::ListDelivered { list: List::Audit, children });
+        let ticket = self.append_look(person, person.account.search_stream(), vec![fact])?;
+        Ok(Disclosed::after(ticket, page).await?)
+    }
+
+    /// The narrowest indexes that hold everything asked for.
+    fn sources(&self, person: &Person, query: &AuditQuery) -> Result<Vec<Source>, LookError> {
+        if let Some(number) = query.child {
+            let child = self.desk().numbers.get(&number).copied().ok_or(LookError::Unknown)?;
+            return Ok(vec![Source::Child(child)]);
+        }
+        if let Some(user) = query.user {
+            return Ok(vec![Source::Posted(access_audit::by_account(user))]);
+        }
+        if let Some(organisation) = &query.organisation {
+            return Ok(vec![Source::Posted(access_audit::by_organisation(organisation))]);
+        }
+        let register = self.register();
+        let mine = |id: &OrganisationId| match person.role {
+            Role::UserManager => *id == person.organisation,
+            _ => person.is_national() || register.authority_of(id) == person.authority,
+        };
+        Ok(register
+            .organisations()
+            .filter(|(id, _)| mine(id))
+            .map(|(id, _)| Source::Posted(access_audit::by_organisation(id)))
+            .collect())
+    }
+
+    /// Fills a page from the indexes in the order of positions, and names the children on it.
+    fn page(
+        &self,
+        person: &Person,
+        sources: &[Source],
+        query: &AuditQuery,
+    ) -> Result<(LookPage, Vec<ChildId>), LookError> {
+        let mut keys: Vec<(Position, ChildId)> = Vec::new();
+        let at_once = if sources.len() == 1 { READ_MAX } else { READ_AT_ONCE };
+        let mut cut: Option<Position> = None;
+        for source in sources {
+            let read = self.keys(source, query.after, at_once)?;
+            if read.len() == at_once {
+                // What lies beyond was not read from this index: nothing beyond may come from another either.
+                let last = read.last().map(|(position, _)| *position);
+                cut = cut.min(last).or(last);
+            }
+            keys.extend(read);
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        let mut accesses = Vec::new();
+        let mut children = Vec::new();
+        let mut next = cut;
+        for (position, child) in
+            keys.into_iter().filter(|(position, _)| cut.is_none_or(|cut| *position <= cut))
+        {
+            if accesses.len() >= LIST_CHILDREN_MAX {
+                next = accesses.last().map(|look: &LookShownOnce| look.position);
+                break;
+            }
+            let shown = self.look(person, query, position, child)?;
+            if shown.as_ref().is_some_and(|look| look.child_number.is_some()) {
+                children.push(child);
+            }
+            accesses.extend(shown);
+        }
+        children.sort_unstable();
+        children.dedup();
+        Ok((LookPage { accesses, next }, children))
+    }
+
+    fn keys(
+        &self,
+        source: &Source,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<(Position, ChildId)>, LookError> {
+        Ok(match source {
+            Source::Child(child) => {
+                use projections::RowKey as _;
+                let rows = self.rows().scan::<AccessAudit>(
+                    &child.encode(),
+                    Some(&(*child, after)),
+                    Order::Ascending,
+                    limit,
+                )?;
+                rows.into_iter().map(|((of, position), _)| (position, of)).collect()
+            }
+            Source::Posted(within) => {
+                let from = within.clone().and(&after);
+                let postings =
+                    self.rows().postings::<AccessAudit>(within, Some(&from), Order::Ascending, limit)?;
+                postings.into_iter().map(|(_, (child, position))| (position, child)).collect()
+            }
+        })
+    }
+
+    /// One look, as far as this person may read it.
+    fn look(
+        &self,
+        person: &Person,
+        query: &AuditQuery,
+        position: Position,
+        child: ChildId,
+    ) -> Result<Option<LookShownOnce>, LookError> {
+        let Some(row) = self.rows().get::<AccessAudit>(&(child, position))? else { return Ok(None) };
+        let Actor::Person(by) = &row.by else { return Ok(None) };
+        let asked = query.from.is_none_or(|from| row.at >= from)
+            && query.to.is_none_or(|to| row.at < to)
+            && query.user.is_none_or(|user| by.account == user)
+            && query.organisation.as_ref().is_none_or(|organisation| by.organisation == *organisation);
+        if !asked {
+            return Ok(None);
+        }
+        let known = self.load(child)?.child;
+        let register = self.register();
+        let kind = |id: &OrganisationId| {
+            register.organisation(id).and_then(|held| Some(held.details.as_ref()?.kind))
+        };
+        let Some(organisation_kind) = kind(&by.organisation) else { return Ok(None) };
+        let authority = register.authority_of(&by.organisation);
+        let caller_kind = by
+            .on_behalf_of
+            .and_then(|caller| {
+                register.account(caller)?.created.as_ref().map(|created| created.organisation.clone())
+            })
+            .and_then(|organisation| kind(&organisation));
+        let look = visibility::Look {
+            account: by.account,
+            organisation: &by.organisation,
+            kind: organisation_kind,
+            authority: authority.as_ref(),
+            caller_kind,
+            child_authority: known.authority.as_ref(),
+            child_shielded: known.is_shielded(),
+            column: Column::of(known.record_state(england_day(self.clock().now())), Override::None),
+        };
+        let shown = may_see_look(Reader::Staff(&person.viewer(), None), &look);
+        if shown == LookShown::Hidden {
+            return Ok(None);
+        }
+        let named = matches!(shown, LookShown::Whole | LookShown::WithoutPractitionersName);
+        let person_named = shown != LookShown::WithoutPractitionersName;
+        // One's own look names its child: the number is what one opened, and no more.
+        let own = by.account == person.account;
+        let name = register
+            .account(by.account)
+            .and_then(|held| Some(held.created.as_ref()?.name.as_str().to_owned()));
+        let mut told = LookShownOnce {
+            position,
+            at: row.at,
+            kind: "opened",
+            access_id: None,
+            child_number: known.number.filter(|_| named || own),
+            user: Some(by.account).filter(|_| person_named),
+            user_name: name.filter(|_| person_named),
+            organisation: by.organisation.clone(),
+            role: by.role,
+            channel: by.channel,
+            assurance: by.assurance,
+            reason: None,
+            groups: Vec::new(),
+            record_state: None,
+            refused: None,
+        };
+        for event in &row.events {
+            match event {
+                Event::RecordOpened(opened) => {
+                    told.access_id = Some(opened.access);
+                    told.reason = Some(opened.reason);
+                    told.groups.clone_from(&opened.groups);
+                    told.record_state = Some(opened.record_state);
+                }
+                Event::ShieldOverridden { .. } => told.kind = "overridden",
+                Event::InvestigationOpened { .. } => (),
+                Event::OpeningRefused { code, reason } => {
+                    told.kind = "refused";
+                    told.reason = *reason;
+                    told.refused = Some(code.as_str().to_owned());
+                }
+                Event::HistoryReplayed(replayed) => {
+                    told.kind = "replayed";
+                    told.access_id = Some(replayed.access);
+                }
+            }
+        }
+        Ok(Some(told))
+    }
+}
