@@ -112,6 +112,15 @@ fn null_takes_back_ones_own_word_and_lets_anothers_stand() {
     assert_eq!(story.state().address(), address("1 Old Road"));
 }
 
+/// I-29, one child's part.
+#[test]
+fn a_child_has_one_identifier_of_a_scheme_and_it_is_the_newest_word() {
+    let numbered = |number: &str| SuppliedChild { nhs_number: Told::Value(number.parse().unwrap()), ..ava() };
+    let child =
+        opened().then_came([by_school(numbered("9434765919")), by_ward(numbered("7880559620"))]).state();
+    assert_eq!(child.nhs_number().map(vocabulary::NhsNumber::as_str), Some("7880559620"));
+}
+
 #[test]
 fn what_is_absent_stays_as_it_was() {
     let child =
