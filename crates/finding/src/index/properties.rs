@@ -88,7 +88,7 @@ fn otherwise_hidden(entry: &Entry, other: &Entry) -> Entry {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_search_answers_as_if_every_visible_field_of_every_child_were_read(

@@ -52,6 +52,15 @@ fn a_shielded_child_is_found_by_name_and_birth_whether_or_not_the_postcode_is_ri
 }
 
 #[test]
+fn a_wrong_address_hides_no_one_whom_name_and_birth_find() {
+    let three = [1, 2, 3].map(|draw| shielded(ava(draw)));
+    let exact = exactly(Query { postcode: "E1 6AN".parse().ok(), ..born("Lowe") });
+    assert_eq!(hits(&three, &exact).len(), 3, "the postcode counts as not stated");
+    let elsewhere = Query { birth_year: Some(2015), street: Some("Quay Row".to_owned()), ..asked("Lowe") };
+    assert_eq!(hits(&[1, 2, 3].map(ava), &elsewhere).len(), 3, "a wrong street only weighs");
+}
+
+#[test]
 fn a_former_name_finds_a_live_record_and_says_so_and_never_a_shielded_one() {
     let mut entry = ava(1);
     entry.names.push(named(NameKind::Former, "Ava", "Okafor"));
