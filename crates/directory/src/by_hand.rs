@@ -9,6 +9,7 @@ use events::{
         involvement::{self, Changer, Updated},
         shield,
     },
+    decider::Decider,
     supplied::{InvolvementStarted, Supplied, SuppliedChild, SuppliedRef},
     told::Told,
 };
@@ -136,8 +137,8 @@ impl Directory {
             authority: crate::judge::national_pool(),
             by_hand: Some(cited),
         };
-        use events::decider::Decider as _;
-        Child::decide(&Child::default(), &Command::Identity(probe), now).map_err(refused)?;
+        Child::decide(&Child::default(), &Command::Identity(probe), now)
+            .map_err(|refusal| HandError::Refused { code: refusal.code(), detail: refusal.to_string() })?;
         writes(person)?;
         child.child_number = None;
         child.local_ref = SuppliedRef::try_from(format!("by-hand-{}", self.ids().next().simple())).ok();
@@ -314,6 +315,9 @@ impl Directory {
     }
 
     /// The child that a shield or a request of this id stands on.
+    ///
+    /// # Errors
+    /// `Unknown`: no such shield, or its child is concealed from this person.
     pub fn child_of_shield(&self, person: &Person, shield: ShieldId) -> Result<ChildNumber, HandError> {
         let found = self.desk().shields.get(&shield).copied().ok_or(HandError::Unknown)?;
         let number = self.load(found)?.child.number.ok_or(HandError::Unknown)?;
@@ -360,7 +364,7 @@ impl Directory {
     ) -> Result<Pending, HandError> {
         let known = self.load(id)?;
         let said = self.said(person, placeholder(known.child.number), None);
-        let events = match self.decided(&known, id, asks, &said) {
+        let events = match Self::decided(&known, asks, &said) {
             Ok(events) => events,
             Err(refusal) => return Ok(Pending::refused(String::new(), Problem::refused(&refusal))),
         };
@@ -426,10 +430,6 @@ fn writes(person: &Person) -> Result<(), HandError> {
             detail: "this role records nothing about a child".to_owned(),
         }),
     }
-}
-
-fn refused(refusal: events::child::Refusal) -> HandError {
-    HandError::Refused { code: refusal.code(), detail: refusal.to_string() }
 }
 
 /// What stands for the event where a command is run by itself.

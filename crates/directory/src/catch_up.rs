@@ -10,6 +10,8 @@ mod lane;
 mod rebuild;
 #[cfg(test)]
 mod spec;
+#[cfg(test)]
+pub(crate) mod story;
 
 use std::{
     collections::BTreeMap,

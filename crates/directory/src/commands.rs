@@ -49,12 +49,15 @@ pub(crate) fn describe(saying: &Saying<'_>, child: &SuppliedChild, version: Opti
 }
 
 /// What the event asks of the child that it means, its description apart.
-pub(crate) fn asked(saying: &Saying<'_>, told: &Supplied) -> Vec<Command> {
+pub(crate) fn asked(saying: &Saying<'_>, told: &Supplied) -> Option<Command> {
+    of_child(saying, told).or_else(|| of_involvement(saying, told)).or_else(|| of_consent(saying, told))
+}
+
+/// What it asks of identity, settings and life cycle.
+fn of_child(saying: &Saying<'_>, told: &Supplied) -> Option<Command> {
     let supplier = saying.supplier.clone();
-    let by = Changer::Organisation(supplier.clone());
     let source = saying.source;
-    vec![match told {
-        Supplied::ChildDescribed { .. } => return Vec::new(),
+    Some(match told {
         Supplied::ChildDied { on, .. } => {
             Command::Lifecycle(lifecycle::Command::NotifyDeath { supplier, on: *on })
         }
@@ -92,6 +95,27 @@ pub(crate) fn asked(saying: &Saying<'_>, told: &Supplied) -> Vec<Command> {
                 on: *on,
             })
         }
+        Supplied::ChildDescribed { .. }
+        | Supplied::InvolvementStarted(_)
+        | Supplied::InvolvementUpdated(_)
+        | Supplied::InvolvementEnded { .. }
+        | Supplied::InvolvementEnteredInError { .. }
+        | Supplied::PractitionerContactsChanged { .. }
+        | Supplied::CommonAssessmentIndicated { .. }
+        | Supplied::CommonAssessmentWithdrawn { .. }
+        | Supplied::LeadProfessionalNamed { .. }
+        | Supplied::LeadProfessionalRelinquished { .. }
+        | Supplied::ConsentRecorded { .. }
+        | Supplied::SignificantHarmRecorded { .. }
+        | Supplied::SignificantHarmReviewed { .. } => return None,
+    })
+}
+
+/// What it asks of involvements.
+fn of_involvement(saying: &Saying<'_>, told: &Supplied) -> Option<Command> {
+    let supplier = saying.supplier.clone();
+    let by = Changer::Organisation(supplier.clone());
+    Some(match told {
         Supplied::InvolvementStarted(started) => Command::Involvement(start(saying, started)),
         Supplied::InvolvementUpdated(updated) => Command::Involvement(involvement::Command::Update {
             by,
@@ -130,6 +154,50 @@ pub(crate) fn asked(saying: &Saying<'_>, told: &Supplied) -> Vec<Command> {
                 contacts: contacts.clone(),
             })
         }
+        Supplied::CommonAssessmentIndicated { involvement_ref, on, .. } => {
+            Command::Involvement(involvement::Command::IndicateAssessment {
+                by,
+                involvement: involvement_id(involvement_ref),
+                on: *on,
+            })
+        }
+        Supplied::CommonAssessmentWithdrawn { involvement_ref, on, .. } => {
+            Command::Involvement(involvement::Command::WithdrawAssessment {
+                by,
+                involvement: involvement_id(involvement_ref),
+                on: *on,
+            })
+        }
+        Supplied::LeadProfessionalNamed { involvement_ref } => {
+            Command::Involvement(involvement::Command::NameLead {
+                by,
+                involvement: involvement_id(involvement_ref),
+            })
+        }
+        Supplied::LeadProfessionalRelinquished { involvement_ref } => {
+            Command::Involvement(involvement::Command::RelinquishLead {
+                by,
+                involvement: involvement_id(involvement_ref),
+            })
+        }
+        Supplied::ChildDescribed { .. }
+        | Supplied::ChildDied { .. }
+        | Supplied::ChildLeftEngland { .. }
+        | Supplied::ChildEnteredInError { .. }
+        | Supplied::LinkDisputed { .. }
+        | Supplied::LocalRefsMerged { .. }
+        | Supplied::EducationStated { .. }
+        | Supplied::PrimaryCareStated { .. }
+        | Supplied::ConsentRecorded { .. }
+        | Supplied::SignificantHarmRecorded { .. }
+        | Supplied::SignificantHarmReviewed { .. } => return None,
+    })
+}
+
+/// What it asks of consent.
+fn of_consent(saying: &Saying<'_>, told: &Supplied) -> Option<Command> {
+    let supplier = saying.supplier.clone();
+    Some(match told {
         Supplied::ConsentRecorded {
             episode_ref,
             decision,
@@ -172,33 +240,24 @@ pub(crate) fn asked(saying: &Saying<'_>, told: &Supplied) -> Vec<Command> {
                 review: consent::Review::Again,
             })
         }
-        Supplied::CommonAssessmentIndicated { involvement_ref, on, .. } => {
-            Command::Involvement(involvement::Command::IndicateAssessment {
-                by,
-                involvement: involvement_id(involvement_ref),
-                on: *on,
-            })
-        }
-        Supplied::CommonAssessmentWithdrawn { involvement_ref, on, .. } => {
-            Command::Involvement(involvement::Command::WithdrawAssessment {
-                by,
-                involvement: involvement_id(involvement_ref),
-                on: *on,
-            })
-        }
-        Supplied::LeadProfessionalNamed { involvement_ref } => {
-            Command::Involvement(involvement::Command::NameLead {
-                by,
-                involvement: involvement_id(involvement_ref),
-            })
-        }
-        Supplied::LeadProfessionalRelinquished { involvement_ref } => {
-            Command::Involvement(involvement::Command::RelinquishLead {
-                by,
-                involvement: involvement_id(involvement_ref),
-            })
-        }
-    }]
+        Supplied::ChildDescribed { .. }
+        | Supplied::ChildDied { .. }
+        | Supplied::ChildLeftEngland { .. }
+        | Supplied::ChildEnteredInError { .. }
+        | Supplied::LinkDisputed { .. }
+        | Supplied::LocalRefsMerged { .. }
+        | Supplied::EducationStated { .. }
+        | Supplied::PrimaryCareStated { .. }
+        | Supplied::InvolvementStarted(_)
+        | Supplied::InvolvementUpdated(_)
+        | Supplied::InvolvementEnded { .. }
+        | Supplied::InvolvementEnteredInError { .. }
+        | Supplied::PractitionerContactsChanged { .. }
+        | Supplied::CommonAssessmentIndicated { .. }
+        | Supplied::CommonAssessmentWithdrawn { .. }
+        | Supplied::LeadProfessionalNamed { .. }
+        | Supplied::LeadProfessionalRelinquished { .. } => return None,
+    })
 }
 
 fn start(saying: &Saying<'_>, started: &InvolvementStarted) -> involvement::Command {

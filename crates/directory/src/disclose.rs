@@ -154,7 +154,7 @@ impl Directory {
         let (ticket, opened) = self.opening(person, &request)?;
         let disclosed = Disclosed::after(ticket, opened).await?;
         let position = disclosed.position();
-        Ok(disclosed.map(|opened| OpenedRecord { record: opened.record.at(position), ..opened }))
+        Ok(disclosed.map(|shown| OpenedRecord { record: shown.record.at(position), ..shown }))
     }
 
     fn opening(&self, person: &Person, request: &OpenRequest) -> Result<(Ticket, OpenedRecord), LookError> {

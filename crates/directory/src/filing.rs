@@ -153,15 +153,11 @@ impl Directory {
             let key = match episode_of(child, &fact) {
                 None => child_key,
                 Some(episode) => {
-                    match child.episodes.get(&episode).map(|held| held.key).or(minted.get(&episode).copied())
-                    {
-                        Some(key) => key,
-                        None => {
-                            let key = self.vault().mint()?;
-                            minted.insert(episode, key);
-                            key
-                        }
-                    }
+                    let held =
+                        child.episodes.get(&episode).map(|held| held.key).or(minted.get(&episode).copied());
+                    let key = held.map_or_else(|| self.vault().mint(), Ok)?;
+                    minted.insert(episode, key);
+                    key
                 }
             };
             match groups.last_mut() {

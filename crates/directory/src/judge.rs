@@ -165,9 +165,7 @@ impl Directory {
 
 /// The pool of records whose authority nobody can tell yet (rules.md 1.3).
 pub fn national_pool() -> OrganisationId {
-    let pool = "org:national-pool".parse();
-    assert!(pool.is_ok(), "the id of the national pool is an organisation id");
-    pool.unwrap_or_else(|_| unreachable!())
+    OrganisationId::NATIONAL_POOL
 }
 
 /// What the index is asked about a described child.

@@ -153,9 +153,11 @@ impl Directory {
             return Ok(vec![Source::Posted(access_audit::by_organisation(organisation))]);
         }
         let register = self.register();
-        let mine = |id: &OrganisationId| match person.role {
-            Role::UserManager => *id == person.organisation,
-            _ => person.is_national() || register.authority_of(id) == person.authority,
+        let mine = |id: &OrganisationId| {
+            if person.role == Role::UserManager {
+                return *id == person.organisation;
+            }
+            person.is_national() || register.authority_of(id) == person.authority
         };
         Ok(register
             .organisations()

@@ -117,7 +117,7 @@ impl Directory {
             return Err(OpenDirectoryError::KeysInside);
         }
         std::fs::create_dir_all(&folders.data)?;
-        let (segments, opened) = Segments::open(&folders.log(), event_log::Options::default())?;
+        let (segments, opened) = Segments::open(folders.log(), event_log::Options::default())?;
         let vault =
             if folders.keys.exists() { Vault::open(&folders.keys)? } else { Vault::create(&folders.keys)? };
         let directory = Directory::on(Arc::new(segments), Arc::new(vault), &folders.rows(), clock)?;

@@ -38,11 +38,13 @@ pub(crate) const LIST_CHILDREN_MAX: usize = 50;
 /// The references by which later events find a waiting one.
 pub(crate) fn refs_of(told: &Supplied) -> Vec<KeyedRef> {
     let local = told.child().and_then(|child| child.local_ref.as_ref()).map(keyed);
-    let merged = match told {
-        Supplied::LinkDisputed { local_ref } => vec![keyed(local_ref)],
-        Supplied::LocalRefsMerged { from, to } => vec![keyed(from), keyed(to)],
-        _ => Vec::new(),
-    };
+    let mut merged = Vec::new();
+    if let Supplied::LinkDisputed { local_ref } = told {
+        merged.push(keyed(local_ref));
+    }
+    if let Supplied::LocalRefsMerged { from, to } = told {
+        merged.extend([keyed(from), keyed(to)]);
+    }
     let involvement = told.involvement_ref().map(keyed);
     local.into_iter().chain(merged).chain(involvement).collect()
 }
@@ -75,6 +77,14 @@ pub struct QueueItem {
     pub candidates: Vec<ChildNumber>,
     /// How many events wait behind it.
     pub behind: usize,
+}
+
+/// How an item comes to its end.
+enum End {
+    /// It is placed: by what was decided, or by its own references.
+    Place(Option<Meant>),
+    /// It is rejected.
+    Reject,
 }
 
 /// One item with where its stream stands.
@@ -328,32 +338,33 @@ impl Directory {
     ) -> Result<Outcome, SupplyError> {
         let waiting = desk.dequeue(id);
         let mut first = None;
-        let mut meant = Some(match decision {
-            Decision::Link { child } => Some(Meant::Child(child, Some(Judgement::Decided))),
-            Decision::New => Some(Meant::New),
-            Decision::Reject => None,
-        });
+        // Only the item itself was decided; what waited behind it finds its child by the references it left.
+        let mut end = match decision {
+            Decision::Link { child } => End::Place(Some(Meant::Child(child, Some(Judgement::Decided)))),
+            Decision::New => End::Place(Some(Meant::New)),
+            Decision::Reject => End::Reject,
+        };
         for item in std::iter::once(id).chain(waiting.behind) {
             let Some(held) = self.item(item)? else { continue };
             if held.state.resolved.is_some() {
                 continue;
             }
-            let outcome = self.resolve(desk, item, &held, meant.take(), tickets)?;
+            let how = std::mem::replace(&mut end, End::Place(None));
+            let outcome = self.resolve(desk, item, &held, how, tickets)?;
             if first.is_none() {
                 first = Some(outcome);
             }
         }
-        Ok(first.unwrap_or_else(|| Outcome::nothing()))
+        Ok(first.unwrap_or_else(Outcome::nothing))
     }
 
-    /// Places one item by what was decided (`Some(None)`: rejected; `None`: by its own references), and tells
-    /// its end.
+    /// Brings one item to its end, and tells it.
     fn resolve(
         &self,
         desk: &mut Desk,
         item: IntakeId,
         held: &Item,
-        meant: Option<Option<Meant>>,
+        how: End,
         tickets: &mut Vec<event_log::Ticket>,
     ) -> Result<Outcome, SupplyError> {
         let now = self.clock().now();
@@ -371,12 +382,7 @@ impl Directory {
             happened_at,
             now,
         };
-        let pending = if meant == Some(None) {
-            Pending::refused(
-                String::new(),
-                Problem::new("identity_rejected", "a data manager rejected this event".to_owned()),
-            )
-        } else {
+        let pending = if let End::Place(decided) = how {
             let kind = self
                 .register()
                 .organisation(supplier)
@@ -392,10 +398,15 @@ impl Directory {
                 filing: filing(EventId(self.ids().next())),
                 told: (**told).clone(),
                 mode: Mode::Record,
-                decided: meant.flatten(),
+                decided,
                 recorded_by: None,
             };
             self.place(desk, &said)?
+        } else {
+            Pending::refused(
+                String::new(),
+                Problem::new("identity_rejected", "a data manager rejected this event".to_owned()),
+            )
         };
         let (outcome, waits) = pending.parts();
         tickets.extend(waits);

@@ -298,7 +298,7 @@ fn found_in(
     matched_former: bool,
     register: &crate::register::Register,
 ) -> Option<visibility::Found> {
-    let name = |text: &str| PersonName::new(text).ok();
+    let person_name = |text: &str| PersonName::new(text).ok();
     let current = entry.names.iter().find(|name| name.kind == NameKind::Current)?;
     let known_as = entry.names.iter().find(|name| name.kind == NameKind::KnownAs);
     let former = entry.names.iter().filter(|name| name.kind == NameKind::Former && matched_former);
@@ -306,12 +306,12 @@ fn found_in(
     let authority = &entry.stands.authority;
     Some(visibility::Found {
         child_number: entry.number,
-        forename: name(&current.forename)?,
-        middle_names: current.middle.as_deref().and_then(name),
-        surname: name(&current.surname)?,
-        known_as: known_as.and_then(|known_as| name(&known_as.forename)),
+        forename: person_name(&current.forename)?,
+        middle_names: current.middle.as_deref().and_then(person_name),
+        surname: person_name(&current.surname)?,
+        known_as: known_as.and_then(|known_as| person_name(&known_as.forename)),
         former_names_matched: former
-            .filter_map(|former| Some((name(&former.forename)?, name(&former.surname)?)))
+            .filter_map(|former| Some((person_name(&former.forename)?, person_name(&former.surname)?)))
             .collect(),
         date_of_birth: entry.date_of_birth?,
         gender: entry.gender?,

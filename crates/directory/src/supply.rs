@@ -2,24 +2,24 @@
 //!
 //! Source: contract.md section 3; rules.md 2.7, 3.3; invariants I-4, I-16, I-17.
 
+mod judging;
 mod remembered;
 
 use chrono::{DateTime, Utc};
 use events::{
     child::{Child, Event, Refusal, details, identity},
-    decider::{Decider, When},
     recorded::Actor,
     supplied::{Supplied, SuppliedChild},
 };
 use vocabulary::{
-    ChildId, ChildNumber, ClientId, ConsentDecision, KeyId, KeyedRef, OrganisationId, OrganisationKind,
-    PersonName, Position, ShieldId, england_day,
+    ChildId, ChildNumber, ClientId, ConsentDecision, OrganisationId, OrganisationKind, PersonName,
+    england_day,
 };
 
 use crate::{
     Directory,
-    children::{Known, LoadError},
-    commands::{Saying, asked, describe, involvement_id, keyed},
+    children::LoadError,
+    commands::{involvement_id, keyed},
     desk::Desk,
     filing::{FileError, Filing},
     judge::{Meant, Unmeant},
@@ -148,15 +148,14 @@ impl Directory {
         if let Some(problem) = self.not_permitted(said) {
             return Ok(Pending::refused(String::new(), problem));
         }
-        match &said.told {
-            Supplied::PractitionerContactsChanged { practitioner_ref, .. } => {
-                return self.practitioner_changed(desk, said, keyed(practitioner_ref));
-            }
-            Supplied::LocalRefsMerged { from, to } => {
-                return self.refs_merged(desk, said, keyed(from), keyed(to));
-            }
-            Supplied::LinkDisputed { local_ref } => return self.disputed(desk, said, keyed(local_ref)),
-            _ => (),
+        if let Supplied::PractitionerContactsChanged { practitioner_ref, .. } = &said.told {
+            return self.practitioner_changed(desk, said, keyed(practitioner_ref));
+        }
+        if let Supplied::LocalRefsMerged { from, to } = &said.told {
+            return self.refs_merged(desk, said, keyed(from), keyed(to));
+        }
+        if let Supplied::LinkDisputed { local_ref } = &said.told {
+            return self.disputed(desk, said, keyed(local_ref));
         }
         let meant = match &said.decided {
             Some(meant) => meant.clone(),
@@ -167,7 +166,7 @@ impl Directory {
                 Ok(Pending::refused(String::new(), Problem::new(unmeant.code(), unmeant.to_string())))
             }
             Meant::Behind(head) => self.wait(desk, said, head),
-            Meant::Queue(reason, candidates) => match self.describable(said, None) {
+            Meant::Queue(reason, candidates) => match Self::describable(said, None) {
                 Some(problem) => Ok(Pending::refused(String::new(), problem)),
                 None => self.enqueue(desk, said, reason, candidates),
             },
@@ -203,12 +202,7 @@ impl Directory {
 
     /// What the sender's agreement does not permit, whoever the child is.
     fn not_permitted(&self, said: &Said) -> Option<Problem> {
-        let named = match &said.told {
-            Supplied::InvolvementStarted(started) => started.organisation.as_ref(),
-            Supplied::EducationStated { organisation, .. }
-            | Supplied::PrimaryCareStated { organisation, .. } => organisation.as_ref(),
-            _ => None,
-        }?;
+        let named = said.told.organisation()?;
         if !self.register().knows(named) {
             return Some(Problem::new(
                 "organisation_unknown",
@@ -230,7 +224,7 @@ impl Directory {
     }
 
     /// What a description lacks to be taken for a child that is not `known` yet.
-    fn describable(&self, said: &Said, known: Option<&Child>) -> Option<Problem> {
+    fn describable(said: &Said, known: Option<&Child>) -> Option<Problem> {
         let told = said.told.child()?;
         let today = england_day(said.filing.now);
         let refusal = details::well_formed(told, today).and_then(|()| details::complete(told)).err();
@@ -244,16 +238,17 @@ impl Directory {
                 | OrganisationKind::SexualHealthService
                 | OrganisationKind::SubstanceMisuseService
         );
-        let permits = match &said.told {
-            Supplied::ConsentRecorded { decision, .. } => *decision == ConsentDecision::Given,
-            Supplied::SignificantHarmRecorded { .. } => true,
-            _ => known.is_some_and(|child| {
-                child.episodes.values().any(|episode| {
-                    episode.supplier == said.sender.organisation && episode.live_basis(today).is_some()
-                })
-            }),
-        };
-        (sensitive && !permits)
+        let permits = matches!(
+            &said.told,
+            Supplied::ConsentRecorded { decision: ConsentDecision::Given, .. }
+                | Supplied::SignificantHarmRecorded { .. }
+        );
+        let permitted = known.is_some_and(|child| {
+            child.episodes.values().any(|episode| {
+                episode.supplier == said.sender.organisation && episode.live_basis(today).is_some()
+            })
+        });
+        (sensitive && !permits && !permitted)
             .then(|| Problem::refused(&Refusal::Involvement(events::child::involvement::Refusal::NoBasis)))
     }
 
@@ -271,7 +266,7 @@ impl Directory {
                 .told
                 .child()
                 .filter(|child| child.is_described())
-                .and_then(|_| self.refusal_of_parts(said));
+                .and_then(|_| Self::refusal_of_parts(said));
             if let Some(problem) = problem {
                 return Ok(Pending::refused(String::new(), problem));
             }
@@ -281,11 +276,11 @@ impl Directory {
             }
         } else if judgement.is_some()
             && said.told.child().is_some_and(SuppliedChild::is_described)
-            && let Some(problem) = self.describable(said, Some(&known.child))
+            && let Some(problem) = Self::describable(said, Some(&known.child))
         {
             return Ok(Pending::refused(String::new(), problem));
         }
-        let judged = self.judge(desk, said, id, &known, judgement);
+        let judged = self.judge(desk, said, &known, judgement);
         let events = match judged {
             Ok(events) => events,
             Err(refusal) => {
@@ -303,124 +298,25 @@ impl Directory {
         }
         let problem = lead_taken(&said.told, &events);
         if said.mode == Mode::DryRun {
-            let number = known.child.number;
-            return Ok(Pending::judged(OutcomeKind::Recorded).about(number).but(problem));
+            return Ok(Pending::judged(OutcomeKind::Recorded).about(known.child.number).but(problem));
         }
         let filed = self.file(desk, &said.filing, id, &known, events)?;
         Ok(Pending::filed(OutcomeKind::Recorded, filed).about(number).but(problem))
     }
 
     /// Checks a description that will not be kept, so that bad input is told all the same.
-    fn refusal_of_parts(&self, said: &Said) -> Option<Problem> {
+    fn refusal_of_parts(said: &Said) -> Option<Problem> {
         let told = said.told.child()?;
         details::well_formed(told, england_day(said.filing.now))
             .err()
             .map(|refusal| Problem::refused(&Refusal::Details(refusal)))
     }
-
-    /// Decides each thing asked upon what the one before it left behind.
-    fn judge(
-        &self,
-        desk: &Desk,
-        said: &Said,
-        id: ChildId,
-        known: &Known,
-        judgement: Option<identity::Judgement>,
-    ) -> Result<Vec<Event>, Refusal> {
-        use events::child::Command;
-        let supplier = &said.sender.organisation;
-        let told = said.told.child();
-        let source = self.source(said, told, known.child.number);
-        let saying = Saying {
-            source,
-            supplier,
-            recorded_by: said.recorded_by.clone(),
-            presumed_age: self.register().policy().presumed_age,
-            shield: ShieldId::new(self.ids().next()),
-        };
-        let mut asks = Vec::new();
-        if !known.child.is_registered() {
-            let authority =
-                told.map_or_else(crate::judge::national_pool, |told| self.responsible(told, supplier));
-            asks.push(Command::Identity(identity::Command::Register {
-                number: self.free_number(desk),
-                authority,
-                by_hand: None,
-            }));
-        }
-        let keeps = !refuses_consent(&said.told);
-        if let Some(judgement) = judgement.filter(|_| keeps) {
-            asks.push(Command::Identity(identity::Command::Link {
-                supplier: supplier.clone(),
-                local_ref: source,
-                judgement,
-            }));
-        }
-        if let Some(told) = told.filter(|told| told.is_described() && keeps) {
-            let version = match &said.told {
-                Supplied::ChildDescribed { version, .. } => *version,
-                _ => None,
-            };
-            asks.push(describe(&saying, told, version));
-        }
-        asks.extend(asked(&saying, &said.told));
-        if let Some(told) = told {
-            asks.push(Command::Identity(identity::Command::Allocate {
-                pool: crate::judge::national_pool(),
-                authority: self.responsible(told, supplier),
-            }));
-        }
-        self.decided(known, id, &asks, said)
-    }
-
-    /// Runs commands one upon another.
-    pub(crate) fn decided(
-        &self,
-        known: &Known,
-        _id: ChildId,
-        asks: &[events::child::Command],
-        said: &Said,
-    ) -> Result<Vec<Event>, Refusal> {
-        let now = said.filing.now;
-        // The last command needs no state after it, so a single one costs no copy of the child.
-        let mut scratch: Option<Child> = None;
-        let mut all = Vec::new();
-        for (at, ask) in asks.iter().enumerate() {
-            let state = scratch.as_ref().unwrap_or(&known.child);
-            let events = Child::decide(state, ask, now)?;
-            if at + 1 < asks.len() && !events.is_empty() {
-                let child = scratch.get_or_insert_with(|| Child::clone(&known.child));
-                let when = When {
-                    happened_at: said.filing.happened_at,
-                    recorded_at: now,
-                    position: Position(u64::MAX),
-                    key: KeyId::CLEAR,
-                };
-                for event in &events {
-                    Child::evolve(child, event, when);
-                }
-            }
-            all.extend(events);
-        }
-        Ok(all)
-    }
-
-    /// The reference under which the sender speaks of this child.
-    fn source(&self, said: &Said, told: Option<&SuppliedChild>, number: Option<ChildNumber>) -> KeyedRef {
-        let local = told.and_then(|told| told.local_ref.as_ref()).map(keyed);
-        match (local, number) {
-            (Some(local), _) => local,
-            (None, Some(number)) => keying::by_number(self.vault(), &said.sender.organisation, number),
-            (None, None) => KeyedRef::new(self.ids().next()),
-        }
-    }
 }
 
 /// A new record's number, among the facts that open it.
 fn number_in(events: &[Event]) -> Option<ChildNumber> {
-    events.iter().find_map(|event| match event {
-        Event::ChildRegistered(registered) => Some(registered.number),
-        _ => None,
+    events.iter().find_map(|event| {
+        if let Event::ChildRegistered(registered) = event { Some(registered.number) } else { None }
     })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Source: contract.md section 3 (`org:` ours, `urn:` schools, `ods:` health, `gss:` authorities).
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -14,9 +14,12 @@ pub const ORGANISATION_ID_CHARACTERS_MAX: usize = 64;
 /// An organisation's id: `org:`, `urn:`, `ods:` or `gss:` and the issuer's own code.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
-pub struct OrganisationId(String);
+pub struct OrganisationId(Cow<'static, str>);
 
 impl OrganisationId {
+    /// The pool of records whose authority nobody can tell yet (rules.md 1.3).
+    pub const NATIONAL_POOL: OrganisationId = OrganisationId(Cow::Borrowed("org:national-pool"));
+
     /// The id as written.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -33,7 +36,7 @@ impl FromStr for OrganisationId {
                 && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
         };
         if text.len() <= ORGANISATION_ID_CHARACTERS_MAX && code.is_some_and(lettered) {
-            Ok(OrganisationId(text.to_owned()))
+            Ok(OrganisationId(Cow::Owned(text.to_owned())))
         } else {
             Err(NotAWord { expected: "an organisation id: org:, urn:, ods: or gss: and a code" })
         }
@@ -48,7 +51,7 @@ impl fmt::Display for OrganisationId {
 
 impl<'de> Deserialize<'de> for OrganisationId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
     }
 }

@@ -1,5 +1,7 @@
 //! Walks over a supplied event: its child, and every reference in it with what it refers to.
 
+use vocabulary::OrganisationId;
+
 use super::{Supplied, SuppliedChild, SuppliedPractitioner, SuppliedRef};
 use crate::told::Told;
 
@@ -71,6 +73,21 @@ impl Supplied {
         }
     }
 
+    /// The organisation that the event names, where it names one.
+    pub fn organisation(&self) -> Option<&OrganisationId> {
+        if let Supplied::EducationStated { organisation, .. }
+        | Supplied::PrimaryCareStated { organisation, .. } = self
+        {
+            return organisation.as_ref();
+        }
+        if let Supplied::InvolvementStarted(started) = self { started.organisation.as_ref() } else { None }
+    }
+
+    /// The supplier's own version of a description.
+    pub fn description_version(&self) -> Option<i64> {
+        if let Supplied::ChildDescribed { version, .. } = self { *version } else { None }
+    }
+
     /// Calls `each` with every reference in the event, so that it can be keyed in place.
     pub fn each_ref(&mut self, each: &mut dyn FnMut(RefKind, &mut SuppliedRef)) {
         match self {
@@ -117,10 +134,10 @@ impl Supplied {
             | Supplied::InvolvementEnteredInError { involvement_ref }
             | Supplied::LeadProfessionalNamed { involvement_ref }
             | Supplied::LeadProfessionalRelinquished { involvement_ref } => {
-                each(RefKind::Involvement, involvement_ref)
+                each(RefKind::Involvement, involvement_ref);
             }
             Supplied::PractitionerContactsChanged { practitioner_ref, .. } => {
-                each(RefKind::Practitioner, practitioner_ref)
+                each(RefKind::Practitioner, practitioner_ref);
             }
         }
     }

@@ -1,1 +1,246 @@
 //! Rows survive what they must, and nothing outlives its key.
+
+use std::{fs, path::Path};
+
+use event_log::EventLog;
+use projections::{AccessAudit, ChildRecord, Posting, RowKey, caseload};
+use vocabulary::ChildId;
+
+use super::*;
+use crate::{
+    catch_up::{
+        Projector,
+        story::{Story, beginning, child, opened, started},
+    },
+    unseal::unseal,
+};
+
+/// One child with two open entries, and a look at their record.
+fn one_child() -> Story {
+    let mut story = Story::begin();
+    let (key, month) = (story.mint(), story.mint());
+    story.tell(child(1).stream(), key, beginning(1));
+    story.tell(child(1).stream(), key, vec![started(1, 1), started(1, 2)]);
+    story.tell(child(1).access_stream(), month, vec![opened()]);
+    story
+}
+
+fn catch_up(story: &Story, rows: &Arc<Rows>) {
+    let caught = Projector::new(Arc::clone(rows)).tick(&story.log, u32::MAX).unwrap();
+    assert!(caught.at_head && caught.stopped.is_empty(), "{caught:?}");
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn contain(folder: &Path, needle: &[u8]) -> bool {
+    fs::read_dir(folder).unwrap().map(Result::unwrap).any(|entry| {
+        if entry.file_type().unwrap().is_dir() {
+            contain(&entry.path(), needle)
+        } else {
+            fs::read(entry.path()).unwrap().windows(needle.len()).any(|bytes| bytes == needle)
+        }
+    })
+}
+
+fn entries(rows: &Rows) -> Vec<(Posting, ChildId)> {
+    let within = caseload::of(&"org:b".parse().unwrap());
+    rows.postings::<ChildRecord>(&within, None, Order::Ascending, 100).unwrap()
+}
+
+#[test]
+fn rows_postings_and_checkpoint_survive_a_reopen() {
+    let story = one_child();
+    let rows = story.rows("rows");
+    catch_up(&story, &rows);
+    let before = (rows.digest::<ChildRecord>().unwrap(), entries(&rows));
+    assert_eq!((before.0.rows, before.1.len()), (1, 2));
+    drop(rows);
+    let rows = story.rows("rows");
+    assert_eq!((rows.digest::<ChildRecord>().unwrap(), entries(&rows)), before);
+    assert_eq!(rows.checkpoint::<ChildRecord>().unwrap(), Position(3));
+}
+
+#[test]
+fn what_a_crash_leaves_is_whole_batches_and_the_rest_is_folded_again() {
+    let mut story = one_child();
+    let rows = story.rows("rows");
+    catch_up(&story, &rows);
+    let whole = rows.digest::<ChildRecord>().unwrap();
+    // The files as they are while the store is in use: what a power cut leaves, had it come now.
+    let crashed = story.folder.path().join("crashed");
+    copy(&story.folder.path().join("rows"), &crashed);
+    let reopened = Arc::new(story.open(&crashed));
+    assert_eq!(
+        reopened.checkpoint::<ChildRecord>().unwrap(),
+        reopened.digest::<ChildRecord>().unwrap().position
+    );
+    catch_up(&story, &reopened);
+    assert_eq!(reopened.digest::<ChildRecord>().unwrap(), whole);
+    // The store that went on does not notice.
+    let key = story.mint();
+    story.tell(child(2).stream(), key, beginning(2));
+    catch_up(&story, &rows);
+    assert_eq!(rows.digest::<ChildRecord>().unwrap().rows, 2);
+}
+
+#[test]
+fn a_torn_journal_loses_batches_from_the_end_and_never_half_of_one() {
+    let story = one_child();
+    let rows = story.rows("rows");
+    let projector = Projector::new(Arc::clone(&rows));
+    while !projector.tick(&story.log, 1).unwrap().at_head {}
+    let whole = rows.digest::<ChildRecord>().unwrap();
+    let image = story.folder.path().join("image");
+    copy(&story.folder.path().join("rows"), &image);
+    let journals = || fs::read_dir(&image).unwrap().map(|entry| entry.unwrap().path());
+    let journal = journals().find(|path| path.extension().is_some_and(|end| end == "jnl")).unwrap();
+    let written = fs::read(&journal).unwrap();
+    let used = written.iter().rposition(|byte| *byte != 0).unwrap() + 1;
+    for cut in (0..used).step_by(used / 16) {
+        let torn = story.folder.path().join(format!("torn-{cut}"));
+        copy(&image, &torn);
+        fs::write(torn.join(journal.file_name().unwrap()), &written[..cut]).unwrap();
+        let reopened = Arc::new(story.open(&torn));
+        let found = reopened.digest::<ChildRecord>().unwrap();
+        assert_eq!(found.rows, u64::from(found.position >= Position(1)), "cut at {cut}");
+        assert_eq!(
+            entries(&reopened).len(),
+            if found.position >= Position(2) { 2 } else { 0 },
+            "cut at {cut}"
+        );
+        catch_up(&story, &reopened);
+        assert_eq!(reopened.digest::<ChildRecord>().unwrap(), whole, "cut at {cut}");
+    }
+}
+
+#[test]
+fn a_batch_that_is_not_written_changes_nothing() {
+    let story = one_child();
+    let rows = story.rows("rows");
+    let generation = rows.live::<ChildRecord>().unwrap();
+    let mut folding = Folding::<ChildRecord>::into(&rows, &generation);
+    story
+        .log
+        .read_all(Position::ZERO, 2, &mut |record| {
+            folding.fold(&unseal(&story.vault, record).unwrap()).unwrap();
+        })
+        .unwrap();
+    assert_eq!(folding.len(), 1);
+    drop(folding);
+    assert_eq!(rows.get::<ChildRecord>(&child(1)).unwrap(), None);
+    assert_eq!(rows.checkpoint::<ChildRecord>().unwrap(), Position::ZERO);
+}
+
+#[test]
+fn no_name_stands_in_the_files() {
+    let story = one_child();
+    let rows = story.rows("rows");
+    catch_up(&story, &rows);
+    for generation in [rows.live::<ChildRecord>().unwrap(), rows.live::<AccessAudit>().unwrap()] {
+        generation.keyspace.rotate_memtable_and_wait().unwrap();
+    }
+    drop(rows);
+    let folder = story.folder.path().join("rows");
+    assert!(contain(&folder, b"child_record.v1"), "the search finds what is there");
+    for name in ["Zebedee", "Quillfeather", "04817263599", "assessment"] {
+        assert!(!contain(&folder, name.as_bytes()), "{name}");
+    }
+}
+
+#[test]
+fn a_destroyed_key_reads_as_no_row_at_once_and_takes_its_postings_when_told() {
+    let mut story = Story::begin();
+    let (key, other) = (story.mint(), story.mint());
+    story.tell(child(1).stream(), key, [beginning(1), vec![started(1, 1)]].concat());
+    story.tell(child(2).stream(), other, [beginning(2), vec![started(2, 2)]].concat());
+    let rows = story.rows("rows");
+    catch_up(&story, &rows);
+    assert_eq!(entries(&rows).len(), 2);
+
+    story.forget(child(1).stream(), key);
+    assert_eq!(rows.get::<ChildRecord>(&child(1)).unwrap(), None);
+    let left = rows.scan::<ChildRecord>(&[], None, Order::Ascending, 10).unwrap();
+    assert_eq!(left.into_iter().map(|(id, _)| id).collect::<Vec<_>>(), [child(2)]);
+    let mut told = Vec::new();
+    rows.each::<ChildRecord>(&mut |id, _| told.push(id)).unwrap();
+    assert_eq!(told, [child(2)]);
+
+    catch_up(&story, &rows);
+    assert_eq!(entries(&rows).into_iter().map(|(_, id)| id).collect::<Vec<_>>(), [child(2)]);
+}
+
+#[test]
+fn a_row_moved_to_another_key_does_not_open() {
+    let story = one_child();
+    let rows = story.rows("rows");
+    catch_up(&story, &rows);
+    let keyspace = rows.live::<ChildRecord>().unwrap().keyspace;
+    let bytes = keyspace.get(reading::row_key::<ChildRecord>(&child(1))).unwrap().unwrap();
+    keyspace.insert(reading::row_key::<ChildRecord>(&child(9)), bytes).unwrap();
+    assert_eq!(rows.get::<ChildRecord>(&child(9)).unwrap_err().code(), "rows_vault");
+}
+
+#[test]
+fn a_scan_goes_on_after_a_key_in_either_order_and_stops_at_its_limit() {
+    let mut story = Story::begin();
+    let month = story.mint();
+    for number in [1, 1, 1, 2] {
+        story.tell(child(number).access_stream(), month, vec![opened()]);
+    }
+    let rows = story.rows("rows");
+    catch_up(&story, &rows);
+    let of_first = child(1).encode();
+    let places = |after: Option<u64>, order, limit| -> Vec<u64> {
+        let after = after.map(|position| (child(1), Position(position)));
+        let found = rows.scan::<AccessAudit>(&of_first, after.as_ref(), order, limit).unwrap();
+        found.into_iter().map(|((_, position), _)| position.0).collect()
+    };
+    assert_eq!(places(None, Order::Ascending, 10), [1, 2, 3]);
+    assert_eq!(places(None, Order::Descending, 10), [3, 2, 1]);
+    assert_eq!(places(Some(1), Order::Ascending, 1), [2]);
+    assert_eq!(places(Some(3), Order::Descending, 10), [2, 1]);
+}
+
+#[test]
+fn postings_go_on_after_one_in_either_order() {
+    let story = one_child();
+    let rows = story.rows("rows");
+    catch_up(&story, &rows);
+    let within = caseload::of(&"org:b".parse().unwrap());
+    let all = entries(&rows);
+    let after_first = rows.postings::<ChildRecord>(&within, Some(&all[0].0), Order::Ascending, 10).unwrap();
+    assert_eq!(after_first, all[1..]);
+    let before_last = rows.postings::<ChildRecord>(&within, Some(&all[1].0), Order::Descending, 10).unwrap();
+    assert_eq!(before_last, all[..1]);
+    let elsewhere = caseload::of(&"org:bb".parse().unwrap());
+    assert_eq!(rows.postings::<ChildRecord>(&elsewhere, None, Order::Ascending, 10).unwrap(), []);
+}
+
+#[test]
+fn a_store_in_use_is_not_opened_twice() {
+    let story = Story::begin();
+    let _rows = story.rows("rows");
+    let again = Rows::open(&story.folder.path().join("rows"), Arc::clone(&story.vault), 1 << 20);
+    assert_eq!(again.unwrap_err().code(), "rows_in_use");
+}
+
+impl Rows {
+    /// Changes a stored row as rot would.
+    pub(crate) fn damage<M: ReadModel>(&self, key: &M::Key) {
+        let keyspace = self.live::<M>().unwrap().keyspace;
+        let place = reading::row_key::<M>(key);
+        let mut bytes = keyspace.get(&place).unwrap().unwrap().to_vec();
+        *bytes.last_mut().unwrap() ^= 1;
+        keyspace.insert(place, bytes).unwrap();
+    }
+}

@@ -113,7 +113,7 @@ impl Directory {
                 practitioner_ref: practitioner,
                 contacts: contacts.clone(),
             });
-            match self.decided(&known, child, std::slice::from_ref(&ask), said) {
+            match Self::decided(&known, std::slice::from_ref(&ask), said) {
                 Ok(events) => {
                     holds = true;
                     if !events.is_empty() {
@@ -131,7 +131,7 @@ impl Directory {
             let unmeant = Unmeant::PractitionerUnknown;
             return Ok(Pending::refused(String::new(), Problem::new(unmeant.code(), unmeant.to_string())));
         }
-        let Some((last, known, events)) = changes.pop() else {
+        let Some((last, last_known, last_events)) = changes.pop() else {
             if said.mode == Mode::DryRun {
                 return Ok(Pending::judged(OutcomeKind::Unchanged));
             }
@@ -153,7 +153,7 @@ impl Directory {
             };
             tickets.push(self.file(desk, &filing, child, &known, events)?.ticket);
         }
-        let filed = self.file(desk, &said.filing, last, &known, events)?;
+        let filed = self.file(desk, &said.filing, last, &last_known, last_events)?;
         Ok(tickets.into_iter().fold(Pending::filed(OutcomeKind::Recorded, filed), Pending::and))
     }
 
@@ -168,7 +168,6 @@ impl Directory {
             return self.wait(desk, said, head);
         }
         match (desk.locals.get(&from).copied(), desk.locals.get(&to).copied()) {
-            (None, _) => unknown(),
             (Some(child), other) if other.is_none_or(|other| other == child) => {
                 self.file_for(desk, said, child, None)
             }
@@ -176,7 +175,7 @@ impl Directory {
             (Some(child), Some(other)) => {
                 self.enqueue(desk, said, intake::QueueReason::Several, vec![child, other])
             }
-            (Some(_), None) => unknown(),
+            (None, _) | (Some(_), None) => unknown(),
         }
     }
 
@@ -191,7 +190,7 @@ impl Directory {
         };
         let known = self.load(child)?;
         let ask = Command::Identity(identity::Command::Dispute { local_ref: reference });
-        let events = match self.decided(&known, child, std::slice::from_ref(&ask), said) {
+        let events = match Self::decided(&known, std::slice::from_ref(&ask), said) {
             Ok(events) => events,
             Err(refusal) => return Ok(Pending::refused(String::new(), Problem::refused(&refusal))),
         };

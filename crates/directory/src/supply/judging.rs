@@ -1,0 +1,104 @@
+//! Judging what an event asks of one child: each thing upon what the one before it left behind.
+
+use events::{
+    child::{Child, Command, Event, Refusal, identity},
+    decider::{Decider, When},
+    supplied::SuppliedChild,
+};
+use vocabulary::{ChildNumber, KeyId, KeyedRef, Position, ShieldId};
+
+use super::{Said, refuses_consent};
+use crate::{
+    Directory,
+    children::Known,
+    commands::{Saying, asked, describe, keyed},
+    desk::Desk,
+    keying,
+};
+
+impl Directory {
+    /// Decides each thing asked upon what the one before it left behind.
+    pub(super) fn judge(
+        &self,
+        desk: &Desk,
+        said: &Said,
+        known: &Known,
+        judgement: Option<identity::Judgement>,
+    ) -> Result<Vec<Event>, Refusal> {
+        let supplier = &said.sender.organisation;
+        let told = said.told.child();
+        let source = self.source(said, told, known.child.number);
+        let saying = Saying {
+            source,
+            supplier,
+            recorded_by: said.recorded_by.clone(),
+            presumed_age: self.register().policy().presumed_age,
+            shield: ShieldId::new(self.ids().next()),
+        };
+        let mut asks = Vec::new();
+        if !known.child.is_registered() {
+            let authority =
+                told.map_or_else(crate::judge::national_pool, |told| self.responsible(told, supplier));
+            asks.push(Command::Identity(identity::Command::Register {
+                number: self.free_number(desk),
+                authority,
+                by_hand: None,
+            }));
+        }
+        let keeps = !refuses_consent(&said.told);
+        if let Some(judgement) = judgement.filter(|_| keeps) {
+            asks.push(Command::Identity(identity::Command::Link {
+                supplier: supplier.clone(),
+                local_ref: source,
+                judgement,
+            }));
+        }
+        if let Some(told) = told.filter(|told| told.is_described() && keeps) {
+            asks.push(describe(&saying, told, said.told.description_version()));
+        }
+        asks.extend(asked(&saying, &said.told));
+        if let Some(told) = told {
+            asks.push(Command::Identity(identity::Command::Allocate {
+                pool: crate::judge::national_pool(),
+                authority: self.responsible(told, supplier),
+            }));
+        }
+        Self::decided(known, &asks, said)
+    }
+
+    /// Runs commands one upon another.
+    pub(crate) fn decided(known: &Known, asks: &[Command], said: &Said) -> Result<Vec<Event>, Refusal> {
+        let now = said.filing.now;
+        // The last command needs no state after it, so a single one costs no copy of the child.
+        let mut scratch: Option<Child> = None;
+        let mut all = Vec::new();
+        for (at, ask) in asks.iter().enumerate() {
+            let state = scratch.as_ref().unwrap_or(&known.child);
+            let events = Child::decide(state, ask, now)?;
+            if at + 1 < asks.len() && !events.is_empty() {
+                let child = scratch.get_or_insert_with(|| Child::clone(&known.child));
+                let when = When {
+                    happened_at: said.filing.happened_at,
+                    recorded_at: now,
+                    position: Position(u64::MAX),
+                    key: KeyId::CLEAR,
+                };
+                for event in &events {
+                    Child::evolve(child, event, when);
+                }
+            }
+            all.extend(events);
+        }
+        Ok(all)
+    }
+
+    /// The reference under which the sender speaks of this child.
+    fn source(&self, said: &Said, told: Option<&SuppliedChild>, number: Option<ChildNumber>) -> KeyedRef {
+        let local = told.and_then(|told| told.local_ref.as_ref()).map(keyed);
+        match (local, number) {
+            (Some(local), _) => local,
+            (None, Some(number)) => keying::by_number(self.vault(), &said.sender.organisation, number),
+            (None, None) => KeyedRef::new(self.ids().next()),
+        }
+    }
+}
