@@ -125,46 +125,59 @@ pub fn scope(viewer: &Viewer, child: &Child, opened: Override, sight: &Sight) ->
 /// Rows 'mediator' and 'CMS': each person is judged by themselves, and the lesser right is left.
 pub(crate) fn scope_of(viewer: &Viewer, facts: Facts<'_>, case: Option<&ApprovedCase>) -> Scope {
     let second_hand = viewer.is_second_hand();
-    let mut grants = vec![grant(viewer, facts, case, second_hand)];
-    let mut next = viewer.mediated_for.as_deref();
-    while let Some(caller) = next {
-        grants.push(grant(caller, facts, case, true));
-        next = caller.mediated_for.as_deref();
+    let people = people(viewer);
+    Scope::of(people.map(|person| grant(person, facts, case, second_hand)).collect(), facts.shielded)
+}
+
+/// The groups alone, of the rows: a search asks this of every candidate, so that it takes no memory.
+pub(crate) fn rows_of(viewer: &Viewer, facts: Facts<'_>) -> Groups {
+    let second_hand = viewer.is_second_hand();
+    people(viewer)
+        .map(|person| row(person, facts, None, second_hand))
+        .reduce(Groups::both)
+        .unwrap_or(Groups::NONE)
+}
+
+/// The viewer, and whoever the viewer looks for.
+fn people(viewer: &Viewer) -> impl Iterator<Item = &Viewer> {
+    std::iter::successors(Some(viewer), |person| person.mediated_for.as_deref())
+}
+
+fn row(viewer: &Viewer, facts: Facts<'_>, case: Option<&ApprovedCase>, second_hand: bool) -> Groups {
+    if viewer.kind == OrganisationKind::NationalSupplier {
+        // It sends for many others and sees nothing, in whichever role.
+        return Groups::NONE;
     }
-    Scope::of(grants, facts.shielded)
+    let row = groups(viewer, facts, case);
+    if second_hand { archived::second_hand(row, facts.column) } else { row }
 }
 
 fn grant(viewer: &Viewer, facts: Facts<'_>, case: Option<&ApprovedCase>, second_hand: bool) -> Grant {
-    if viewer.kind == OrganisationKind::NationalSupplier {
-        // It sends for many others and sees nothing, in whichever role.
-        return Grant::default();
-    }
-    let row = groups(viewer, facts, case);
-    let row = if second_hand { archived::second_hand(row, facts.column) } else { row };
-    let ordinary = sees_own(viewer);
+    let row = row(viewer, facts, case, second_hand);
+    let works = works_with_children(viewer);
     let overridden = shielded::may_override(viewer) && !second_hand;
     let schemes = if row.has(FieldGroup::H) {
         Schemes::All
-    } else if ordinary {
+    } else if works {
         identifiers::ordinary(viewer, facts.column, overridden)
     } else {
         Schemes::None
     };
     let former = names::former(row, facts.shielded);
-    let row = if schemes.is_some() { row.with(FieldGroup::H) } else { row };
-    let row = match former {
-        Former::All => row.with(FieldGroup::A2),
-        Former::Matched if facts.former_matched => row.with(FieldGroup::A2),
-        Former::Matched | Former::None => row,
+    let groups = if schemes.is_some() { row.with(FieldGroup::H) } else { row };
+    let groups = match former {
+        Former::All => groups.with(FieldGroup::A2),
+        Former::Matched if facts.former_matched => groups.with(FieldGroup::A2),
+        Former::Matched | Former::None => groups,
     };
     Grant {
-        groups: row,
+        groups,
         former,
         schemes,
         suspicion: Suspicion::known_to(viewer.role),
-        address: row.has(FieldGroup::C),
-        contacts: if row.has(FieldGroup::C) { CarerContacts::All } else { CarerContacts::None },
-        own: (ordinary && !facts.column.is_archived()).then(|| viewer.organisation.clone()),
+        address: groups.has(FieldGroup::C),
+        contacts: if groups.has(FieldGroup::C) { CarerContacts::All } else { CarerContacts::None },
+        own: (works && !facts.column.is_archived()).then(|| viewer.organisation.clone()),
     }
 }
 
@@ -239,8 +252,8 @@ fn investigator(facts: Facts<'_>, case: Option<&ApprovedCase>) -> Groups {
 
 /// Tells whether the viewer works with children, so that their organisation's own entries are always seen
 /// (rules.md 2.2) and its own identifiers read. Not in the archive, which regulation 6(3)(e) closes.
-fn sees_own(viewer: &Viewer) -> bool {
-    match viewer.role {
+fn works_with_children(viewer: &Viewer) -> bool {
+    let role = match viewer.role {
         Role::Practitioner
         | Role::PractitionerOverride
         | Role::NationalPartner
@@ -253,5 +266,6 @@ fn sees_own(viewer: &Viewer) -> bool {
         | Role::CaseApprover
         | Role::Administrator
         | Role::Operator => false,
-    }
+    };
+    role && viewer.kind != OrganisationKind::NationalSupplier
 }

@@ -13,7 +13,7 @@ use vocabulary::{ChildNumber, FieldGroup, Gender, OrganisationId, PersonName};
 use crate::{
     archived::Column,
     names::{Name, NameKind, plain},
-    scope::{Facts, scope_of},
+    scope::{Facts, rows_of},
     viewer::{Override, Viewer},
     views::Organisation,
 };
@@ -121,10 +121,10 @@ pub fn searchable(viewer: &Viewer, facts: &SearchFacts<'_>) -> Searchable {
         return Searchable::default();
     }
     let facts = Facts { authority: facts.authority, shielded: facts.shielded, column, former_matched: false };
-    let scope = scope_of(viewer, facts, None);
-    let by = if !scope.has(FieldGroup::A) {
+    let groups = rows_of(viewer, facts);
+    let by = if !groups.has(FieldGroup::A) {
         By::Nothing
-    } else if facts.shielded || !scope.has(FieldGroup::C) {
+    } else if facts.shielded || !groups.has(FieldGroup::C) {
         By::Least
     } else {
         By::Everything

@@ -226,18 +226,7 @@ fn cells(cells: &[&str], heads: &[&str]) -> String {
 
 /// The same for people: one line a person, one column a state, rows alike told once.
 fn markdown(tables: &[Table]) -> String {
-    let mut out = String::from(
-        "# Who sees what\n\n\
-         Generated from the rules themselves by the tests of `crates/visibility`; do not edit.\n\
-         Every cell is read off a view of an invented record, not off the table in the code.\n\
-         The groups A to J are those of the rules: \
-         A names, gender, birth, number; A2 former names; B carers' names; C carers' contacts and address; \
-         D education, primary care, universal services; E additional services, lead professional, common \
-         assessment; F the line 'an unspecified sensitive service'; G sensitive and protected entries; \
-         H other bodies' identifiers; I history; J who looked.\n\
-         'Elsewhere' is another authority than the record's; without a line of its own it is as in the line above.\n\
-         The full matrix, a tick or a cross each, is `tests/golden/visibility.txt`.\n",
-    );
+    let mut out = include_str!("preface.md").to_owned();
     for table in tables {
         writeln!(out, "\n## {}\n\n{}\n", table.title, table.says).unwrap();
         let mut columns: Vec<&str> = Vec::new();
