@@ -3,19 +3,20 @@
 //! Answered with the same outcomes as a supplier's event. Source: contract.md section 2; rules.md 1.4, 2, 3,
 //! 4.4; invariants I-3, I-7, I-15.
 
+mod shields;
+
 use events::{
     child::{
         Child, Command, identity,
         involvement::{self, Changer, Updated},
-        shield,
     },
     decider::Decider,
     supplied::{InvolvementStarted, Supplied, SuppliedChild, SuppliedRef},
     told::Told,
 };
-use vocabulary::{
-    BodyHash, ChildId, ChildNumber, Contact, EventId, InvolvementId, Label, Role, SearchId, ShieldId,
-};
+use vocabulary::{BodyHash, ChildId, ChildNumber, Contact, EventId, InvolvementId, Label, Role, SearchId};
+
+pub use shields::ShieldAsk;
 
 use crate::{
     Directory,
@@ -74,38 +75,6 @@ pub struct InvolvementPatch {
     pub started_on: Option<chrono::NaiveDate>,
     /// The last day.
     pub ended_on: Told<chrono::NaiveDate>,
-}
-
-/// What is asked about a shield.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ShieldAsk {
-    /// Ask for one, or apply it where the asker's role may.
-    Shield {
-        /// Why.
-        ground: shield::Ground,
-        /// By which day it is reviewed; six months ahead where nothing is said.
-        review_by: Option<chrono::NaiveDate>,
-    },
-    /// Apply a shield that was asked for.
-    Apply {
-        /// Which request.
-        shield: ShieldId,
-        /// Why.
-        ground: shield::Ground,
-        /// By which day it is reviewed.
-        review_by: chrono::NaiveDate,
-    },
-    /// Refuse a request.
-    Refuse(ShieldId),
-    /// Keep a shield after its review.
-    Keep {
-        /// Which.
-        shield: ShieldId,
-        /// By which day it is reviewed again.
-        review_by: chrono::NaiveDate,
-    },
-    /// Lift it.
-    Lift(ShieldId),
 }
 
 impl Directory {
@@ -261,68 +230,6 @@ impl Directory {
         keying::key_refs(self.vault(), &person.organisation, &mut told);
         let mut desk = self.desk_mut();
         Ok(self.place(&mut desk, &self.said(person, told, None))?)
-    }
-
-    /// Asks for a shield, applies, refuses, keeps or lifts one.
-    ///
-    /// Anyone who may write asks; the responsible authority's team and data manager decide. No feed ever does
-    /// (invariant I-7). Answers the shield's id.
-    ///
-    /// # Errors
-    /// `Unknown`: no such child, or concealed. `Refused`: a rule said no.
-    pub fn shield(
-        &self,
-        person: &Person,
-        number: ChildNumber,
-        ask: ShieldAsk,
-    ) -> Result<(ShieldId, Pending), HandError> {
-        let id = self.visible(person, number)?;
-        let mut desk = self.desk_mut();
-        let known = self.load(id)?;
-        let decides = matches!(person.role, Role::AuthorityTeam | Role::DataManager)
-            && person.authority.is_some()
-            && person.authority == known.child.authority;
-        let today = vocabulary::england_day(self.clock().now());
-        let half_a_year =
-            today.checked_add_months(chrono::Months::new(shield::REVIEW_MONTHS_MAX)).unwrap_or(today);
-        let (shield_id, command) = match ask {
-            ShieldAsk::Shield { ground, review_by } => {
-                let shield = ShieldId::new(self.ids().next());
-                let command = if decides {
-                    shield::Command::Apply { shield, ground, review_by: review_by.unwrap_or(half_a_year) }
-                } else {
-                    writes(person)?;
-                    shield::Command::Request { shield, by: person.organisation.clone(), ground }
-                };
-                (shield, command)
-            }
-            ShieldAsk::Apply { shield, ground, review_by } => {
-                (shield, shield::Command::Apply { shield, ground, review_by })
-            }
-            ShieldAsk::Refuse(shield) => (shield, shield::Command::Refuse { shield }),
-            ShieldAsk::Keep { shield, review_by } => (shield, shield::Command::Keep { shield, review_by }),
-            ShieldAsk::Lift(shield) => (shield, shield::Command::Lift { shield }),
-        };
-        let asking = matches!(command, shield::Command::Request { .. });
-        if !decides && !asking {
-            return Err(HandError::Refused {
-                code: "not_responsible_authority",
-                detail: "only the team of the responsible authority decides about a shield".to_owned(),
-            });
-        }
-        let pending = self.run(&mut desk, person, id, &[Command::Shield(command)])?;
-        Ok((shield_id, pending))
-    }
-
-    /// The child that a shield or a request of this id stands on.
-    ///
-    /// # Errors
-    /// `Unknown`: no such shield, or its child is concealed from this person.
-    pub fn child_of_shield(&self, person: &Person, shield: ShieldId) -> Result<ChildNumber, HandError> {
-        let found = self.desk().shields.get(&shield).copied().ok_or(HandError::Unknown)?;
-        let number = self.load(found)?.child.number.ok_or(HandError::Unknown)?;
-        self.visible(person, number)?;
-        Ok(number)
     }
 
     /// Runs one command on the child that an involvement belongs to.

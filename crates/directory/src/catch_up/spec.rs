@@ -6,7 +6,7 @@ use event_log::MemoryLog;
 use projections::{AccessAudit, ChildRecord, Queue};
 
 use super::{
-    story::{Dice, Story, beginning, child, nurse, opened, queued, started},
+    story::{Dice, Story, beginning, child, item, listed, nurse, opened, queued, started},
     *,
 };
 use crate::rows::{Digest, Folding};
@@ -155,7 +155,7 @@ fn a_rebuilt_model_follows_the_log_again() {
     let (rows, projector) = caught_up(&story, "rows");
     projector.rebuild(&story.log, &[ChildRecord::NAME, ChildRecord::NAME], &mut |_| ()).unwrap();
     story.tell(child(1).stream(), key, vec![started(1, 1)]);
-    story.tell(super::story::item(1).stream(), month, vec![queued(&[])]);
+    story.tell(item(1).stream(), month, vec![queued(&[])]);
     projector.tick(&story.log, u32::MAX).unwrap();
     assert_eq!(rows.get::<ChildRecord>(&child(1)).unwrap().unwrap().child.involvements.len(), 1);
     assert_eq!(rows.digest::<Queue>().unwrap().rows, 1);
@@ -164,7 +164,9 @@ fn a_rebuilt_model_follows_the_log_again() {
 #[test]
 fn a_row_that_is_not_what_the_log_says_is_found() {
     let mut story = Story::begin();
-    story.ramble(3, 60);
+    let key = story.mint();
+    story.tell(child(1).stream(), key, beginning(1));
+    story.tell(child(1).stream(), key, vec![started(1, 1)]);
     let (rows, projector) = caught_up(&story, "rows");
     let generation = rows.live::<ChildRecord>().unwrap();
     let mut folding = Folding::<ChildRecord>::into(&rows, &generation);
@@ -197,7 +199,7 @@ fn a_damaged_row_stops_its_model_and_a_rebuild_mends_it() {
     let (rows, projector) = caught_up(&story, "rows");
     rows.damage::<ChildRecord>(&child(1));
     story.tell(child(1).stream(), key, vec![started(1, 1)]);
-    story.tell(nurse().search_stream(), month, vec![super::story::listed(&[child(1)])]);
+    story.tell(nurse().search_stream(), month, vec![listed(&[child(1)])]);
     let caught = projector.tick(&story.log, u32::MAX).unwrap();
     assert_eq!(caught.stopped.iter().map(|stopped| stopped.model).collect::<Vec<_>>(), [ChildRecord::NAME]);
     assert_eq!(rows.digest::<projections::Listings>().unwrap().rows, 1);
