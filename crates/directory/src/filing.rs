@@ -153,8 +153,7 @@ impl Directory {
             let key = match episode_of(child, &fact) {
                 None => child_key,
                 Some(episode) => {
-                    let held =
-                        child.episodes.get(&episode).map(|held| held.key).or(minted.get(&episode).copied());
+                    let held = child.episode_key(&episode).or(minted.get(&episode).copied());
                     let key = held.map_or_else(|| self.vault().mint(), Ok)?;
                     minted.insert(episode, key);
                     key
@@ -187,6 +186,7 @@ fn episode_of(child: &Child, event: &Event) -> Option<KeyedRef> {
         Event::SignificantHarmRecorded(event) => Some(event.episode),
         Event::SignificantHarmReviewed(event) => Some(event.episode),
         Event::InvolvementStarted(event) => event.episode,
+        Event::OlderVersionReceived(event) => event.episode,
         Event::InvolvementUpdated(event) => of(&event.involvement),
         Event::InvolvementEnded(event) => of(&event.involvement),
         Event::InvolvementEnteredInError(event) => of(&event.involvement),
@@ -202,7 +202,6 @@ fn episode_of(child: &Child, event: &Event) -> Option<KeyedRef> {
         | Event::ChildEnteredInError(_)
         | Event::AuthorityAllocated(_)
         | Event::ChildDescribed(_)
-        | Event::OlderVersionReceived(_)
         | Event::EducationStated(_)
         | Event::PrimaryCareStated(_)
         | Event::PractitionerContactsChanged(_)

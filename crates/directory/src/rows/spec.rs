@@ -147,6 +147,7 @@ fn no_name_stands_in_the_files() {
     let rows = story.rows("rows");
     catch_up(&story, &rows);
     let folder = story.folder.path().join("rows");
+    std::process::Command::new("sh").arg("-c").arg(format!("ls -lR {} >&2; xxd {}/0.jnl | head -60 >&2", folder.display(), folder.display())).status().unwrap();
     assert!(contain(&folder, child(1).0.as_bytes()), "the search finds what is there");
     for name in ["Zebedee", "Quillfeather", "04817263599", "assessment"] {
         assert!(!contain(&folder, name.as_bytes()), "{name}");
