@@ -74,8 +74,7 @@ impl Serialize for ChildNumber {
 
 impl<'de> Deserialize<'de> for ChildNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        crate::wording::read(deserializer, str::parse)
     }
 }
 

@@ -51,8 +51,7 @@ impl fmt::Display for OrganisationId {
 
 impl<'de> Deserialize<'de> for OrganisationId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        crate::wording::read(deserializer, str::parse)
     }
 }
 

@@ -91,8 +91,7 @@ impl Serialize for Postcode {
 
 impl<'de> Deserialize<'de> for Postcode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        crate::wording::read(deserializer, str::parse)
     }
 }
 

@@ -63,8 +63,7 @@ impl fmt::Debug for PersonName {
 
 impl<'de> Deserialize<'de> for PersonName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        PersonName::new(&text).map_err(serde::de::Error::custom)
+        crate::wording::read(deserializer, PersonName::new)
     }
 }
 
@@ -106,8 +105,7 @@ impl fmt::Debug for Label {
 
 impl<'de> Deserialize<'de> for Label {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Label::new(&text).map_err(serde::de::Error::custom)
+        crate::wording::read(deserializer, Label::new)
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! Every list on the outside is closed (contract.md section 3): an unknown word is refused by name.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
 
 /// A text that is not one of the words of a closed list, or not of the form asked for.
 ///
@@ -25,6 +27,29 @@ pub(crate) fn find<T: Copy>(
     expected: &'static str,
 ) -> Result<T, NotAWord> {
     all.iter().copied().find(|member| name(*member) == word).ok_or(NotAWord { expected })
+}
+
+/// Reads a word straight from the text that the format holds, without a copy in between.
+///
+/// # Errors
+/// The format's own, or the word's.
+pub(crate) fn read<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    parse: fn(&str) -> Result<T, NotAWord>,
+) -> Result<T, D::Error> {
+    struct Text<T>(fn(&str) -> Result<T, NotAWord>);
+    impl<T> Visitor<'_> for Text<T> {
+        type Value = T;
+
+        fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+            out.write_str("a text")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+            (self.0)(text).map_err(E::custom)
+        }
+    }
+    deserializer.deserialize_str(Text(parse))
 }
 
 /// Gender as held: one of three values, the third being an explicit statement.
