@@ -1,0 +1,148 @@
+//! Background work of a serving process: read models follow the log, and the tree is signed.
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use directory::{Directory, catch_up::Caught, ledger::Ledger};
+use tracing::{error, info};
+use vocabulary::Position;
+
+/// Records folded before anyone who waits is told: a few milliseconds of work.
+const TICK_RECORDS: u32 = 4_096;
+/// How long an idle loop rests: a row is at most this much behind the fact, and an idle server costs next to nothing.
+const REST: Duration = Duration::from_millis(5);
+/// How often a checkpoint is signed while there is news (house rules, section 9: at least every second).
+const SIGNED_EVERY: Duration = Duration::from_millis(500);
+/// How long a failed machine is left alone before it is tried again.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// The threads that follow the log.
+pub(crate) struct Background {
+    /// Dropped to tell the threads that it is over.
+    stops: Vec<Sender<()>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Background {
+    /// Starts the thread that moves the read models, and the one that signs the tree where there is a ledger.
+    ///
+    /// # Errors
+    /// The system gave no thread.
+    pub(crate) fn start(directory: &Arc<Directory>, ledger: Option<&Arc<Ledger>>) -> io::Result<Background> {
+        let mut background = Background { stops: Vec::new(), threads: Vec::new() };
+        let followed = Arc::clone(directory);
+        background.run("read models", move |stop| follow(&followed, &stop))?;
+        if let Some(ledger) = ledger {
+            let (signed, ledger) = (Arc::clone(directory), Arc::clone(ledger));
+            background.run("ledger", move |stop| sign(&signed, &ledger, &stop))?;
+        }
+        Ok(background)
+    }
+
+    fn run(&mut self, name: &str, work: impl FnOnce(Receiver<()>) + Send + 'static) -> io::Result<()> {
+        let (stop, stopped) = mpsc::channel();
+        self.threads.push(thread::Builder::new().name(name.to_owned()).spawn(move || work(stopped))?);
+        self.stops.push(stop);
+        Ok(())
+    }
+
+    /// Ends the threads after what they are doing.
+    pub(crate) fn stop(self) {
+        drop(self.stops);
+        for thread in self.threads {
+            if thread.join().is_err() {
+                error!("a background thread had failed");
+            }
+        }
+    }
+}
+
+/// Rests; tells whether to go on.
+fn rested(stop: &Receiver<()>, rest: Duration) -> bool {
+    matches!(stop.recv_timeout(rest), Err(RecvTimeoutError::Timeout))
+}
+
+fn follow(directory: &Directory, stop: &Receiver<()>) {
+    let mut reached = Position::ZERO;
+    let mut said: Vec<&'static str> = Vec::new();
+    let mut failing = false;
+    loop {
+        // Nothing new is the usual answer, and it costs one look into memory.
+        let behind = directory.head().is_ok_and(|head| head > reached);
+        let mut rest = REST;
+        if behind {
+            match directory.tick(TICK_RECORDS) {
+                Ok(caught) => {
+                    failing = false;
+                    say_stopped(&caught, &mut said);
+                    if !caught.at_head {
+                        rest = Duration::ZERO;
+                    } else if caught.stopped.is_empty() {
+                        reached = caught.position;
+                    } else {
+                        reached = directory.head().unwrap_or(caught.position);
+                    }
+                }
+                Err(failure) => {
+                    if !failing {
+                        error!(error = %failure, "the read models could not follow the log; trying again");
+                    }
+                    failing = true;
+                    rest = AFTER_FAILURE;
+                }
+            }
+        }
+        if !rested(stop, rest) {
+            return;
+        }
+    }
+}
+
+/// Says once of each read model that it has stopped.
+fn say_stopped(caught: &Caught, said: &mut Vec<&'static str>) {
+    for stopped in &caught.stopped {
+        if !said.contains(&stopped.model) {
+            error!(model = stopped.model, %stopped, "a read model has stopped at a record it cannot read");
+            said.push(stopped.model);
+        }
+    }
+}
+
+fn sign(directory: &Directory, ledger: &Ledger, stop: &Receiver<()>) {
+    let mut reached = Position::ZERO;
+    let mut failing = false;
+    loop {
+        let news = directory.head().is_ok_and(|head| head > reached);
+        let mut go_on = true;
+        if news {
+            match directory.integrate(ledger) {
+                Ok(position) => {
+                    reached = position;
+                    failing = false;
+                }
+                Err(failure) => {
+                    if !failing {
+                        error!(error = %failure, "the tree could not be signed; trying again");
+                    }
+                    failing = true;
+                    go_on = rested(stop, AFTER_FAILURE);
+                }
+            }
+        }
+        if !go_on || !rested(stop, SIGNED_EVERY) {
+            break;
+        }
+    }
+    // What came in last is signed before the process ends.
+    match directory.integrate(ledger) {
+        Ok(position) => info!(position = position.0, "signed the last checkpoint"),
+        Err(failure) => error!(error = %failure, "the last checkpoint could not be signed"),
+    }
+}

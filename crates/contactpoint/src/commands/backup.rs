@@ -1,0 +1,116 @@
+//! `backup`: copies log and keys while they are served, and verifies the copy.
+//!
+//! Rows and tiles are left out: both are made again from the log.
+
+use std::{fmt, fs, path::PathBuf};
+
+use anyhow::Context;
+use event_log::{
+    integrator::CHECKPOINT,
+    verify::{VerifyOptions, verify},
+};
+use serde::Serialize;
+
+use super::verify::hexadecimal;
+use crate::{
+    copying,
+    exit::{Status, usage},
+    output::Out,
+    progress::bar,
+    settings::{Flags, Place, Settings},
+    stopwatch::Stopwatch,
+};
+
+/// Small files of the data folder that go along where they are there.
+const ALONG: [&str; 2] = ["log-key.pub", "config.toml"];
+
+/// What to copy, and where to.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    place: Place,
+    /// A new folder for the copy of the log
+    #[arg(long, value_name = "DIR2")]
+    to: PathBuf,
+    /// A new folder for the copy of the keys; keep it apart from the log
+    #[arg(long, value_name = "DIR3")]
+    keys_to: Option<PathBuf>,
+}
+
+/// What was copied.
+#[derive(Debug, Serialize)]
+struct Report {
+    records: u64,
+    root: String,
+    bytes: u64,
+    /// Size of the newest signed checkpoint; the copy was compared with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checkpoint: Option<u64>,
+    torn_bytes: u32,
+    keys: bool,
+    seconds: f64,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys = if self.keys { "log and keys" } else { "the log, without keys," };
+        write!(
+            out,
+            "{keys} copied in {:.1} s and verified: {} records, root {}",
+            self.seconds, self.records, self.root
+        )
+    }
+}
+
+impl Backup {
+    /// Copies, then verifies.
+    pub(crate) fn run(&self, out: Out) -> anyhow::Result<Status> {
+        let settings = Settings::read(&self.place, &Flags::default())?;
+        let folders = settings.folders()?;
+        if !folders.log().is_dir() {
+            return Err(usage(format!("there is no directory in {}", folders.data.display())));
+        }
+        if fs::read_dir(&self.to).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(usage(format!("{} is not empty", self.to.display())));
+        }
+        if self.keys_to.as_ref().is_some_and(|keys| keys.starts_with(&self.to)) {
+            return Err(usage("the keys do not belong into the folder of the log"));
+        }
+        let watch = Stopwatch::start();
+        fs::create_dir_all(&self.to).with_context(|| format!("{} cannot be made", self.to.display()))?;
+        // The checkpoint before the log: what was signed is then surely in the copy.
+        let checkpoint = match fs::read_to_string(folders.tiles().join(CHECKPOINT)) {
+            Ok(note) => Some(note),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error).context("the newest checkpoint cannot be read"),
+        };
+        if let Some(note) = &checkpoint {
+            copying::write_whole(&self.to.join(CHECKPOINT), note.as_bytes(), 0o644)?;
+        }
+        for name in ALONG {
+            if let Ok(bytes) = fs::read(folders.data.join(name)) {
+                copying::write_whole(&self.to.join(name), &bytes, 0o644)?;
+            }
+        }
+        let progress = bar("bytes", 1);
+        progress.set_length(0);
+        let copy = self.to.join("log");
+        let bytes = copying::log(&folders.log(), &copy, &progress)?;
+        if let Some(keys_to) = &self.keys_to {
+            copying::keys(&folders.keys, keys_to).context("the keys cannot be copied")?;
+        }
+        let options = VerifyOptions { checkpoint: checkpoint.as_deref(), ..VerifyOptions::default() };
+        let verified = verify(&copy, options, &mut |_| ()).context("the copy is not whole")?;
+        progress.finish_and_clear();
+        out.tell(&Report {
+            records: verified.records,
+            root: hexadecimal(&verified.root),
+            bytes,
+            checkpoint: verified.checkpoint,
+            torn_bytes: verified.torn_bytes,
+            keys: self.keys_to.is_some(),
+            seconds: watch.elapsed().as_secs_f64(),
+        })?;
+        Ok(Status::Done)
+    }
+}

@@ -1,0 +1,173 @@
+//! `replay`: what was known of a child on any day, under an approved case. Is itself recorded before it is shown.
+
+use std::{
+    env, fmt,
+    io::{self, BufRead, IsTerminal},
+    process::Command,
+};
+
+use anyhow::Context;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use directory::history::{History, HistoryRequest};
+use events::{access::SeenBy, case::Reference, looker::StepUp};
+use serde::Serialize;
+use vocabulary::{Assurance, Channel, ChildNumber};
+
+use crate::{
+    clock,
+    exit::{Status, usage},
+    opening::{Fresh, open},
+    output::{Out, say},
+    settings::{Flags, Place, Settings},
+};
+
+/// What to replay, and as whom.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Replay {
+    #[command(flatten)]
+    place: Place,
+    /// The investigator's user name; password and code are asked for, or read from `CONTACTPOINT_PASSWORD` and
+    /// `CONTACTPOINT_OTP`
+    #[arg(long = "as", value_name = "USER")]
+    user: String,
+    /// The reference of the approved case
+    #[arg(long, value_name = "REF")]
+    case: String,
+    /// Whose history
+    #[arg(long, value_name = "NUMBER")]
+    child: ChildNumber,
+    /// As known at this instant or on this day; without it, the whole story
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    as_of: Option<DateTime<Utc>>,
+    /// As it would have been shown to a role or to an organisation's staff
+    #[arg(long, value_name = "role:R or organisation:ID", value_parser = seen_by)]
+    as_seen_by: Option<SeenBy>,
+}
+
+/// A day means the end of it.
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+        return Ok(instant.with_timezone(&Utc));
+    }
+    let day: NaiveDate = text.parse().map_err(|_| "a day or an instant of RFC 3339 is needed".to_owned())?;
+    Ok(day.and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::days(1) - TimeDelta::microseconds(1))
+}
+
+fn seen_by(text: &str) -> Result<SeenBy, String> {
+    match text.split_once(':') {
+        Some(("role", role)) => role.parse().map(SeenBy::Role).map_err(|error| error.to_string()),
+        Some(("organisation", id)) => id.parse().map(SeenBy::Organisation).map_err(|error| error.to_string()),
+        Some(_) | None => Err("role:ROLE or organisation:ID is needed".to_owned()),
+    }
+}
+
+/// What is shown, with where its own trace stands.
+#[derive(Serialize)]
+struct Shown {
+    position: u64,
+    #[serde(flatten)]
+    history: History,
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.history {
+            History::Events { child_number, events } => {
+                writeln!(
+                    out,
+                    "{child_number}, {} events, replay recorded at {}",
+                    events.len(),
+                    self.position
+                )?;
+                for told in events {
+                    let known = told.recorded_at.format("%Y-%m-%d %H:%M");
+                    let happened = told.happened_at.format("%Y-%m-%d");
+                    write!(out, "\n{known}  (happened {happened})  position {}", told.position.0)?;
+                    if told.removed {
+                        write!(out, "\n    removed: its key was destroyed")?;
+                    }
+                    if let Some(by) = &told.by {
+                        write!(out, "\n    by {}", readable(by, 4)?)?;
+                    }
+                    for fact in &told.facts {
+                        write!(out, "\n    {}", readable(fact, 4)?)?;
+                    }
+                }
+                Ok(())
+            }
+            record @ (History::Record { .. } | History::Difference { .. }) => {
+                write!(out, "replay recorded at {}\n{}", self.position, readable(record, 0)?)
+            }
+        }
+    }
+}
+
+/// A value as indented JSON without quotes and brackets that nobody needs.
+fn readable(value: &impl Serialize, indent: usize) -> Result<String, fmt::Error> {
+    let text = serde_json::to_string_pretty(value).map_err(|_| fmt::Error)?;
+    let margin = " ".repeat(indent);
+    let lines = text.lines().filter(|line| !line.trim().trim_matches([',', '{', '}', '[', ']']).is_empty());
+    let plain = lines.map(|line| line.trim_end_matches([',', '{', '[']).replace('"', ""));
+    Ok(plain.collect::<Vec<_>>().join(&format!("\n{margin}")).trim_start().to_owned())
+}
+
+impl Replay {
+    /// Signs in, replays, prints.
+    pub(crate) fn run(&self, out: Out) -> anyhow::Result<Status> {
+        let settings = Settings::read(&self.place, &Flags::default())?;
+        let case_ref = Reference::new(&self.case).map_err(|error| usage(format!("--case is {error}")))?;
+        let password = secret("CONTACTPOINT_PASSWORD", "password: ")?;
+        let code = secret("CONTACTPOINT_OTP", "one-time code: ")?;
+        let directory = open(&settings.folders()?, clock::of(&settings), Fresh::Refuse)?;
+        let signed_in = directory.sign_in(&self.user, &password, &code)?;
+        let person = directory
+            .person(signed_in.account, Channel::Shell, Assurance::OwnSignIn, None, StepUp::Absent)
+            .context("the account may not act")?;
+        let request = HistoryRequest {
+            case_ref,
+            as_of: self.as_of,
+            as_seen_by: self.as_seen_by.clone(),
+            compare: None,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        let shown = runtime.block_on(directory.history(&person, self.child, request))?;
+        out.tell(&Shown { position: shown.position().0, history: shown.into_view() })?;
+        Ok(Status::Done)
+    }
+}
+
+/// A secret from the environment, else from the terminal.
+fn secret(name: &str, prompt: &str) -> anyhow::Result<String> {
+    if let Ok(secret) = env::var(name) {
+        return Ok(secret);
+    }
+    if !io::stdin().is_terminal() {
+        return Err(usage(format!("set {name}, or run this on a terminal")));
+    }
+    say(prompt);
+    let mut line = String::new();
+    echo("-echo");
+    let read = io::stdin().lock().read_line(&mut line);
+    echo("echo");
+    read?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Lets the terminal show what is typed, or not. Where there is no `stty`, it is shown.
+fn echo(how: &str) {
+    let _shown = Command::new("stty").arg(how).status();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_is_of_a_role_or_of_an_organisation() {
+        assert!(matches!(seen_by("role:practitioner"), Ok(SeenBy::Role(_))));
+        assert!(matches!(seen_by("organisation:gss:E06990001"), Ok(SeenBy::Organisation(_))));
+        for text in ["practitioner", "role:nobody", "organisation:nowhere", "child:1"] {
+            assert!(seen_by(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! `restore`: makes a directory from a backup, into a fresh folder only.
+//!
+//! The copy is verified first. What was ordered to be forgotten up to the end of the backup is forgotten before the
+//! directory opens, even where the log is restored up to an earlier moment: a backup is no way back for erased data.
+//! Rows are folded from the log.
+
+use std::{
+    fmt, fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, anyhow, bail};
+use chrono::{DateTime, NaiveDate, Utc};
+use directory::Folders;
+use event_log::{
+    EventLog, Expected, Options, Payload, Proposed, RecordRef, Segments,
+    integrator::CHECKPOINT,
+    verify::{VerifyOptions, verify},
+};
+use events::{Fact, codec, erasure};
+use serde::Serialize;
+use vault::Vault;
+use vocabulary::{KeyId, Position, StreamKind};
+
+use super::verify::hexadecimal;
+use crate::{
+    clock, copying,
+    exit::{Status, usage},
+    opening::{Fresh, open},
+    output::Out,
+    progress::bar,
+    settings::{Flags, Place, Settings},
+    stopwatch::Stopwatch,
+};
+
+/// Records copied before the disk is waited for.
+const GROUP: u32 = 1_000;
+
+/// Where from, where to, and up to when.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Restore {
+    /// The folder that `backup --to` made
+    #[arg(long, value_name = "DIR2")]
+    from: PathBuf,
+    /// The folder that `backup --keys-to` made; without it the keys must be in place
+    #[arg(long, value_name = "DIR3")]
+    keys_from: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
+    /// Leave out what was recorded after this position, day or instant
+    #[arg(long, value_name = "POSITION or TIME")]
+    until: Option<Until>,
+}
+
+/// Where to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Until {
+    Position(Position),
+    Time(DateTime<Utc>),
+}
+
+impl std::str::FromStr for Until {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Until, String> {
+        if let Ok(position) = text.parse() {
+            return Ok(Until::Position(Position(position)));
+        }
+        if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+            return Ok(Until::Time(instant.with_timezone(&Utc)));
+        }
+        // A day means all of it: up to the last moment before the next.
+        let day: NaiveDate =
+            text.parse().map_err(|_| "a position, a day or an instant of RFC 3339 is needed")?;
+        let next = day.succ_opt().ok_or("the day lies beyond the calendar")?;
+        Ok(Until::Time(next.and_time(chrono::NaiveTime::MIN).and_utc() - chrono::TimeDelta::microseconds(1)))
+    }
+}
+
+impl Until {
+    fn takes(self, record: &RecordRef<'_>) -> bool {
+        match self {
+            Until::Position(last) => record.position <= last,
+            Until::Time(last) => record.header.recorded_at <= last.timestamp_micros(),
+        }
+    }
+}
+
+/// What was restored.
+#[derive(Debug, Serialize)]
+struct Report {
+    records: u64,
+    root: String,
+    /// Records of the backup that were left out.
+    left_out: u64,
+    /// Keys that the log ordered to be destroyed, and that are.
+    keys_destroyed: usize,
+    seconds: f64,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} records restored in {:.1} s, root {}", self.records, self.seconds, self.root)?;
+        if self.left_out > 0 {
+            write!(out, "\n{} later records were left out", self.left_out)?;
+        }
+        write!(out, "\n{} keys are destroyed, as the log orders", self.keys_destroyed)
+    }
+}
+
+impl Restore {
+    /// Restores, verifies, forgets and opens.
+    pub(crate) fn run(&self, out: Out) -> anyhow::Result<Status> {
+        let settings = Settings::read(&self.place, &Flags::default())?;
+        let folders = settings.folders()?;
+        let copy = self.from.join("log");
+        if !copy.is_dir() {
+            return Err(usage(format!("{} is no backup: it has no log", self.from.display())));
+        }
+        if fs::read_dir(&folders.data).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(usage(format!("{} is not empty", folders.data.display())));
+        }
+        if folders.keys.starts_with(&folders.data) {
+            return Err(usage("the keys do not belong into the data folder"));
+        }
+        let watch = Stopwatch::start();
+        let checkpoint = fs::read_to_string(self.from.join(CHECKPOINT)).ok();
+        let options = VerifyOptions { checkpoint: checkpoint.as_deref(), ..VerifyOptions::default() };
+        let whole = verify(&copy, options, &mut |_| ()).context("the backup is not whole")?;
+        let vault = self.keys(&folders)?;
+        fs::create_dir_all(&folders.data)?;
+        for name in ["log-key.pub", "config.toml"] {
+            if let Ok(bytes) = fs::read(self.from.join(name)) {
+                copying::write_whole(&folders.data.join(name), &bytes, 0o644)?;
+            }
+        }
+        let progress = bar("bytes", 1);
+        progress.set_length(0);
+        let keys_destroyed = match self.until {
+            None => {
+                copying::log(&copy, &folders.log(), &progress)?;
+                let (log, _) = Segments::open(folders.log(), Options::default())?;
+                forget(&log, &vault)?
+            }
+            Some(until) => {
+                // Opening may cut a torn tail, which is not to be done to the backup itself.
+                let aside = folders.data.join("restoring");
+                copying::log(&copy, &aside, &progress)?;
+                let (log, _) = Segments::open(&aside, Options::default())?;
+                append(&log, &folders.log(), until)?;
+                let forgotten = forget(&log, &vault)?;
+                drop(log);
+                fs::remove_dir_all(&aside)?;
+                forgotten
+            }
+        };
+        progress.finish_and_clear();
+        drop(vault);
+        let restored = verify(&folders.log(), VerifyOptions::default(), &mut |_| ())
+            .context("the restored log is not whole")?;
+        // Opening folds the rows, so that serving begins at once.
+        drop(open(&folders, clock::of(&settings), Fresh::Refuse)?);
+        out.tell(&Report {
+            records: restored.records,
+            root: hexadecimal(&restored.root),
+            left_out: whole.records - restored.records,
+            keys_destroyed,
+            seconds: watch.elapsed().as_secs_f64(),
+        })?;
+        Ok(Status::Done)
+    }
+
+    fn keys(&self, folders: &Folders) -> anyhow::Result<Vault> {
+        match &self.keys_from {
+            None if folders.keys.is_dir() => Ok(Vault::open(&folders.keys)?),
+            None => Err(usage(format!("there are no keys in {}; name --keys-from", folders.keys.display()))),
+            Some(from) => {
+                let vault = Vault::restore(from, &folders.keys).context("the keys cannot be restored")?;
+                copying::signing_key(from, &folders.keys)?;
+                Ok(vault)
+            }
+        }
+    }
+}
+
+/// Appends the records of `log` up to `until` to a fresh log in `to`. Leaves do not know where they stand, so that
+/// the tree over them has the same root as it had then.
+fn append(log: &Segments, to: &Path, until: Until) -> anyhow::Result<()> {
+    let (target, _) = Segments::open(to, Options::default())?;
+    let mut after = Position::ZERO;
+    let mut over = false;
+    while !over {
+        let mut tickets = Vec::new();
+        let mut failed = None;
+        let reached = log.read_all(after, GROUP, &mut |record| {
+            over |= !until.takes(&record);
+            if over || failed.is_some() {
+                return;
+            }
+            let Payload::Kept(payload) = record.payload else {
+                failed = Some(anyhow!("position {} holds a payload no more", record.position.0));
+                return;
+            };
+            let stream = record.header.stream;
+            let proposed =
+                Proposed { header: record.header, payload: payload.to_vec(), dictionary: record.dictionary };
+            tickets.push(target.submit(stream, Expected::Any, vec![proposed]));
+        })?;
+        for ticket in tickets {
+            ticket.wait().context("the restored log took no more")?;
+        }
+        if let Some(failed) = failed {
+            return Err(failed);
+        }
+        if reached == after {
+            break;
+        }
+        after = reached;
+    }
+    target.close();
+    Ok(())
+}
+
+/// Destroys every key that the log says was destroyed; answers how many those are.
+fn forget(log: &Segments, vault: &Vault) -> anyhow::Result<usize> {
+    let mut keys: Vec<KeyId> = Vec::new();
+    let mut unread = None;
+    let mut after = Position::ZERO;
+    loop {
+        let reached = log.read_all(after, GROUP, &mut |record| {
+            if record.header.stream.kind != StreamKind::Erasure {
+                return;
+            }
+            // Erasures are told in clear, so that they can be read when the keys are older than they are.
+            let Payload::Kept(payload) = record.payload else { return };
+            match codec::decode(StreamKind::Erasure, record.header.schema, payload) {
+                Ok(entry) => keys.extend(entry.facts.iter().flat_map(destroyed)),
+                Err(_) => unread = unread.or(Some(record.position)),
+            }
+        })?;
+        if reached == after {
+            break;
+        }
+        after = reached;
+    }
+    if let Some(position) = unread {
+        bail!("the erasure at position {} cannot be read by this version", position.0);
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    vault.destroy_all(&keys).context("what was to be forgotten cannot be forgotten")?;
+    Ok(keys.len())
+}
+
+fn destroyed(fact: &Fact) -> Vec<KeyId> {
+    match fact {
+        Fact::Erasure(erasure::Event::KeysDestroyed { keys, .. }) => keys.clone(),
+        Fact::Erasure(erasure::Event::ErasureOrdered { .. })
+        | Fact::Child(_)
+        | Fact::Access(_)
+        | Fact::Search(_)
+        | Fact::Intake(_)
+        | Fact::Account(_)
+        | Fact::Organisation(_)
+        | Fact::Case(_)
+        | Fact::Policy(_) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_is_a_position_a_day_or_an_instant() {
+        assert_eq!("81234".parse(), Ok(Until::Position(Position(81_234))));
+        let end = DateTime::from_timestamp_micros(1_795_219_199_999_999).unwrap();
+        assert_eq!("2026-11-20".parse(), Ok(Until::Time(end)));
+        let nine = DateTime::from_timestamp(1_795_165_200, 0).unwrap();
+        assert_eq!("2026-11-20T09:00:00Z".parse(), Ok(Until::Time(nine)));
+        assert!("soon".parse::<Until>().is_err());
+    }
+}

@@ -1,0 +1,46 @@
+//! `serve`: the server. SIGTERM and SIGINT let what is under way finish, and end it with status 0.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
+
+use anyhow::Context;
+use directory::Ledger;
+
+use crate::{
+    clock,
+    exit::Status,
+    logging,
+    opening::{Fresh, open},
+    serving::{self, Serving},
+    settings::{Flags, Place, Settings},
+};
+
+/// What to serve, and where.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    place: Place,
+    /// Where to listen [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Where to answer for figures, apart from everything else
+    #[arg(long, value_name = "ADDR")]
+    metrics_listen: Option<SocketAddr>,
+}
+
+impl Serve {
+    /// Opens the directory, making it where there is none, and serves it until told to stop.
+    pub(crate) fn run(&self) -> anyhow::Result<Status> {
+        let flags = Flags { listen: self.listen, metrics_listen: self.metrics_listen };
+        let settings = Settings::read(&self.place, &flags)?;
+        logging::start(&settings)?;
+        let folders = settings.folders()?;
+        let directory = Arc::new(open(&folders, clock::of(&settings), Fresh::Make)?);
+        let ledger = Arc::new(Ledger::open(&folders).context("the ledger cannot be opened")?);
+        let listener = TcpListener::bind(settings.listen)
+            .with_context(|| format!("{} cannot be listened on", settings.listen))?;
+        serving::serve(Serving { directory, ledger, listener, settings })
+    }
+}

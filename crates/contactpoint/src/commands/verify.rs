@@ -1,0 +1,199 @@
+//! `verify`: proves the log whole, or names the first bad position. Read-only, without lock and without keys.
+
+use std::{fmt, fs, path::PathBuf};
+
+use anyhow::Context;
+use event_log::{
+    note::VerifierKey,
+    verify::{Verified, VerifyError, VerifyOptions, verify},
+};
+use serde::Serialize;
+
+use crate::{
+    exit::{Status, status_of, usage},
+    output::Out,
+    progress::bar,
+    settings::{Flags, Place, Settings},
+    stopwatch::Stopwatch,
+};
+
+/// The file in the data folder that checks checkpoints; public.
+const VERIFIER: &str = "log-key.pub";
+
+/// What to verify.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    place: Place,
+    /// The key that checkpoints must be signed with [default: log-key.pub in the data folder]
+    #[arg(long, value_name = "FILE")]
+    log_key: Option<PathBuf>,
+    /// A checkpoint that was kept earlier
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+}
+
+/// What was found.
+#[derive(Debug, Serialize)]
+struct Found {
+    whole: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    records: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    segments: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    root: Option<String>,
+    /// Size of the newest checkpoint beside the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published: Option<u64>,
+    /// Size of the checkpoint that was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checkpoint: Option<u64>,
+    /// Whether signatures were checked.
+    signatures: bool,
+    torn_bytes: u32,
+    /// The first bad position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+    seconds: f64,
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(problem) = &self.problem {
+            write!(out, "not whole: {problem}")?;
+            return match self.position {
+                Some(position) => write!(out, "\nfirst bad position: {position}"),
+                None => Ok(()),
+            };
+        }
+        write!(
+            out,
+            "whole: {} records in {} segments, root {}",
+            self.records.unwrap_or(0),
+            self.segments.unwrap_or(0),
+            self.root.as_deref().unwrap_or_default()
+        )?;
+        match self.published {
+            Some(size) if self.signatures => {
+                write!(out, "\nsigned up to position {size}, signature checked")?;
+            }
+            Some(size) => write!(out, "\nsigned up to position {size}, signature not checked: no key")?,
+            None => write!(out, "\nno checkpoint lies beside the log")?,
+        }
+        if let Some(size) = self.checkpoint {
+            write!(out, "\nthe checkpoint given, of {size} records, is of this log")?;
+        }
+        if self.torn_bytes > 0 {
+            write!(
+                out,
+                "\nthe last {} bytes were cut short by a crash and never acknowledged; opening cuts them off",
+                self.torn_bytes
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Verify {
+    /// Verifies the log.
+    pub(crate) fn run(&self, out: Out) -> anyhow::Result<Status> {
+        let settings = Settings::read(&self.place, &Flags::default())?;
+        let folders = settings.folders()?;
+        if !folders.data.is_dir() {
+            return Err(usage(format!("there is no folder {}", folders.data.display())));
+        }
+        let verifier = self.verifier(&folders.data.join(VERIFIER))?;
+        let checkpoint = match &self.checkpoint {
+            None => None,
+            Some(file) => Some(read(file)?),
+        };
+        let tiles = folders.tiles();
+        let options = VerifyOptions {
+            tiles: tiles.is_dir().then_some(tiles.as_path()),
+            verifier: verifier.as_ref(),
+            checkpoint: checkpoint.as_deref(),
+        };
+        let watch = Stopwatch::start();
+        let progress = bar("records", 0);
+        let result = verify(&folders.log(), options, &mut |position| progress.set_position(position));
+        progress.finish_and_clear();
+        let seconds = watch.elapsed().as_secs_f64();
+        let (found, status) = match result {
+            Ok(proven) => (whole(&proven, verifier.is_some(), seconds), Status::Done),
+            Err(error) => failed(error, verifier.is_some(), seconds)?,
+        };
+        out.tell(&found)?;
+        Ok(status)
+    }
+
+    /// The key to check signatures with: the one named, else the one that lies in the data folder.
+    fn verifier(&self, beside: &std::path::Path) -> anyhow::Result<Option<VerifierKey>> {
+        let text = match &self.log_key {
+            Some(file) => read(file)?,
+            None if beside.is_file() => read(beside)?,
+            None => return Ok(None),
+        };
+        match VerifierKey::parse(text.trim()) {
+            Ok(key) => Ok(Some(key)),
+            Err(error) if self.log_key.is_some() => {
+                Err(usage(format!("the log key cannot be read: {error}")))
+            }
+            Err(error) => Err(error).context("log-key.pub in the data folder cannot be read"),
+        }
+    }
+}
+
+fn read(file: &std::path::Path) -> anyhow::Result<String> {
+    fs::read_to_string(file).map_err(|error| usage(format!("{} cannot be read: {error}", file.display())))
+}
+
+fn whole(proven: &Verified, signatures: bool, seconds: f64) -> Found {
+    Found {
+        whole: true,
+        records: Some(proven.records),
+        segments: Some(proven.segments),
+        root: Some(hexadecimal(&proven.root)),
+        published: proven.published,
+        checkpoint: proven.checkpoint,
+        signatures,
+        torn_bytes: proven.torn_bytes,
+        position: None,
+        problem: None,
+        seconds,
+    }
+}
+
+/// What is not believed is a finding; a machine that failed is an error.
+fn failed(error: VerifyError, signatures: bool, seconds: f64) -> anyhow::Result<(Found, Status)> {
+    let (problem, position) = (error.to_string(), error.position());
+    let error = anyhow::Error::new(error);
+    if status_of(&error) != Status::Integrity {
+        return Err(error);
+    }
+    let found = Found {
+        whole: false,
+        records: None,
+        segments: None,
+        root: None,
+        published: None,
+        checkpoint: None,
+        signatures,
+        torn_bytes: 0,
+        position: position.map(|position| position.0),
+        problem: Some(problem),
+        seconds,
+    };
+    Ok((found, Status::Integrity))
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
+}

@@ -1,0 +1,9 @@
+//! Files that bring in data: which column is which field, and what each row says.
+//!
+//! Source: contract.md section 1.
+
+pub(crate) mod children;
+pub(crate) mod columns;
+pub(crate) mod organisations;
+mod reading;
+pub(crate) mod rejects;

@@ -1,0 +1,92 @@
+//! Serving: the door on its sockets, the threads that follow the log, and an orderly end.
+
+use std::{io, net::TcpListener, pin::pin, sync::Arc};
+
+use anyhow::Context;
+use api::Door;
+use directory::{Directory, Ledger};
+use tokio::{
+    runtime::Runtime,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+use tracing::info;
+
+use crate::{background::Background, exit::Status, settings::Settings};
+
+/// What is served, and where.
+pub(crate) struct Serving {
+    /// The directory.
+    pub(crate) directory: Arc<Directory>,
+    /// The tree over its log.
+    pub(crate) ledger: Arc<Ledger>,
+    /// Where requests come in.
+    pub(crate) listener: TcpListener,
+    /// Everything that was set.
+    pub(crate) settings: Settings,
+}
+
+/// Serves until SIGTERM or SIGINT, lets requests end, and signs what came in last.
+///
+/// # Errors
+/// A thread or a socket could not be had.
+pub(crate) fn serve(serving: Serving) -> anyhow::Result<Status> {
+    let Serving { directory, ledger, listener, settings } = serving;
+    let background = Background::start(&directory, Some(&ledger))?;
+    let door = Door::new(Arc::clone(&directory), Some(ledger), api::Settings::default());
+    let runtime = Runtime::new().context("the runtime cannot be started")?;
+    let served = runtime.block_on(doors(door, listener, &settings));
+    // Requests that outlived the drain are cut here, before the log is closed under them.
+    drop(runtime);
+    background.stop();
+    served?;
+    info!("stopped");
+    Ok(Status::Done)
+}
+
+async fn doors(door: Arc<Door>, listener: TcpListener, settings: &Settings) -> anyhow::Result<()> {
+    let address = listener.local_addr()?;
+    let (stop, stopped) = watch::channel(false);
+    let main = api::serve(Arc::clone(&door), listening(listener)?, until(stopped.clone()));
+    let figures = match settings.metrics_listen {
+        None => None,
+        Some(apart) => {
+            let bound = TcpListener::bind(apart).with_context(|| format!("{apart} cannot be listened on"))?;
+            Some(api::serve_figures(door, listening(bound)?, until(stopped)))
+        }
+    };
+    info!(%address, "serving");
+    let all = async {
+        match figures {
+            None => main.await,
+            Some(figures) => tokio::try_join!(main, figures).map(|_| ()),
+        }
+    };
+    let mut all = pin!(all);
+    tokio::select! {
+        ended = &mut all => return Ok(ended?),
+        asked = asked_to_stop() => info!(signal = asked?, "stopping"),
+    }
+    stop.send_replace(true);
+    Ok(all.await?)
+}
+
+fn listening(listener: TcpListener) -> io::Result<tokio::net::TcpListener> {
+    listener.set_nonblocking(true)?;
+    tokio::net::TcpListener::from_std(listener)
+}
+
+/// Ends when it is told to, or when nobody is left to tell.
+async fn until(mut stopped: watch::Receiver<bool>) {
+    let _nobody_left = stopped.wait_for(|stopped| *stopped).await;
+}
+
+/// Waits for SIGTERM or SIGINT.
+async fn asked_to_stop() -> io::Result<&'static str> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok("SIGTERM"),
+        _ = interrupt.recv() => Ok("SIGINT"),
+    }
+}

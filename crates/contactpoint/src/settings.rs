@@ -1,0 +1,179 @@
+//! Settings: defaults, then `config.toml`, then `CONTACTPOINT_*`, then flags; the last word stands.
+//!
+//! Source: contract.md section 1.
+
+use std::{
+    net::SocketAddr,
+    path::{Component, Path, PathBuf},
+};
+
+use chrono::{DateTime, Utc};
+use directory::Folders;
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::exit::usage;
+
+/// What the settings file in the data folder is called.
+const FILE: &str = "config.toml";
+
+/// What the environment may set; other `CONTACTPOINT_*` names are no settings.
+const NAMES: [&str; 6] = ["data", "keys", "listen", "metrics_listen", "log", "clock"];
+
+/// Where a directory is, as the flags of a command say.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Place {
+    /// The data folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// The keys folder [default: NAME-keys beside the data folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
+    /// The settings file [default: config.toml in the data folder]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// What flags say beside the place.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(crate) struct Flags {
+    /// Where to listen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Where to answer for figures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
+}
+
+/// Everything that can be set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// The data folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) data: Option<PathBuf>,
+    /// The keys folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) keys: Option<PathBuf>,
+    /// Where to listen.
+    pub(crate) listen: SocketAddr,
+    /// Where to answer for figures; nowhere if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
+    /// What to log, as `tracing` filters are written.
+    pub(crate) log: String,
+    /// The instant at which a told clock starts; for demo, generate and tests only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) clock: Option<DateTime<Utc>>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            data: None,
+            keys: None,
+            // Loopback: whoever wants the world to see it says so.
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            metrics_listen: None,
+            log: "info".to_owned(),
+            clock: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads all four layers.
+    ///
+    /// # Errors
+    /// A value that cannot be read, with the layer it came from; a settings file that was named and is not there.
+    pub(crate) fn read(place: &Place, flags: &Flags) -> anyhow::Result<Settings> {
+        let environment = || Env::prefixed("CONTACTPOINT_").only(&NAMES);
+        let mut layers = Figment::from(Serialized::defaults(Settings::default()));
+        let data = match &place.data {
+            Some(data) => Some(data.clone()),
+            None => Figment::from(environment()).extract_inner::<PathBuf>("data").ok(),
+        };
+        match (&place.config, data) {
+            (Some(file), _) if !file.is_file() => {
+                return Err(usage(format!("the settings file {} is not there", file.display())));
+            }
+            (Some(file), _) => layers = layers.merge(Toml::file_exact(file)),
+            (None, Some(data)) if data.join(FILE).is_file() => {
+                layers = layers.merge(Toml::file_exact(data.join(FILE)));
+            }
+            (None, Some(_) | None) => (),
+        }
+        layers = layers.merge(environment()).merge(Serialized::defaults(flags));
+        for (name, folder) in [("data", &place.data), ("keys", &place.keys)] {
+            if let Some(folder) = folder {
+                layers = layers.merge(Serialized::default(name, folder));
+            }
+        }
+        Ok(layers.extract()?)
+    }
+
+    /// The folders of the directory.
+    ///
+    /// # Errors
+    /// No data folder was named.
+    pub(crate) fn folders(&self) -> anyhow::Result<Folders> {
+        let data = self.data.as_deref().ok_or_else(|| usage("name the data folder with --data DIR"))?;
+        Ok(folders(data, self.keys.as_deref()))
+    }
+}
+
+/// The folders of a directory in `data`, with its keys in `keys` or beside it, both from the root on.
+pub(crate) fn folders(data: &Path, keys: Option<&Path>) -> Folders {
+    // A name such as `.` or `DIR/..` has no last part to call the keys after: then the folder itself tells.
+    let data = match data.components().next_back() {
+        Some(Component::Normal(_)) => whole(data),
+        _ => data.canonicalize().unwrap_or_else(|_| whole(data)),
+    };
+    let mut folders = Folders::beside(&data);
+    if let Some(keys) = keys {
+        folders.keys = whole(keys);
+    }
+    folders
+}
+
+/// A path from the root on, whether or not anything is there.
+fn whole(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_has_the_last_word_and_a_file_the_word_before_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "listen = \"127.0.0.1:1\"\nlog = \"warn\"\n").unwrap();
+        let place = Place { data: Some(folder.path().to_owned()), ..Place::default() };
+        let flags = Flags { listen: Some("127.0.0.1:2".parse().unwrap()), ..Flags::default() };
+        let settings = Settings::read(&place, &flags).unwrap();
+        assert_eq!((settings.listen.port(), settings.log.as_str()), (2, "warn"));
+        assert_eq!(settings.data.as_deref(), Some(folder.path()));
+    }
+
+    #[test]
+    fn a_setting_that_nobody_knows_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "lisen = \"127.0.0.1:1\"\n").unwrap();
+        let place = Place { data: Some(folder.path().to_owned()), ..Place::default() };
+        let error = Settings::read(&place, &Flags::default()).unwrap_err();
+        assert!(error.to_string().contains("lisen"), "{error}");
+        assert_eq!(crate::exit::status_of(&error), crate::exit::Status::Usage);
+    }
+
+    #[test]
+    fn the_keys_lie_beside_the_data_unless_told_otherwise() {
+        let beside = folders(Path::new("/srv/directory"), None);
+        assert_eq!(beside.keys, Path::new("/srv/directory-keys"));
+        let apart = folders(Path::new("/srv/directory"), Some(Path::new("/keys")));
+        assert_eq!(apart.keys, Path::new("/keys"));
+    }
+}
