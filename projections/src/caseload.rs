@@ -1,4 +1,4 @@
-//! Which children an organisation works with: an index of [`ChildRecord`], one posting an open entry.
+//! Which children an organisation works with: an index of [`ChildRecord`](crate::ChildRecord), one posting an open entry.
 //!
 //! The entry itself is read from the child's row, so that it is sealed and forgotten with the child.
 //! Source: contract.md section 2, `GET /api/v1/caseload`.

@@ -1,7 +1,7 @@
 //! One row a child: everything its stream tells, as deciding remembers it.
 //!
 //! The fold is the decider's own, so that what is shown and what is judged cannot disagree (ADR-0014). Two indexes
-//! hang on it, [`caseload`](crate::caseload) and [`coverage`](crate::coverage), so that they change in the same
+//! hang on it, [`caseload`] and [`coverage`], so that they change in the same
 //! write. Source: SI 2007/2182 Schedule 1; rules.md 1.2.
 
 #[cfg(test)]

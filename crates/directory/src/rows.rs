@@ -41,16 +41,11 @@ const JOURNAL_BYTES_MAX: u64 = 64 << 20;
 /// Threads that sort and merge files beside the one that folds.
 const WORKERS: usize = 2;
 
-/// The keyspace that tells which generation of each model is read.
+/// The keyspace that tells which generation of each model is read, and how far each has come.
 const META: &str = "meta";
 
-/// What the first byte of a key in a model's keyspace says: 1 to 254 are the numbers of its indexes.
-mod kind {
-    /// A row.
-    pub(super) const ROW: u8 = 0;
-    /// How far the model has come.
-    pub(super) const CHECKPOINT: u8 = 255;
-}
+/// First byte of a row's key in its model's keyspace; postings begin with the number of their index, from 1.
+const ROW: u8 = 0;
 
 /// All rows of a directory, shared by all threads.
 pub struct Rows {

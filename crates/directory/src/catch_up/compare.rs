@@ -48,7 +48,7 @@ impl Projector {
         let mut lanes = [model.begin(&self.rows)?];
         let folded = self.fold_beside(log, model, &mut lanes, live.position);
         let [lane] = lanes;
-        self.rows.discard(lane.generation)?;
+        self.rows.discard(&lane.generation)?;
         Ok(Compared { model: model.name(), position: live.position, live, folded: folded? })
     }
 

@@ -49,7 +49,7 @@ impl Projector {
         let folded = self.fold_and_switch(log, &mut lanes, told);
         if folded.is_err() {
             for lane in lanes {
-                self.rows.discard(lane.generation)?;
+                self.rows.discard(&lane.generation)?;
             }
         }
         folded

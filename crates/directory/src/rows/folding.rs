@@ -9,7 +9,7 @@ use projections::{Posting, ReadModel, RowKey, Writing};
 use vocabulary::{KeyId, Position};
 
 use super::{
-    Generation, Rows, RowsError, kind,
+    Generation, Rows, RowsError,
     reading::row_key,
     stored::{Sealing, Stored},
 };
@@ -57,8 +57,8 @@ impl<'a, M: ReadModel> Folding<'a, M> {
     /// Writes rows, postings and the checkpoint together. Not waited for by the disk: a crash that takes it takes
     /// the checkpoint too.
     pub(crate) fn write(self, checkpoint: Position) -> Result<(), RowsError> {
-        let keyspace = &self.generation.keyspace;
         let mut batch = self.rows.database.batch();
+        batch.insert(&self.rows.meta, self.generation.name(), checkpoint.0.to_be_bytes());
         for (key, touched) in &self.touched {
             let encoded = key.encode();
             let (postings, bytes) = match &touched.row {
@@ -72,6 +72,10 @@ impl<'a, M: ReadModel> Folding<'a, M> {
                     if bytes.is_some() { (postings, bytes) } else { (Vec::new(), None) }
                 }
             };
+            if bytes.is_none() && touched.stored.is_none() {
+                continue;
+            }
+            let keyspace = self.generation.rows_to_write()?;
             let before = touched.stored.as_deref().unwrap_or_default();
             for posting in before.iter().filter(|posting| postings.binary_search(posting).is_err()) {
                 batch.remove(keyspace, posting.0.as_slice());
@@ -81,11 +85,9 @@ impl<'a, M: ReadModel> Folding<'a, M> {
             }
             match bytes {
                 Some(bytes) => batch.insert(keyspace, row_key::<M>(key), bytes),
-                None if touched.stored.is_some() => batch.remove(keyspace, row_key::<M>(key)),
-                None => (),
+                None => batch.remove(keyspace, row_key::<M>(key)),
             }
         }
-        batch.insert(keyspace, [kind::CHECKPOINT], checkpoint.0.to_be_bytes());
         batch.commit().map_err(RowsError::store("write rows"))
     }
 }
@@ -97,8 +99,7 @@ fn read<M: ReadModel>(rows: &Rows, generation: &Generation, key: &M::Key) -> Res
         Writing::Once => return Ok(untouched),
         Writing::Often => (),
     }
-    let bytes = generation.keyspace.get(row_key::<M>(key)).map_err(RowsError::store("read a row"))?;
-    let Some(bytes) = bytes else { return Ok(untouched) };
+    let Some(bytes) = generation.bytes_of::<M>(key)? else { return Ok(untouched) };
     let stored = Stored::read(&bytes).ok_or(RowsError::Unreadable { model: M::NAME })?;
     let row = stored.open::<M>(&rows.vault, &key.encode(), &mut Vec::new())?;
     Ok(Touched { row, stored: Some(stored.into_postings()), ..untouched })

@@ -4,11 +4,11 @@
 
 use std::ops::Bound;
 
-use fjall::{Guard, Readable, Snapshot};
+use fjall::{Guard, Readable, Slice, Snapshot};
 use projections::{Posting, ReadModel, RowKey};
 use vocabulary::Position;
 
-use super::{Generation, Rows, RowsError, generation::position, kind, stored::Stored};
+use super::{Generation, ROW, Rows, RowsError, generation::position, stored::Stored};
 
 /// In which order rows are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Rows {
         limit: usize,
     ) -> Result<Found<M>, RowsError> {
         let generation = self.live::<M>()?;
-        let within = [&[kind::ROW], within].concat();
+        let within = [&[ROW], within].concat();
         let after = after.map(|key| row_key::<M>(key));
         let mut plain = Vec::new();
         let mut found = Vec::new();
@@ -102,13 +102,13 @@ impl Rows {
         let generation = self.live::<M>()?;
         let snapshot = self.database.snapshot();
         let mut plain = Vec::new();
-        for guard in walk(&snapshot, &generation, &[kind::ROW], None, Order::Ascending) {
+        for guard in walk(&snapshot, &generation, &[ROW], None, Order::Ascending) {
             let (key, row) = self.open_entry::<M>(guard, &mut plain)?;
             if let Some(row) = row {
                 told(key, row);
             }
         }
-        checkpoint::<M>(&snapshot, &generation)
+        checkpoint::<M>(self, &snapshot, &generation)
     }
 
     /// Folds the rows that are read now to one name, to compare them with others of the same directory.
@@ -138,19 +138,24 @@ impl Rows {
 impl Generation {
     /// Reads one row of this generation.
     pub(crate) fn get<M: ReadModel>(&self, rows: &Rows, key: &M::Key) -> Result<Option<M::Row>, RowsError> {
-        let bytes = self.keyspace.get(row_key::<M>(key)).map_err(RowsError::store("read a row"))?;
-        let Some(bytes) = bytes else { return Ok(None) };
+        let Some(bytes) = self.bytes_of::<M>(key)? else { return Ok(None) };
         let stored = Stored::read(&bytes).ok_or(RowsError::Unreadable { model: M::NAME })?;
         stored.open::<M>(&rows.vault, &key.encode(), &mut Vec::new())
+    }
+
+    /// Reads what is stored of a row.
+    pub(super) fn bytes_of<M: ReadModel>(&self, key: &M::Key) -> Result<Option<Slice>, RowsError> {
+        let Some(keyspace) = self.rows() else { return Ok(None) };
+        keyspace.get(row_key::<M>(key)).map_err(RowsError::store("read a row"))
     }
 
     /// Folds the rows of this generation to one name.
     pub(crate) fn digest<M: ReadModel>(&self, rows: &Rows) -> Result<Digest, RowsError> {
         let unreadable = || RowsError::Unreadable { model: M::NAME };
         let snapshot = rows.database.snapshot();
-        let mut digest = Digest { hash: [0; 16], rows: 0, position: checkpoint::<M>(&snapshot, self)? };
+        let mut digest = Digest { hash: [0; 16], rows: 0, position: checkpoint::<M>(rows, &snapshot, self)? };
         let mut plain = Vec::new();
-        for guard in walk(&snapshot, self, &[kind::ROW], None, Order::Ascending) {
+        for guard in walk(&snapshot, self, &[ROW], None, Order::Ascending) {
             let (key, bytes) = guard.into_inner().map_err(RowsError::store("read rows"))?;
             let encoded = key.get(1..).ok_or_else(unreadable)?;
             let stored = Stored::read(&bytes).ok_or_else(unreadable)?;
@@ -168,15 +173,18 @@ impl Generation {
 
 /// The bytes that the row of `key` is stored at.
 pub(super) fn row_key<M: ReadModel>(key: &M::Key) -> Vec<u8> {
-    let mut bytes = vec![kind::ROW];
+    let mut bytes = vec![ROW];
     key.write(&mut bytes);
     bytes
 }
 
-fn checkpoint<M: ReadModel>(snapshot: &Snapshot, generation: &Generation) -> Result<Position, RowsError> {
-    let stored = snapshot
-        .get(&generation.keyspace, [kind::CHECKPOINT])
-        .map_err(RowsError::store("read a checkpoint"))?;
+fn checkpoint<M: ReadModel>(
+    rows: &Rows,
+    snapshot: &Snapshot,
+    generation: &Generation,
+) -> Result<Position, RowsError> {
+    let stored =
+        snapshot.get(&rows.meta, generation.name()).map_err(RowsError::store("read a checkpoint"))?;
     position::<M>(stored.as_deref())
 }
 
@@ -188,14 +196,13 @@ fn walk(
     after: Option<&[u8]>,
     order: Order,
 ) -> Box<dyn Iterator<Item = Guard>> {
+    let Some(keyspace) = generation.rows() else { return Box::new(std::iter::empty()) };
     let end = successor(within).map_or(Bound::Unbounded, Bound::Excluded);
     let begin = Bound::Included(within.to_vec());
     let after = after.map(|after| Bound::Excluded(after.to_vec()));
     match order {
-        Order::Ascending => Box::new(snapshot.range(&generation.keyspace, (after.unwrap_or(begin), end))),
-        Order::Descending => {
-            Box::new(snapshot.range(&generation.keyspace, (begin, after.unwrap_or(end))).rev())
-        }
+        Order::Ascending => Box::new(snapshot.range(keyspace, (after.unwrap_or(begin), end))),
+        Order::Descending => Box::new(snapshot.range(keyspace, (begin, after.unwrap_or(end))).rev()),
     }
 }
 

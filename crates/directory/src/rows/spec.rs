@@ -65,9 +65,9 @@ fn rows_postings_and_checkpoint_survive_a_reopen() {
     let before = (rows.digest::<ChildRecord>().unwrap(), entries(&rows));
     assert_eq!((before.0.rows, before.1.len()), (1, 2));
     drop(rows);
-    let rows = story.rows("rows");
-    assert_eq!((rows.digest::<ChildRecord>().unwrap(), entries(&rows)), before);
-    assert_eq!(rows.checkpoint::<ChildRecord>().unwrap(), Position(3));
+    let reopened = story.rows("rows");
+    assert_eq!((reopened.digest::<ChildRecord>().unwrap(), entries(&reopened)), before);
+    assert_eq!(reopened.checkpoint::<ChildRecord>().unwrap(), Position(3));
 }
 
 #[test]
@@ -124,6 +124,22 @@ fn a_torn_journal_loses_batches_from_the_end_and_never_half_of_one() {
 }
 
 #[test]
+fn what_a_cut_short_rebuild_or_an_older_version_left_is_dropped_at_opening() {
+    let story = one_child();
+    let rows = story.rows("rows");
+    catch_up(&story, &rows);
+    rows.begin::<ChildRecord>().unwrap().rows_to_write().unwrap();
+    rows.database.keyspace("child_record.v0.g3", options).unwrap();
+    rows.meta.insert("child_record.v0", 3_u64.to_be_bytes()).unwrap();
+    let (before, kept) = (rows.digest::<ChildRecord>().unwrap(), rows.database.keyspace_count());
+    drop(rows);
+    let reopened = story.rows("rows");
+    assert_eq!(reopened.database.keyspace_count(), kept - 2);
+    assert!(reopened.meta.get("child_record.v0").unwrap().is_none());
+    assert_eq!(reopened.digest::<ChildRecord>().unwrap(), before);
+}
+
+#[test]
 fn a_batch_that_is_not_written_changes_nothing() {
     let story = one_child();
     let rows = story.rows("rows");
@@ -147,9 +163,8 @@ fn no_name_stands_in_the_files() {
     let rows = story.rows("rows");
     catch_up(&story, &rows);
     let folder = story.folder.path().join("rows");
-    std::process::Command::new("sh").arg("-c").arg(format!("ls -lR {} >&2; xxd {}/0.jnl | head -60 >&2", folder.display(), folder.display())).status().unwrap();
     assert!(contain(&folder, child(1).0.as_bytes()), "the search finds what is there");
-    for name in ["Zebedee", "Quillfeather", "04817263599", "assessment"] {
+    for name in ["Zebedee", "Quillfeather", "04817263599", "social_care"] {
         assert!(!contain(&folder, name.as_bytes()), "{name}");
     }
 }
@@ -181,7 +196,7 @@ fn a_row_moved_to_another_key_does_not_open() {
     let story = one_child();
     let rows = story.rows("rows");
     catch_up(&story, &rows);
-    let keyspace = rows.live::<ChildRecord>().unwrap().keyspace;
+    let keyspace = rows.live::<ChildRecord>().unwrap().rows().unwrap().clone();
     let bytes = keyspace.get(reading::row_key::<ChildRecord>(&child(1))).unwrap().unwrap();
     keyspace.insert(reading::row_key::<ChildRecord>(&child(9)), bytes).unwrap();
     assert_eq!(rows.get::<ChildRecord>(&child(9)).unwrap_err().code(), "rows_vault");
@@ -234,7 +249,7 @@ fn a_store_in_use_is_not_opened_twice() {
 impl Rows {
     /// Changes a stored row as rot would.
     pub(crate) fn damage<M: ReadModel>(&self, key: &M::Key) {
-        let keyspace = self.live::<M>().unwrap().keyspace;
+        let keyspace = self.live::<M>().unwrap().rows().unwrap().clone();
         let place = reading::row_key::<M>(key);
         let mut bytes = keyspace.get(&place).unwrap().unwrap().to_vec();
         *bytes.last_mut().unwrap() ^= 1;
