@@ -1,5 +1,6 @@
 //! Sentences 4 and 5 of rules.md 2, protected services, quarantine and archive, and invariant I-12, by name.
 
+use events::case::{Case, Opened, Purpose, Reference};
 use events::child::{
     Event, RecordState,
     consent::{HarmReviewed, Withdrawn},
@@ -8,17 +9,18 @@ use events::child::{
 };
 use serde_json::json;
 use visibility::{
-    Column, Found, Override, SearchFacts, SearchField, Sight, Viewer, hit, scope, searchable, view,
-    views::Organisation,
+    ApprovedCase, Column, Found, Override, SearchFacts, SearchField, Shields, Sight, Viewer, hit, scope,
+    searchable, view, views::Organisation,
 };
-use vocabulary::{ChildNumber, FieldGroup, Gender, HarmGround, Role};
+use vocabulary::{AccountId, Assurance, CaseId, ChildId, ChildNumber, FieldGroup, Gender, HarmGround, Role};
 
 use crate::{
     entry::{Entry, Kind},
     matrix::{Eyes, rows},
     observed::{entries, json, list, practitioner, seen},
     world::{
-        HARINGEY, Register, World, ago, by_cms, elsewhere, id, mediating, name, org, source, today, viewer,
+        HARINGEY, Register, World, ago, by_cms, case, elsewhere, id, mediating, name, org, source, today,
+        viewer,
     },
 };
 
@@ -187,4 +189,72 @@ fn an_archived_record_is_shielded_still() {
     assert!(list(&manager, "names").iter().all(|name| name["kind"] != "former"));
     let sight = Sight::on(today());
     assert!(scope(&viewer(Role::DataManager), &world.child, Override::None, &sight).is_hidden_view());
+}
+
+#[test]
+fn a_case_that_respects_shields_respects_them_in_the_archive_too() {
+    let world = World::full().shielded().archived(10);
+    let look = |shields| {
+        let sight = Sight { case: Some(case(Purpose::ChildDeath, shields)), ..Sight::on(today()) };
+        let scope = scope(&viewer(Role::Investigator), &world.child, Override::None, &sight);
+        (scope.has(FieldGroup::C), scope.has(FieldGroup::B))
+    };
+    assert_eq!(look(Shields::Respected), (false, true));
+    assert_eq!(look(Shields::Lifted), (true, true));
+}
+
+#[test]
+fn a_case_gives_a_right_only_while_it_is_approved_open_unexpired_and_names_the_child() {
+    let (mine, other) = (ChildId::new(uuid::Uuid::from_u128(1)), ChildId::new(uuid::Uuid::from_u128(2)));
+    let approved = Case {
+        opened: Some(Opened {
+            case: CaseId::new(uuid::Uuid::from_u128(3)),
+            reference: Reference::new("CR-2026-7").unwrap(),
+            children: vec![mine],
+            purpose: Purpose::CaseReview,
+            expires_on: today(),
+            by: AccountId::new(uuid::Uuid::from_u128(4)),
+        }),
+        approved_by: Some(AccountId::new(uuid::Uuid::from_u128(5))),
+        lifts_shields: true,
+        closed: false,
+    };
+    let right = ApprovedCase::of(&approved, mine, today());
+    assert_eq!(right, Some(case(Purpose::CaseReview, Shields::Lifted)));
+    let respects = Case { lifts_shields: false, ..approved.clone() };
+    let respected = ApprovedCase::of(&respects, mine, today()).unwrap();
+    assert_eq!(respected.shields, Shields::Respected);
+    for (refused, child, day) in [
+        (Case { closed: true, ..approved.clone() }, mine, today()),
+        (Case { approved_by: None, ..approved.clone() }, mine, today()),
+        (Case::default(), mine, today()),
+        (approved.clone(), other, today()),
+        (approved.clone(), mine, ago(-1)),
+    ] {
+        assert_eq!(ApprovedCase::of(&refused, child, day), None);
+    }
+}
+
+#[test]
+fn a_mediated_search_finds_by_the_lesser_of_the_two_as_well() {
+    let authority = org(HARINGEY);
+    let facts = SearchFacts { authority: Some(&authority), shielded: false, state: RecordState::Live };
+    let finds = |role| {
+        let for_practitioner = Viewer { role, ..mediating(practitioner()) };
+        let found = searchable(&for_practitioner, &facts);
+        (found.is_findable(), found.has(SearchField::Address))
+    };
+    assert_eq!(finds(Role::Mediator), (true, true));
+    assert_eq!(finds(Role::Auditor), (true, false));
+    assert_eq!(finds(Role::Operator), (false, false));
+}
+
+#[test]
+fn a_person_whom_only_a_system_vouches_for_sees_the_least_of_a_shielded_record_by_any_way_in() {
+    let (child, opened, sight) = World::full().in_column(Column::OverrideOpen);
+    for role in [Role::AuthorityTeam, Role::DataManager, Role::PractitionerOverride] {
+        let vouched = Viewer { assurance: Assurance::AssertedByCms, ..viewer(role) };
+        let groups: Vec<FieldGroup> = scope(&vouched, &child, opened, &sight).groups().iter().collect();
+        assert_eq!(groups, [FieldGroup::A, FieldGroup::B], "{}", role.name());
+    }
 }
