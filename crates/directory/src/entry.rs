@@ -26,13 +26,14 @@ pub(crate) fn index_entry(child: &Child, now: DateTime<Utc>) -> Option<Entry> {
             surname: text(surname),
         });
     }
+    let stated = child.stated_names();
     for (former, last) in child.former_names() {
-        names.push(NamedAs {
-            kind: NameKind::Former,
-            forename: text(&former),
-            middle: None,
-            surname: text(&last),
-        });
+        let kind = if stated.contains(&(former.clone(), last.clone())) {
+            NameKind::Stated
+        } else {
+            NameKind::Former
+        };
+        names.push(NamedAs { kind, forename: text(&former), middle: None, surname: text(&last) });
     }
     let mut places = Vec::new();
     if let Some(AddressState::Known(address)) = child.address() {

@@ -301,7 +301,10 @@ fn found_in(
     let person_name = |text: &str| PersonName::new(text).ok();
     let current = entry.names.iter().find(|name| name.kind == NameKind::Current)?;
     let known_as = entry.names.iter().find(|name| name.kind == NameKind::KnownAs);
-    let former = entry.names.iter().filter(|name| name.kind == NameKind::Former && matched_former);
+    let former = entry
+        .names
+        .iter()
+        .filter(|name| matches!(name.kind, NameKind::Former | NameKind::Stated) && matched_former);
     let place = entry.places.iter().find(|place| place.kind == PlaceKind::Current);
     let authority = &entry.stands.authority;
     Some(visibility::Found {

@@ -45,6 +45,8 @@ pub enum NameKind {
     Current,
     /// What the child is called.
     KnownAs,
+    /// A name that another source states now: evidence of who this is, seen like a former name.
+    Stated,
     /// A name of before. A name before adoption never comes here (invariant I-10).
     Former,
 }

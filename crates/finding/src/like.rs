@@ -97,7 +97,7 @@ struct Told<'a> {
 impl Told<'_> {
     fn kind(&self, row: &Row, lexicons: &Lexicons) -> Option<LikenessKind> {
         let same = |asked: &Spellings, role| {
-            words(row, role, Kinds::BORNE).filter(|name| !name.part).any(|name| {
+            words(row, role, Kinds::TOLD).filter(|name| !name.part).any(|name| {
                 let held = lexicons.names.spelling(name.word);
                 held.is_some_and(|held| asked.whole.iter().any(|asked| asked.text == held.text))
             })

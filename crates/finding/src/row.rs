@@ -61,14 +61,18 @@ impl Kinds {
     /// Current and known-as.
     pub(crate) const BORNE: Kinds = Kinds(0b011);
 
-    /// All three.
-    pub(crate) const ANY: Kinds = Kinds(0b111);
+    /// Borne, or stated by some source: what identity is judged by.
+    pub(crate) const TOLD: Kinds = Kinds(0b1011);
+
+    /// All four.
+    pub(crate) const ANY: Kinds = Kinds(0b1111);
 
     fn one(kind: NameKind) -> Kinds {
         match kind {
             NameKind::Current => Kinds(0b001),
             NameKind::KnownAs => Kinds(0b010),
             NameKind::Former => Kinds(0b100),
+            NameKind::Stated => Kinds(0b1000),
         }
     }
 
@@ -78,7 +82,8 @@ impl Kinds {
         Kinds(
             when(Field::Name, NameKind::Current)
                 | when(Field::KnownAs, NameKind::KnownAs)
-                | when(Field::FormerName, NameKind::Former),
+                | when(Field::FormerName, NameKind::Former)
+                | when(Field::FormerName, NameKind::Stated),
         )
     }
 
@@ -87,7 +92,7 @@ impl Kinds {
         self.0 & other.0 != 0
     }
 
-    /// Tells whether, of what `visible` shows, only a former name has it.
+    /// Tells whether, of what `visible` shows, only a name that is not borne has it.
     pub(crate) fn only_former(self, visible: Kinds) -> bool {
         self.0 & visible.0 & Kinds::BORNE.0 == 0
     }

@@ -17,7 +17,7 @@ fn struck_out(entry: &Entry, fields: FieldSet) -> Entry {
     left.names.retain(|name| match name.kind {
         NameKind::Current => fields.has(Field::Name),
         NameKind::KnownAs => fields.has(Field::KnownAs),
-        NameKind::Former => fields.has(Field::FormerName),
+        NameKind::Former | NameKind::Stated => fields.has(Field::FormerName),
     });
     left.places.retain(|place| match place.kind {
         PlaceKind::Current => fields.has(Field::Place),
@@ -69,7 +69,7 @@ fn otherwise_hidden(entry: &Entry, other: &Entry) -> Entry {
         let shielded = entry.stands.shielded;
         match kind {
             NameKind::Current | NameKind::KnownAs => true,
-            NameKind::Former => !shielded,
+            NameKind::Former | NameKind::Stated => !shielded,
         }
     };
     let mut changed = entry.clone();

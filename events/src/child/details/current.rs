@@ -104,6 +104,12 @@ impl Child {
         self.newest(Field::Upn, |told| told.upn.value()).map(|(_, value)| value)
     }
 
+    /// The names that some source states now, the current one among them: forename and surname.
+    pub fn stated_names(&self) -> std::collections::BTreeSet<(PersonName, PersonName)> {
+        let told = self.standing_statements().map(|(_, statement)| &statement.told);
+        told.filter_map(|told| told.forename.clone().zip(told.surname.clone())).collect()
+    }
+
     /// Names that are not current: stated earlier, stated as previous, or stated now by another source.
     ///
     /// Ordered and without repeats; each is a forename and a surname.
