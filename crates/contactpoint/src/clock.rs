@@ -34,9 +34,10 @@ impl StoryClock {
         StoryClock(Arc::new(Parts { told: ToldClock::new(begin), real, over: OnceLock::new() }))
     }
 
-    /// Moves the story on to `instant`; an earlier one changes nothing.
+    /// Moves the story on to `instant`, or to the present moment where that is earlier: a day that has begun and
+    /// is not over must not be told to its end. An earlier instant changes nothing.
     pub(crate) fn tell(&self, instant: DateTime<Utc>) {
-        self.0.told.set(instant);
+        self.0.told.set(instant.min(self.0.real.now()));
     }
 
     /// Ends the story: from now on the other clock runs.
@@ -65,6 +66,8 @@ mod tests {
         let clock = StoryClock::new(begin, Box::new(ToldClock::new(later)));
         clock.tell(begin + TimeDelta::days(1));
         assert_eq!(clock.now(), begin + TimeDelta::days(1));
+        clock.tell(later + TimeDelta::hours(9));
+        assert_eq!(clock.now(), later, "told beyond the present");
         clock.end();
         assert_eq!(clock.now(), later);
     }

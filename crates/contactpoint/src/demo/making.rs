@@ -143,3 +143,34 @@ fn play(
     };
     Ok((credentials, counts.total()))
 }
+
+#[cfg(test)]
+mod tests {
+    use directory::ports::{Clock, SystemClock};
+
+    use super::*;
+    use crate::{commands::demo_code::code, settings};
+
+    #[test]
+    fn everybody_of_the_cast_signs_in_at_once_and_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = settings::folders(&folder.path().join("demo"), None);
+        let (directory, ledger) =
+            make(&folders, &Settings::default(), (1, 200), "http://127.0.0.1:1").unwrap();
+        let credentials = Credentials::read(&folders.data.join(credentials::FILE)).unwrap().unwrap();
+        let (early, late) = credentials.users.split_at(credentials.users.len() / 2);
+        let sign_in = |directory: &Directory, users: &[DemoUser]| {
+            for user in users {
+                // By the machine's clock: that of the story must be over.
+                let now = SystemClock::default().now().timestamp();
+                let otp = code(&user.totp_secret, now).unwrap();
+                let signed_in = directory.sign_in(&user.username, &user.password, &otp);
+                assert_eq!(signed_in.unwrap().role, user.role, "{}", user.username);
+            }
+        };
+        sign_in(&directory, early);
+        drop((directory, ledger));
+        let opened = open(&folders, Box::new(SystemClock::default()), Fresh::Refuse).unwrap();
+        sign_in(&opened, late);
+    }
+}

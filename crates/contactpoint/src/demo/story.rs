@@ -2,7 +2,7 @@
 //!
 //! Source: docs/child-v.md.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use anyhow::{Context, anyhow, bail};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -60,17 +60,18 @@ pub(crate) fn tell(
     story: &Story,
     progress: &ProgressBar,
 ) -> anyhow::Result<ChildNumber> {
-    let mut numbers: BTreeMap<ChildNumber, u64> = BTreeMap::new();
+    let mut numbers = BTreeSet::new();
     for step in &story.steps {
         clock.tell(morning(step.day) + TimeDelta::minutes(1));
         for act in &step.acts {
-            if let Some(number) = carry_out(directory, step, act)? {
-                *numbers.entry(number).or_default() += 1;
-            }
+            numbers.extend(carry_out(directory, step, act)?);
         }
         progress.inc(1);
     }
-    match numbers.into_keys().collect::<Vec<_>>().as_slice() {
+    for (step, act) in story.steps.iter().flat_map(|step| step.acts.iter().map(move |act| (step, act))) {
+        went_in(directory, step, act)?;
+    }
+    match numbers.into_iter().collect::<Vec<_>>().as_slice() {
         [one] => Ok(*one),
         several => bail!("the story led to {} records instead of one", several.len()),
     }
@@ -101,6 +102,18 @@ fn post(directory: &Directory, agency: Agency, told: &Value) -> anyhow::Result<O
             let code = problem.map_or_else(String::new, |problem| problem.code.into_owned());
             bail!("the event {id} of the story came to {} {code}", kind.name())
         }
+    }
+}
+
+/// Checks that an event of the story waits no more: what waits is decided within the story.
+fn went_in(directory: &Directory, step: &Step, act: &Act) -> anyhow::Result<()> {
+    let (Act::Post(event), Some(agency)) = (act, step.agency) else { return Ok(()) };
+    let identity = directory.client(&client_of(agency.id())).context("an agency is not connected")?;
+    let id = event.get("id").and_then(Value::as_str).context("an event without an id")?;
+    match directory.event_outcome(&identity.sender, id)?.map(|outcome| outcome.kind) {
+        Some(OutcomeKind::Recorded) => Ok(()),
+        Some(other) => bail!("the event {id} of the story is {} at its end", other.name()),
+        None => bail!("the event {id} of the story is not known"),
     }
 }
 
