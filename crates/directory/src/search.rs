@@ -168,7 +168,7 @@ impl Directory {
         let mut rows = Vec::new();
         for hit in hits.into_iter().skip(skipped).take(per_page) {
             let Some(entry) = index.get(hit.child) else { continue };
-            let Some(found) = found_in(entry, hit.score, hit.matched_former, &register) else { continue };
+            let Some(found) = found_in(entry, &hit, &query, &register) else { continue };
             let former_names = found.former_names_matched.clone();
             if let Some(row) = visibility::hit(may(entry), found) {
                 rows.push(Row { child: hit.child, hit: row, former_names });
@@ -294,17 +294,23 @@ fn sight(searchable: Searchable) -> Sight {
 
 fn found_in(
     entry: &finding::Entry,
-    score: f64,
-    matched_former: bool,
+    hit: &finding::Hit,
+    query: &Query,
     register: &crate::register::Register,
 ) -> Option<visibility::Found> {
     let person_name = |text: &str| PersonName::new(text).ok();
     let current = entry.names.iter().find(|name| name.kind == NameKind::Current)?;
     let known_as = entry.names.iter().find(|name| name.kind == NameKind::KnownAs);
-    let former = entry
-        .names
-        .iter()
-        .filter(|name| matches!(name.kind, NameKind::Former | NameKind::Stated) && matched_former);
+    // Only the former name that the search matched, and no other (rules.md 2.1).
+    let part = |asked: &Option<String>, held: &str| {
+        asked.as_deref().is_none_or(|asked| finding::names_alike(asked, held))
+    };
+    let former = entry.names.iter().filter(|name| {
+        hit.matched_former
+            && matches!(name.kind, NameKind::Former | NameKind::Stated)
+            && (part(&query.forename, &name.forename) && part(&query.surname, &name.surname)
+                || part(&query.forename, &name.surname) && part(&query.surname, &name.forename))
+    });
     let place = entry.places.iter().find(|place| place.kind == PlaceKind::Current);
     let authority = &entry.stands.authority;
     Some(visibility::Found {
@@ -324,7 +330,7 @@ fn found_in(
         local_authority: register
             .name_of(authority)
             .map(|name| visibility::views::Organisation { id: authority.clone(), name }),
-        score,
+        score: hit.score,
     })
 }
 

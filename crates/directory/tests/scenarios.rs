@@ -1,5 +1,7 @@
 //! Scenarios of the whole directory, without its door: given, when, then.
 
+#![cfg(test)]
+
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
@@ -80,8 +82,8 @@ impl World {
 
     /// The same log, keys and rows, opened by another process.
     fn reopened(self) -> World {
-        let World { directory, log, vault, folder, posted } = self;
-        drop(directory);
+        let World { directory: before, log, vault, folder, posted } = self;
+        drop(before);
         let directory = Directory::on(
             Arc::clone(&log) as Arc<dyn event_log::EventLog>,
             Arc::clone(&vault),
@@ -108,7 +110,15 @@ impl World {
         }
     }
 
-    fn send(&self, organisation: &str, kind: &str, data: Value, event: &str, mode: Mode) -> Outcome {
+    fn send(
+        &self,
+        organisation: &str,
+        kind: &str,
+        data: impl Into<Value>,
+        event: &str,
+        mode: Mode,
+    ) -> Outcome {
+        let data = data.into();
         let told: Supplied = serde_json::from_value(json!({"type": kind, "data": data})).unwrap();
         let body = serde_json::to_vec(&json!({"type": kind, "data": data})).unwrap();
         let event = SuppliedEvent { id: event.to_owned(), happened_at: None, body, told };
@@ -309,7 +319,7 @@ fn a_sensitive_entry_needs_consent_and_goes_with_it() {
     assert_eq!(given.kind, OutcomeKind::Recorded, "{given:?}");
     assert_eq!(world.post(CLINIC, "involvement.started", entry).kind, OutcomeKind::Recorded);
     let nurse = world.user("Noor", SCHOOL, Role::Practitioner);
-    let look = |world: &World| {
+    let look = || {
         let request = OpenRequest {
             number: given.child_number.unwrap(),
             reason: Some(AccessReason::NewReferral),
@@ -321,11 +331,11 @@ fn a_sensitive_entry_needs_consent_and_goes_with_it() {
         let opened = now(world.directory.open_record(&nurse, request)).unwrap();
         serde_json::to_value(&opened.view().record).unwrap()
     };
-    let record = look(&world);
+    let record = look();
     assert_eq!(record["sensitive_services"], "unspecified");
     assert_eq!(record["involvements"], json!([]));
     assert_eq!(world.post(CLINIC, "consent.recorded", consent("withdrawn")).kind, OutcomeKind::Recorded);
-    assert_eq!(look(&world).get("sensitive_services"), None, "a withdrawal bites on the next request");
+    assert_eq!(look().get("sensitive_services"), None, "a withdrawal bites on the next request");
 }
 
 #[test]

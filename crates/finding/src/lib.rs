@@ -61,4 +61,5 @@ pub use entry::{Entry, NameKind, NamedAs, Place, PlaceKind, Stands};
 pub use index::{FOUND_MAX, Found, Hit, Index};
 pub use like::{Described, Likeness, LikenessKind};
 pub use query::{BIRTH_SPAN_DAYS_MAX, Query, QueryRefusal, WILDCARD_LETTERS_MIN};
+pub use resemblance::names_alike;
 pub use sight::{Field, FieldSet, Sight};
