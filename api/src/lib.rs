@@ -1,6 +1,24 @@
 //! The door: routes, identification, problems. No rule lives here.
 //!
-//! Read [`wire`] first (what is read from bodies), then [`problem`] (how a no is told).
+//! Read in this order: [`router`] (every route, in one flat table), `http/events.rs` (how one event flows),
+//! `http/accesses.rs` (how a record is opened), [`wire`] (what is read from bodies), [`problem`] (how a no is
+//! told), `identify.rs` (who asks), [`mod@openapi`] (what is promised to others' software).
 
+mod answer;
+mod around;
+mod door;
+mod http;
+mod identify;
+mod limits;
+mod metrics;
+pub mod openapi;
 pub mod problem;
+pub mod router;
+mod serve;
+mod settings;
 pub mod wire;
+
+pub use door::Door;
+pub use openapi::openapi;
+pub use serve::{serve, serve_figures};
+pub use settings::Settings;

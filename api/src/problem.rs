@@ -127,6 +127,14 @@ impl Problem {
     }
 }
 
+/// The problem of a field that must be given because of what another one says.
+pub(crate) fn field_missing(name: &'static str) -> Problem {
+    let mut problem = Problem::new("field_missing");
+    let detail = Cow::Owned(format!("The field {name} must be given with this decision."));
+    problem.errors.push(At { pointer: format!("/{name}"), detail });
+    problem
+}
+
 /// A detail reads as a sentence, wherever its wording comes from.
 fn sentence(detail: Cow<'static, str>) -> Cow<'static, str> {
     let mut characters = detail.chars();

@@ -7,7 +7,11 @@ pub mod batch;
 mod cloud_event;
 mod decode;
 pub mod lines;
+mod outcome;
+pub mod requests;
 mod trace;
 
+pub(crate) use cloud_event::too_large;
 pub use cloud_event::{CloudEvent, EVENT_BYTES_MAX, ID_CHARACTERS_MAX, Unread, kinds};
 pub use decode::{Fault, decode, field_names};
+pub use outcome::OutcomeWritten;

@@ -32,7 +32,14 @@ fn codes_of_the_rules() -> BTreeSet<(String, String)> {
                 }
                 rest = &rest[end..];
             }
-            for made in ["Problem::new(", "code: ", "refused_look(person, id, ", "unknown = || (", "Err(("] {
+            for made in [
+                "Problem::new(",
+                "code: ",
+                "refused_look(person, id, ",
+                "unknown = || (",
+                "Err((",
+                "refused(",
+            ] {
                 for part in text.split(made).skip(1) {
                     if let Some(code) =
                         part.trim_start().strip_prefix('"').and_then(|part| part.split('"').next())

@@ -113,7 +113,10 @@ const LOOKS: &[Meaning] = &[
     mend("override_reason", 403, "A shield is overridden for an emergency or a child protection enquiry only."),
     never("override_sign_in", 403, "A shield is overridden by the person's own sign-in only."),
     mend("step_up_missing", 403, "This needs the PIN within the last five minutes: POST /api/v1/sessions/step_up."),
-    never("not_an_investigator", 403, "Only an investigator replays a history."),
+    never("not_an_investigator", 403, "Only an investigator opens a case or replays a history."),
+    never("role_may_not_audit", 403, "The audit is for auditors, and for user managers about their own staff."),
+    never("role_may_not_report", 403, "Reports are for user managers, authority teams, data managers and auditors."),
+    never("organisation_not_yours", 403, "This organisation is not within one's own authority."),
 ];
 
 /// Cases.
@@ -125,6 +128,7 @@ const CASES: &[Meaning] = &[
     mend("expiry_out_of_range", 422, "A case ends between today and 12 months ahead."),
     never("case_closed", 409, "The case is closed."),
     never("case_expired", 409, "The case has expired; open a new one."),
+    never("not_a_case_approver", 403, "Only a case approver approves a case."),
     never("own_case", 403, "A case is approved by another person than the one who opened it."),
     never("case_approved", 409, "The case was approved before, otherwise."),
     mend("case_not_approved", 403, "The case is not approved yet."),

@@ -1,0 +1,75 @@
+//! What every request reaches: the directory, and what the door itself keeps.
+
+use std::sync::Arc;
+
+use directory::{Directory, Ledger};
+use tokio::{
+    sync::Semaphore,
+    time::{Duration, Instant},
+};
+use vocabulary::Position;
+
+use crate::{identify::Tokens, limits::Limits, metrics::Metrics, problem::Problem, settings::Settings};
+
+/// Longest wait for a position that was asked for (contract.md section 2).
+const WAIT: Duration = Duration::from_secs(2);
+
+/// Time between two looks at a position: a tick of the read models takes about as long.
+const LOOK_EVERY: Duration = Duration::from_millis(2);
+
+/// The door: one directory, its ledger, and everybody who is signed in.
+pub struct Door {
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) ledger: Option<Arc<Ledger>>,
+    pub(crate) settings: Settings,
+    pub(crate) tokens: Tokens,
+    pub(crate) limits: Limits,
+    pub(crate) metrics: Metrics,
+    pub(crate) sign_ins: Semaphore,
+    pub(crate) requests: Semaphore,
+}
+
+impl Door {
+    /// A door to `directory`, with nobody signed in. Without a ledger, its two addresses answer 404.
+    pub fn new(directory: Arc<Directory>, ledger: Option<Arc<Ledger>>, settings: Settings) -> Arc<Door> {
+        Arc::new(Door {
+            directory,
+            ledger,
+            tokens: Tokens::default(),
+            limits: Limits::new(&settings),
+            metrics: Metrics::default(),
+            sign_ins: Semaphore::new(settings.sign_ins_at_once),
+            requests: Semaphore::new(settings.requests_at_once),
+            settings,
+        })
+    }
+
+    /// Waits until every read model has folded the log up to `position`, at most two seconds.
+    pub(crate) async fn caught_up(&self, position: Position) -> Result<(), Problem> {
+        self.reached(position, || Some(self.directory.caught_up())).await
+    }
+
+    /// Waits until `position` is durable, at most two seconds.
+    pub(crate) async fn durable(&self, position: Position) -> Result<(), Problem> {
+        self.reached(position, || self.directory.head().ok()).await
+    }
+
+    async fn reached(
+        &self,
+        position: Position,
+        stands: impl Fn() -> Option<Position>,
+    ) -> Result<(), Problem> {
+        let begun = Instant::now();
+        loop {
+            let now = stands();
+            if now.is_some_and(|now| now >= position) {
+                return Ok(());
+            }
+            if begun.elapsed() >= WAIT {
+                let problem = Problem::new("position_not_reached");
+                return Err(now.map_or(problem.clone(), |now| problem.at(now)));
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+}

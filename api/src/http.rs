@@ -1,0 +1,20 @@
+//! What each address does, one file a noun. No rule lives here: each asks the directory and writes its answer.
+
+pub(crate) mod accesses;
+pub(crate) mod audit;
+pub(crate) mod caseload;
+pub(crate) mod cases;
+pub(crate) mod children;
+pub(crate) mod consents;
+pub(crate) mod events;
+pub(crate) mod health;
+pub(crate) mod history;
+pub(crate) mod involvements;
+pub(crate) mod ledger;
+pub(crate) mod ndjson;
+pub(crate) mod queue;
+pub(crate) mod reports;
+pub(crate) mod searches;
+pub(crate) mod shields;
+pub(crate) mod start;
+mod when;

@@ -1,0 +1,88 @@
+//! Involvements by hand, where no case management system tells of them.
+
+use std::sync::Arc;
+
+use aws_lc_rs::rand;
+use axum::{extract::State, response::Response};
+use directory::InvolvementPatch;
+use events::supplied::{InvolvementStarted, SuppliedChild, SuppliedRef};
+use vocabulary::{ChildNumber, InvolvementId};
+
+use crate::{
+    answer::{In, Read, by_hand},
+    door::Door,
+    identify::Viewer,
+    problem::Problem,
+    wire::requests::{ChangedInvolvement, Ended, NewInvolvement, Nothing},
+};
+
+/// 201 the outcome · 202 queued · 404 unknown or concealed.
+pub(crate) async fn start(
+    State(door): State<Arc<Door>>,
+    In(number): In<ChildNumber>,
+    Viewer(person): Viewer,
+    Read(asked): Read<NewInvolvement>,
+) -> Result<Response, Problem> {
+    let started = InvolvementStarted {
+        // The directory names the child by the number of the address.
+        child: SuppliedChild::default(),
+        involvement_ref: asked.involvement_ref.map_or_else(drawn, Ok)?,
+        service_type: asked.service_type,
+        organisation: None,
+        practitioner: asked.practitioner,
+        team: asked.team,
+        contacts: asked.contacts,
+        started_on: asked.started_on,
+        ended_on: asked.ended_on,
+        lead_professional: asked.lead_professional,
+        episode_ref: asked.episode_ref,
+        version: None,
+    };
+    by_hand(&door, door.directory.start_involvement(&person, number, started)).await
+}
+
+/// 201 the outcome · 404 unknown, or another organisation's.
+pub(crate) async fn change(
+    State(door): State<Arc<Door>>,
+    In(id): In<InvolvementId>,
+    Viewer(person): Viewer,
+    Read(asked): Read<ChangedInvolvement>,
+) -> Result<Response, Problem> {
+    let patch = InvolvementPatch {
+        practitioner: asked.practitioner,
+        team: asked.team,
+        contacts: asked.contacts,
+        started_on: asked.started_on,
+        ended_on: asked.ended_on,
+    };
+    by_hand(&door, door.directory.change_involvement(&person, id, patch)).await
+}
+
+/// 201 the outcome · 404 unknown, or another organisation's.
+pub(crate) async fn end(
+    State(door): State<Arc<Door>>,
+    In(id): In<InvolvementId>,
+    Viewer(person): Viewer,
+    Read(asked): Read<Ended>,
+) -> Result<Response, Problem> {
+    by_hand(&door, door.directory.end_involvement(&person, id, asked.ended_on)).await
+}
+
+/// 201 the outcome · 404 unknown, or another organisation's.
+pub(crate) async fn in_error(
+    State(door): State<Arc<Door>>,
+    In(id): In<InvolvementId>,
+    Viewer(person): Viewer,
+    Read(Nothing {}): Read<Nothing>,
+) -> Result<Response, Problem> {
+    by_hand(&door, door.directory.involvement_in_error(&person, id)).await
+}
+
+/// A reference that nobody else draws, for what staff record without one.
+fn drawn() -> Result<SuppliedRef, Problem> {
+    let mut bytes = [0; 16];
+    let filled = rand::fill(&mut bytes);
+    assert!(filled.is_ok(), "the operating system gives no randomness: no reference can be drawn safely");
+    SuppliedRef::try_from(format!("by-hand-{:032x}", u128::from_be_bytes(bytes)))
+        .map_err(|_| Problem::new("internal"))
+}

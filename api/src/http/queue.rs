@@ -1,0 +1,74 @@
+//! The identity queue of one's own authority: what waits, and what a person decides about it.
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode, response::Response};
+use chrono::{DateTime, Utc};
+use directory::{QueueDecision, QueueItem};
+use events::{intake::QueueReason, supplied::SuppliedChild};
+use serde::Serialize;
+use vocabulary::{ChildNumber, IntakeId, OrganisationId, Position};
+
+use crate::{
+    answer::{In, Read, by_hand, json},
+    door::Door,
+    identify::Viewer,
+    problem::{Problem, field_missing},
+    wire::requests::{QueueAnswer, QueueWord},
+};
+
+#[derive(Serialize)]
+struct Queue<'a> {
+    position: Position,
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: IntakeId,
+    supplier: &'a OrganisationId,
+    reason: QueueReason,
+    since: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    child: Option<&'a SuppliedChild>,
+    candidates: &'a [ChildNumber],
+    behind: usize,
+}
+
+/// 200 the items, oldest first, at most fifty · 403 not a data manager or team.
+pub(crate) async fn list(State(door): State<Arc<Door>>, Viewer(person): Viewer) -> Result<Response, Problem> {
+    let disclosed = door.directory.queue(&person).await?;
+    let items = disclosed.view().iter().map(Item::from).collect();
+    Ok(json(StatusCode::OK, &Queue { position: disclosed.position(), items }))
+}
+
+/// 201 the outcome of the item · 404 no such item, or another authority's · 409 decided already.
+pub(crate) async fn decide(
+    State(door): State<Arc<Door>>,
+    In(id): In<IntakeId>,
+    Viewer(person): Viewer,
+    Read(asked): Read<QueueAnswer>,
+) -> Result<Response, Problem> {
+    let decision = match asked.decision {
+        QueueWord::Link => {
+            QueueDecision::Link(asked.child_number.ok_or_else(|| field_missing("child_number"))?)
+        }
+        QueueWord::New => QueueDecision::New,
+        QueueWord::Reject => QueueDecision::Reject,
+    };
+    by_hand(&door, door.directory.decide_queue(&person, id, decision)).await
+}
+
+impl<'a> From<&'a QueueItem> for Item<'a> {
+    fn from(item: &'a QueueItem) -> Item<'a> {
+        Item {
+            id: item.id,
+            supplier: &item.supplier,
+            reason: item.reason,
+            since: item.since,
+            child: item.told.as_ref(),
+            candidates: &item.candidates,
+            behind: item.behind,
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Identification: who asks, by a bearer token, as they stand at that moment.
+//!
+//! A token only says whose it is; what its owner may do is asked of the directory at every request, so that a
+//! suspension bites on the next one. Source: contract.md section 2; rules.md 5.4.
+
+mod asking;
+pub(crate) mod oauth;
+pub(crate) mod sessions;
+mod tokens;
+
+pub(crate) use asking::{Asker, SignedIn, Supplier, Viewer};
+pub(crate) use tokens::{Owner, Tokens};

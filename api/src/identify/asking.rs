@@ -1,0 +1,174 @@
+//! Who asks: extractors that turn a bearer token into a person or a client, or refuse.
+//!
+//! Whoever was identified is counted, and waits for the position they asked for (contract.md section 2: send
+//! it back as `If-Position-At-Least` with any read).
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
+use directory::{ClientIdentity, Person};
+use events::{looker::StepUp, organisation::ActingUser};
+use vocabulary::{AccountId, Assurance, Channel, ClientId, Position};
+
+use super::Owner;
+use crate::{door::Door, limits::Subject, problem::Problem};
+
+/// The header by which a case management system names the person who acts.
+const ACTING_USER: &str = "acting-user";
+
+/// The header by which one reads one's own write.
+const IF_POSITION_AT_LEAST: &str = "if-position-at-least";
+
+/// A person who looks or records: signed in here, or named by a case management system.
+pub(crate) struct Viewer(pub(crate) Person);
+
+/// A case management system that sends.
+pub(crate) struct Supplier(pub(crate) ClientIdentity);
+
+/// Either: a person, or a client that names none.
+pub(crate) enum Asker {
+    /// A person.
+    Person(Box<Person>),
+    /// A client by itself.
+    Client(Box<ClientIdentity>),
+}
+
+/// A person with the token that they signed in with here.
+pub(crate) struct SignedIn {
+    /// Whose account.
+    pub(crate) account: AccountId,
+    /// The token itself.
+    pub(crate) token: String,
+}
+
+impl FromRequestParts<Arc<Door>> for Viewer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Viewer, Problem> {
+        match Asker::from_request_parts(parts, door).await? {
+            Asker::Person(person) => Ok(Viewer(*person)),
+            Asker::Client(_) => Err(Problem::new("acting_user_missing")),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<Door>> for Supplier {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Supplier, Problem> {
+        let (owner, _) = owner(parts, door)?;
+        let Owner::Client(id) = owner else { return Err(Problem::new("client_only")) };
+        let client = client(door, &id)?;
+        counted(parts, door, &Subject::Client(id)).await?;
+        Ok(Supplier(client))
+    }
+}
+
+impl FromRequestParts<Arc<Door>> for Asker {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Asker, Problem> {
+        let now = door.directory.now();
+        let (asker, subject) = match owner(parts, door)?.0 {
+            Owner::Staff { account, stepped_up_until } => {
+                let step_up = match stepped_up_until {
+                    Some(until) if until > now => StepUp::Fresh,
+                    Some(_) | None => StepUp::Absent,
+                };
+                let person = door
+                    .directory
+                    .person(account, Channel::Web, Assurance::OwnSignIn, None, step_up)
+                    .ok_or_else(|| Problem::new("token_invalid"))?;
+                (Asker::Person(Box::new(person)), Subject::Account(account))
+            }
+            Owner::Client(id) => {
+                let client = client(door, &id)?;
+                let asker = match acting_user(&parts.headers)? {
+                    Some(username) => Asker::Person(Box::new(named(door, client, username)?)),
+                    None => Asker::Client(Box::new(client)),
+                };
+                (asker, Subject::Client(id))
+            }
+        };
+        counted(parts, door, &subject).await?;
+        Ok(asker)
+    }
+}
+
+impl FromRequestParts<Arc<Door>> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<SignedIn, Problem> {
+        let (owner, token) = owner(parts, door)?;
+        let Owner::Staff { account, .. } = owner else { return Err(Problem::new("staff_only")) };
+        let person = door.directory.person(account, Channel::Web, Assurance::OwnSignIn, None, StepUp::Absent);
+        if person.is_none() {
+            return Err(Problem::new("token_invalid"));
+        }
+        counted(parts, door, &Subject::Account(account)).await?;
+        Ok(SignedIn { account, token })
+    }
+}
+
+/// Whose token came with the request.
+fn owner(parts: &Parts, door: &Door) -> Result<(Owner, String), Problem> {
+    let header = parts.headers.get(header::AUTHORIZATION).ok_or_else(|| Problem::new("token_missing"))?;
+    let (scheme, token) = header
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .ok_or_else(|| Problem::new("token_invalid"))?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Problem::new("token_missing"));
+    }
+    let token = token.trim();
+    let owner =
+        door.tokens.owner(token, door.directory.now()).ok_or_else(|| Problem::new("token_invalid"))?;
+    Ok((owner, token.to_owned()))
+}
+
+fn client(door: &Door, id: &ClientId) -> Result<ClientIdentity, Problem> {
+    door.directory.client(id).ok_or_else(|| Problem::new("token_invalid"))
+}
+
+fn acting_user(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    headers
+        .get(ACTING_USER)
+        .map(|value| {
+            value
+                .to_str()
+                .map_err(|_| Problem::new("header_invalid").because("Acting-User is not plain text."))
+        })
+        .transpose()
+}
+
+/// The person whom a client names. Only demo clients name them bare; only people of their own organisation.
+fn named(door: &Door, client: ClientIdentity, username: &str) -> Result<Person, Problem> {
+    match client.acting_user {
+        ActingUser::BareUserName => (),
+        ActingUser::SignedAssertion => return Err(Problem::new("acting_user_not_accepted")),
+    }
+    let unknown = || Problem::new("acting_user_unknown");
+    let account = door.directory.account_of_username(username.trim()).ok_or_else(unknown)?;
+    let through = Some(client.sender.client);
+    let person = door
+        .directory
+        .person(account, Channel::Cms, Assurance::AssertedByCms, through, StepUp::Absent)
+        .ok_or_else(unknown)?;
+    // Unknown and another organisation's read alike: a client learns nothing of others' staff.
+    if person.organisation == client.sender.organisation { Ok(person) } else { Err(unknown()) }
+}
+
+/// Counts the request against its limit, then waits for the position that was asked for.
+async fn counted(parts: &Parts, door: &Door, subject: &Subject) -> Result<(), Problem> {
+    door.limits.request(subject)?;
+    let Some(asked) = parts.headers.get(IF_POSITION_AT_LEAST) else { return Ok(()) };
+    let position = asked.to_str().ok().and_then(|text| text.trim().parse().ok()).map(Position);
+    let position = position.ok_or_else(|| {
+        Problem::new("header_invalid").because("If-Position-At-Least is a position, a whole number.")
+    })?;
+    door.caught_up(position).await
+}

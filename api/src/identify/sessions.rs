@@ -1,0 +1,134 @@
+//! `POST /api/v1/sessions`: a person's own sign-in; `…/step_up`: the PIN again.
+//!
+//! Hashing takes a core for tens of milliseconds by design, so it is done beside the runtime's own threads and
+//! a few at a time. Source: contract.md section 2; rules.md 5.2.
+
+use std::{fmt, sync::Arc};
+
+use axum::{extract::State, http::StatusCode, response::Response};
+use chrono::{DateTime, Duration, SecondsFormat, Utc};
+use directory::SignInError;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use vocabulary::{OrganisationId, Role};
+
+use super::{Owner, SignedIn};
+use crate::{
+    answer::{Read, json},
+    door::Door,
+    problem::Problem,
+};
+
+/// How long a person's token is good: a long shift. What they may do is asked anew each time.
+const HOURS: i64 = 10;
+
+/// Longest wait for a place to hash in, before whoever signs in is told to come again.
+const WAIT: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// What a person signs in with.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignIn {
+    /// The user name.
+    username: String,
+    /// The password.
+    password: String,
+    /// The six digits of the one-time code; taken once.
+    otp: String,
+}
+
+/// The PIN, given again.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Pin {
+    /// The PIN.
+    pin: String,
+}
+
+impl fmt::Debug for SignIn {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("SignIn(..)")
+    }
+}
+
+impl fmt::Debug for Pin {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Pin(..)")
+    }
+}
+
+#[derive(Serialize)]
+struct Session {
+    token: String,
+    expires_at: String,
+    role: Role,
+    organisation: OrganisationId,
+}
+
+#[derive(Serialize)]
+struct SteppedUp {
+    stepped_up_until: String,
+}
+
+/// Signs a person in.
+pub(crate) async fn sign_in(
+    State(door): State<Arc<Door>>,
+    Read(asked): Read<SignIn>,
+) -> Result<Response, Problem> {
+    door.limits.sign_in()?;
+    let directory = Arc::clone(&door.directory);
+    let signed_in =
+        beside(&door, move || directory.sign_in(&asked.username, &asked.password, &asked.otp)).await?;
+    let now = door.directory.now();
+    let expires_at = now + Duration::hours(HOURS);
+    let owner = Owner::Staff { account: signed_in.account, stepped_up_until: None };
+    let session = Session {
+        token: door.tokens.issue(owner, now, expires_at).0,
+        expires_at: written(expires_at),
+        role: signed_in.role,
+        organisation: signed_in.organisation,
+    };
+    Ok(json(StatusCode::CREATED, &session))
+}
+
+/// Takes the PIN of a person who is signed in.
+pub(crate) async fn step_up(
+    State(door): State<Arc<Door>>,
+    SignedIn { account, token }: SignedIn,
+    Read(asked): Read<Pin>,
+) -> Result<Response, Problem> {
+    let directory = Arc::clone(&door.directory);
+    beside(&door, move || directory.step_up(account, &asked.pin)).await.map_err(|problem| {
+        if problem.code() == "sign_in_refused" { Problem::new("step_up_refused") } else { problem }
+    })?;
+    let until =
+        door.tokens.step_up(&token, door.directory.now()).ok_or_else(|| Problem::new("token_invalid"))?;
+    Ok(json(StatusCode::OK, &SteppedUp { stepped_up_until: written(until) }))
+}
+
+/// Does the work of a sign-in on a thread of its own, when its turn comes.
+async fn beside<T: Send + 'static>(
+    door: &Door,
+    work: impl FnOnce() -> Result<T, SignInError> + Send + 'static,
+) -> Result<T, Problem> {
+    let turn = tokio::time::timeout(WAIT, door.sign_ins.acquire()).await;
+    let Ok(Ok(_turn)) = turn else { return Err(Problem::new("overloaded")) };
+    let done = tokio::task::spawn_blocking(work).await.map_err(|error| {
+        tracing::error!(error = %error, "a sign-in was broken off");
+        Problem::new("internal")
+    })?;
+    done.map_err(|error| match error {
+        SignInError::Refused => Problem::new("sign_in_refused"),
+        SignInError::Wait { retry_after_seconds } => {
+            Problem::new("sign_in_locked").retry_after(u64::try_from(retry_after_seconds).unwrap_or(1))
+        }
+        SignInError::Machine(source) => {
+            tracing::error!(error = %source, "a sign-in could not be recorded");
+            Problem::new("unavailable")
+        }
+    })
+}
+
+fn written(instant: DateTime<Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
+}

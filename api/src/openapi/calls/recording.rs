@@ -1,0 +1,201 @@
+//! Calls that record: events of case management systems, and what staff record by hand.
+
+use serde_json::{Value, json};
+use utoipa::openapi::{
+    Content, ContentBuilder, ObjectBuilder, Ref, RefOr, Schema,
+    example::ExampleBuilder,
+    schema::{ArrayBuilder, SchemaType, Type},
+};
+
+use super::{Call, Who, get, patch, post};
+use crate::openapi::{
+    events,
+    shapes::{asked, shown, words},
+};
+
+const TAG: &str = "Recording";
+const HAND: &str = "Recording by hand";
+
+pub(super) fn calls() -> Vec<Call> {
+    let mut calls = vec![events_call(), outcome_call()];
+    calls.extend(by_hand());
+    calls.extend(decisions());
+    calls
+}
+
+fn events_call() -> Call {
+    let recorded = json!({"id": "child.described-1", "outcome": "recorded", "position": 81230, "child_number": "04817263599"});
+    let refused = json!({
+        "id": "e-2", "outcome": "refused",
+        "problem": {
+            "type": "/problems/field_unknown", "code": "field_unknown",
+            "detail": "this field is not known here; the fields are: child, on",
+            "errors": [{"pointer": "/data/note", "detail": "this field is not known here; the fields are: child, on"}]
+        }
+    });
+    let lines = |values: &[&Value]| {
+        let written: Vec<String> = values.iter().map(ToString::to_string).collect();
+        text_content(Value::String(format!("{}\n", written.join("\n"))))
+    };
+    let examples = events::all();
+    let two: Vec<Value> = examples.iter().take(2).map(events::Documented::example).collect();
+    let first = two.first().cloned().unwrap_or_default();
+    let called = examples
+        .iter()
+        .map(|documented| (documented.kind, ExampleBuilder::new().value(Some(documented.example())).build()));
+    let structured = ContentBuilder::new().schema(Some(event())).examples_from_iter(called).build();
+    post("/api/v1/events", "postEvents")
+        .says(TAG, "Tell what happened", "CloudEvents 1.0: one, a batch of at most 1,000, or lines without a limit. An event is known by (client, id); order is kept within a post. 64 KiB an event.")
+        .by(Who::Client)
+        .asks::<words::DryRun>("dry_run", "Judge and record nothing.")
+        .takes_as("application/cloudevents+json", structured)
+        .takes_as("application/cloudevents-batch+json", list(event(), json!(two)))
+        .takes_as("application/x-ndjson", lines(&[&first]))
+        .gives_as(200, "One outcome an event, in order: an object for one event, an array for a batch, a line each for lines.", "application/json", either(json!([recorded.clone(), refused.clone()])))
+        .gives_as(200, "", "application/x-ndjson", lines(&[&recorded, &refused]))
+        .needing::<shown::Outcome>()
+}
+
+fn outcome_call() -> Call {
+    get("/api/v1/events/{id}", "getEventOutcome")
+        .says(TAG, "Read the present outcome of an event", "How a queued event ended is read here.")
+        .by(Who::Client)
+        .part::<words::EventId>("id", "The id that this client gave the event.")
+        .gives::<shown::Outcome>(
+            200,
+            "The outcome.",
+            json!({"id": "e-1", "outcome": "queued", "position": 81230}),
+        )
+}
+
+fn by_hand() -> Vec<Call> {
+    let duty = json!([{"kind": "telephone", "use": "duty", "value": "020 7946 0001", "hours": "24 h"}]);
+    vec![
+        answered(post("/api/v1/children", "createChild")
+            .says(HAND, "Enter a child that a search did not find", "Through the same matcher as a feed.")
+            .by(Who::Person)
+            .takes::<asked::NewChild>(json!({
+                "search_id": "0190a3c4d5e67f8091a2b3c4d5e6f709",
+                "child": {"forename": "Ava", "surname": "Lowe", "date_of_birth": "2015-04-02", "gender": "female"}
+            }))),
+        answered(patch("/api/v1/children/{n}", "changeChild")
+            .says(HAND, "State what one's organisation knows of a child", "")
+            .by(Who::Person)
+            .part::<words::ChildNumber>("n", "The child's number.")
+            .takes::<asked::ChangedChild>(json!({"child": {"known_as": "Avie"}}))),
+        answered(post("/api/v1/children/{n}/involvements", "startInvolvement")
+            .says(HAND, "Record that one's organisation works with a child", "")
+            .by(Who::Person)
+            .part::<words::ChildNumber>("n", "The child's number.")
+            .takes::<asked::NewInvolvement>(json!({
+                "service_type": "social_care", "team": "Assessment", "contacts": duty, "started_on": "2026-03-01"
+            }))),
+        answered(involvement(patch("/api/v1/involvements/{id}", "changeInvolvement"), "Change an involvement")
+            .takes::<asked::ChangedInvolvement>(json!({"team": "Long Term Support"}))),
+        answered(involvement(post("/api/v1/involvements/{id}/end", "endInvolvement"), "End an involvement")
+            .takes::<asked::Ended>(json!({"ended_on": "2026-10-30"}))),
+        answered(involvement(post("/api/v1/involvements/{id}/error", "involvementInError"), "Take back an involvement recorded in error")
+            .takes::<asked::Nothing>(json!({}))),
+        answered(post("/api/v1/consents", "recordConsent")
+            .says(HAND, "Record a decision on consent", "A refusal keeps nothing about the service, only a count.")
+            .by(Who::Person)
+            .takes::<asked::Consent>(json!({
+                "child_number": "04817263599", "episode_ref": "e-4", "decision": "given", "given_by": "child",
+                "competence": "presumed_12_or_over", "method": "face_to_face", "notice_version": "2026-1",
+                "decided_on": "2026-02-27"
+            }))),
+    ]
+}
+
+fn decisions() -> Vec<Call> {
+    let shielded = json!({"shield_id": "0190a3c4d5e67f8091a2b3c4d5e6f70d", "outcome": "recorded", "position": 81236, "child_number": "04817263599"});
+    let case = json!({"case_id": "0190a3c4d5e67f8091a2b3c4d5e6f70e", "approved": false, "position": 81238});
+    vec![
+        post("/api/v1/shields", "askShield")
+            .says(HAND, "Ask for a shield, or apply it", "Applied at once by the responsible authority's team, asked for by others.")
+            .by(Who::Person)
+            .takes::<asked::NewShield>(json!({"child_number": "04817263599", "ground": "domestic_abuse"}))
+            .gives::<shown::ShieldOutcome>(201, "The outcome, with the shield's id.", shielded.clone()),
+        post("/api/v1/shields/{id}/review", "reviewShield")
+            .says(HAND, "Decide about a shield or a request", "For the responsible authority's team.")
+            .by(Who::Person)
+            .part::<words::Id>("id", "The shield's id.")
+            .takes::<asked::ShieldReview>(json!({"decision": "keep", "review_by": "2027-03-01"}))
+            .gives::<shown::ShieldOutcome>(201, "The outcome.", shielded),
+        get("/api/v1/queue", "listQueue")
+            .says("Identity", "List what waits for a person", "For data managers and teams: what their authority decides, oldest first; fifty at most.")
+            .by(Who::Person)
+            .gives::<shown::Queue>(200, "The items.", json!({
+                "position": 81235,
+                "items": [{
+                    "id": "0190a3c4d5e67f8091a2b3c4d5e6f70f", "supplier": "ods:F85000", "reason": "sounds_alike",
+                    "since": "2026-11-20T02:00:00Z",
+                    "child": {"forename": "Ava", "surname": "Low", "date_of_birth": "2015-04-02", "gender": "female"},
+                    "candidates": ["04817263599"], "behind": 2
+                }]
+            })),
+        answered(post("/api/v1/queue/{id}/decision", "decideQueue")
+            .says("Identity", "Decide which child an item means", "It and everything behind it then go in, in order.")
+            .by(Who::Person)
+            .part::<words::Id>("id", "The item's id.")
+            .takes::<asked::QueueAnswer>(json!({"decision": "link", "child_number": "04817263599"}))),
+        post("/api/v1/cases", "openCase")
+            .says("Cases", "Open a case", "For investigators; it gives no right until another person approves it.")
+            .by(Who::Person)
+            .takes::<asked::NewCase>(json!({
+                "reference": "SCR-2026/14", "children": ["04817263599"], "purpose": "case_review",
+                "expires_on": "2027-05-31"
+            }))
+            .gives::<shown::Case>(201, "The case.", case.clone()),
+        post("/api/v1/cases/{id}/approval", "approveCase")
+            .says("Cases", "Approve a case", "For case approvers, never one's own.")
+            .by(Who::Person)
+            .part::<words::Id>("id", "The case's id.")
+            .takes::<asked::Approval>(json!({"lifts_shields": false}))
+            .gives::<shown::Case>(201, "The case.", case),
+    ]
+}
+
+fn involvement(call: Call, summary: &'static str) -> Call {
+    call.says(HAND, summary, "For staff of that organisation, and its authority's team.")
+        .by(Who::Person)
+        .part::<words::Id>("id", "The involvement's id.")
+}
+
+/// By hand: one outcome, 201, or 202 when a person must decide who it is.
+fn answered(call: Call) -> Call {
+    call.gives::<shown::Outcome>(
+        201,
+        "The outcome.",
+        json!({"outcome": "recorded", "position": 81237, "child_number": "04817263599"}),
+    )
+    .gives::<shown::Outcome>(
+        202,
+        "It waits for a person.",
+        json!({"outcome": "queued", "position": 81237}),
+    )
+}
+
+fn event() -> RefOr<Schema> {
+    RefOr::Ref(Ref::from_schema_name("Event"))
+}
+
+fn list(item: RefOr<Schema>, example: Value) -> Content {
+    let list = ArrayBuilder::new().items(item).max_items(Some(1_000)).build();
+    ContentBuilder::new().schema(Some(Schema::Array(list))).example(Some(example)).build()
+}
+
+/// One outcome, or a list of them.
+fn either(example: Value) -> Content {
+    let outcome = || RefOr::<Schema>::Ref(Ref::from_schema_name("Outcome"));
+    let list = Schema::Array(ArrayBuilder::new().items(outcome()).build());
+    let either = utoipa::openapi::OneOfBuilder::new().item(outcome()).item(list).build();
+    ContentBuilder::new().schema(Some(Schema::OneOf(either))).example(Some(example)).build()
+}
+
+fn text_content(example: Value) -> Content {
+    let text = ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .description(Some("One JSON object a line."));
+    ContentBuilder::new().schema(Some(text)).example(Some(example)).build()
+}

@@ -1,0 +1,123 @@
+//! Calls about the server itself: signing in, health, the ledger, the document.
+
+use serde_json::{Value, json};
+use utoipa::openapi::{
+    Content, ContentBuilder, ObjectBuilder,
+    schema::{SchemaType, Type},
+};
+
+use super::{Call, Who, content, get, post};
+use crate::{
+    identify::sessions::{Pin, SignIn},
+    openapi::shapes::{asked, shown, words},
+};
+
+const IDENTIFICATION: &str = "Identification";
+const SERVER: &str = "Server";
+
+pub(super) fn calls() -> Vec<Call> {
+    let mut calls = identification();
+    calls.extend(server());
+    calls
+}
+
+fn identification() -> Vec<Call> {
+    let refused = json!({"error": "invalid_client", "error_description": "send id and secret of a client as HTTP Basic"});
+    vec![
+        post("/oauth/token", "getToken")
+            .says(IDENTIFICATION, "Get a client's token", "RFC 6749 client_credentials with client_secret_basic; ten minutes. An expiry in mid-stream does not cut the stream.")
+            .by(Who::Secret)
+            .takes_as("application/x-www-form-urlencoded", content::<asked::TokenAsked>(json!({"grant_type": "client_credentials"})))
+            .needing::<asked::TokenAsked>()
+            .gives::<shown::TokenGiven>(200, "The token.", json!({"access_token": "…", "token_type": "Bearer", "expires_in": 600}))
+            .gives::<shown::TokenRefused>(400, "No such grant.", json!({"error": "unsupported_grant_type", "error_description": "grant_type is client_credentials"}))
+            .gives::<shown::TokenRefused>(401, "No such client.", refused),
+        post("/api/v1/sessions", "signIn")
+            .says(IDENTIFICATION, "Sign in", "User name, password and one-time code; a code is taken once.")
+            .takes::<SignIn>(json!({"username": "jo.reed", "password": "…", "otp": "123456"}))
+            .gives::<shown::Session>(201, "The token.", json!({
+                "token": "…", "expires_at": "2026-11-20T19:00:00Z", "role": "practitioner", "organisation": "gss:E09000014"
+            })),
+        post("/api/v1/sessions/step_up", "stepUp")
+            .says(IDENTIFICATION, "Give the PIN again", "Holds for five minutes.")
+            .by(Who::Person)
+            .takes::<Pin>(json!({"pin": "0000"}))
+            .gives::<shown::SteppedUp>(200, "Until when it holds.", json!({"stepped_up_until": "2026-11-20T09:05:00Z"})),
+    ]
+}
+
+fn server() -> Vec<Call> {
+    vec![
+        get("/", "startPage").says(SERVER, "Say what runs here", "").gives_as(
+            200,
+            "A plain page.",
+            "text/html",
+            text("<!DOCTYPE html>…"),
+        ),
+        get("/livez", "isAlive").says(SERVER, "Tell whether the process answers", "").gives::<shown::Health>(
+            200,
+            "It does.",
+            json!({"status": "ok"}),
+        ),
+        get("/readyz", "isReady")
+            .says(SERVER, "Tell whether requests are served", "")
+            .gives::<shown::Health>(
+                200,
+                "They are.",
+                json!({"status": "ok", "position": 81240, "read_models": 81240}),
+            ),
+        get("/version", "getVersion").says(SERVER, "Tell what runs", "").gives::<shown::Version>(
+            200,
+            "The version.",
+            json!({"name": "contactpoint", "version": "0.1.0"}),
+        ),
+        get("/problems/{code}", "getProblem")
+            .says(SERVER, "Tell what a code means", "The `type` of every problem leads here.")
+            .part::<words::Code>("code", "The code.")
+            .gives_as(
+                200,
+                "What it means.",
+                "text/plain",
+                text("field_unknown\n\nA field is not known here; leave it out, or correct its name.\n"),
+            ),
+        get("/api/v1/openapi.json", "getOpenApi").says(SERVER, "Read this document", "").gives_as(
+            200,
+            "OpenAPI 3.1.",
+            "application/json",
+            anything(json!({"openapi": "3.1.0"})),
+        ),
+        get("/api/v1/ledger/checkpoint", "getCheckpoint")
+            .says(
+                "Ledger",
+                "Read the newest signed checkpoint",
+                "A C2SP signed note over the tree of the log.",
+            )
+            .gives_as(
+                200,
+                "The note.",
+                "text/plain",
+                text("contactpoint.example/log\n81240\n…\n\n— contactpoint.example/log …\n"),
+            ),
+        get("/api/v1/ledger/tile/{path}", "getTile")
+            .says("Ledger", "Read a tile of the tree", "C2SP tlog-tiles; leaf hashes only.")
+            .part::<words::TilePath>("path", "As tlog-tiles names it, below `tile/`.")
+            .gives_as(200, "The hashes of the tile.", "application/octet-stream", bytes()),
+    ]
+}
+
+fn text(example: &str) -> Content {
+    let text = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
+    ContentBuilder::new().schema(Some(text)).example(Some(Value::String(example.to_owned()))).build()
+}
+
+fn anything(example: Value) -> Content {
+    let object = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Object));
+    ContentBuilder::new().schema(Some(object)).example(Some(example)).build()
+}
+
+fn bytes() -> Content {
+    let bytes = ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .content_media_type("application/octet-stream");
+    ContentBuilder::new().schema(Some(bytes)).build()
+}

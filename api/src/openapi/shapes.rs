@@ -1,0 +1,71 @@
+//! Shapes: the schemas of what is sent and shown, written for the reader of the document.
+//!
+//! The types that do the reading live in `events` and `vocabulary`, which know nothing of documents; a test
+//! holds the fields of these to the fields of those.
+
+pub(super) mod asked;
+mod record;
+pub(super) mod shown;
+pub(super) mod told;
+pub(super) mod words;
+
+use std::borrow::Cow;
+
+use utoipa::{ToSchema, openapi::ComponentsBuilder};
+
+use crate::identify::sessions::{Pin, SignIn};
+
+/// Adds the schema of `T` and those that it needs.
+pub(super) fn add<T: ToSchema>(components: ComponentsBuilder) -> ComponentsBuilder {
+    let mut needed = Vec::new();
+    T::schemas(&mut needed);
+    components.schemas_from_iter(needed).schema(T::name(), T::schema())
+}
+
+/// The objects that refuse fields they do not know.
+pub(super) fn closed() -> Vec<Cow<'static, str>> {
+    let mut names = vec![SignIn::name(), Pin::name()];
+    names.extend([
+        told::Contact::name(),
+        told::Address::name(),
+        told::Carer::name(),
+        told::Child::name(),
+        told::Practitioner::name(),
+        told::ChildDescribed::name(),
+        told::ChildDied::name(),
+        told::ChildLeftEngland::name(),
+        told::ChildEnteredInError::name(),
+        told::LinkDisputed::name(),
+        told::LocalRefsMerged::name(),
+        told::EducationStated::name(),
+        told::PrimaryCareStated::name(),
+        told::InvolvementStarted::name(),
+        told::InvolvementUpdated::name(),
+        told::InvolvementEnded::name(),
+        told::InvolvementNamed::name(),
+        told::PractitionerContactsChanged::name(),
+        told::ConsentRecorded::name(),
+        told::SignificantHarm::name(),
+        told::CommonAssessment::name(),
+    ]);
+    names.extend([
+        asked::Criteria::name(),
+        asked::OnBehalfOf::name(),
+        asked::Search::name(),
+        asked::Override::name(),
+        asked::Access::name(),
+        asked::NewChild::name(),
+        asked::ChangedChild::name(),
+        asked::NewInvolvement::name(),
+        asked::ChangedInvolvement::name(),
+        asked::Ended::name(),
+        asked::Nothing::name(),
+        asked::Consent::name(),
+        asked::NewShield::name(),
+        asked::ShieldReview::name(),
+        asked::QueueAnswer::name(),
+        asked::NewCase::name(),
+        asked::Approval::name(),
+    ]);
+    names
+}

@@ -1,0 +1,262 @@
+//! What is shown: the bodies of answers.
+
+#![expect(dead_code, reason = "the fields are read by the derived schemas only")]
+#![expect(clippy::struct_field_names, reason = "the fields are the contract's own words")]
+
+use utoipa::ToSchema;
+
+use super::{
+    record::{Name, OrganisationNamed, Record},
+    told::Child,
+    words::{
+        ChildNumber, Day, EventOutcome, Gender, Group, Id, Instant, OrganisationId, PersonName, QueueReason,
+        Reason, RoleName, SearchOutcome, Service,
+    },
+};
+
+/// RFC 9457.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Problem {
+    /// `/problems/CODE`.
+    r#type: String,
+    title: String,
+    status: i32,
+    detail: String,
+    /// The stable name; docs/problems.md lists every one.
+    code: String,
+    position: Option<i64>,
+    errors: Option<Vec<ProblemPlace>>,
+}
+
+/// What is wrong with one part of what was sent.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct ProblemPlace {
+    /// JSON pointer.
+    pointer: String,
+    detail: String,
+}
+
+/// RFC 6749, section 5.2.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct TokenRefused {
+    error: String,
+    error_description: String,
+}
+
+/// A client's token.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct TokenGiven {
+    access_token: String,
+    token_type: String,
+    /// In seconds.
+    expires_in: i64,
+}
+
+/// A person's token.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Session {
+    token: String,
+    expires_at: Instant,
+    role: RoleName,
+    organisation: OrganisationId,
+}
+
+/// Until when the PIN holds.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct SteppedUp {
+    stepped_up_until: Instant,
+}
+
+/// Why an event was refused, or what was refused alone.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct OutcomeProblem {
+    r#type: String,
+    code: String,
+    detail: String,
+    errors: Option<Vec<ProblemPlace>>,
+}
+
+/// What came of one event.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Outcome {
+    /// Absent where it could not be read, and for what was recorded by hand.
+    id: Option<String>,
+    outcome: EventOutcome,
+    position: Option<i64>,
+    child_number: Option<ChildNumber>,
+    problem: Option<OutcomeProblem>,
+}
+
+/// What came of a shield.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct ShieldOutcome {
+    shield_id: Id,
+    outcome: EventOutcome,
+    position: Option<i64>,
+    child_number: Option<ChildNumber>,
+    problem: Option<OutcomeProblem>,
+}
+
+/// One child found.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Hit {
+    child_number: ChildNumber,
+    names: Vec<Name>,
+    date_of_birth: Day,
+    gender: Gender,
+    outcode: Option<String>,
+    local_authority: Option<OrganisationNamed>,
+    score: f64,
+    shielded: bool,
+}
+
+/// A page of results: ten at most.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct SearchPage {
+    search_id: Id,
+    position: i64,
+    outcome: SearchOutcome,
+    total: Option<i32>,
+    results: Vec<Hit>,
+    advice: Option<String>,
+}
+
+/// A record as opened; the access was durable before it left.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Opened {
+    access_id: Id,
+    position: i64,
+    record: Record,
+}
+
+/// One open entry; without a name for a client.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct CaseloadEntry {
+    involvement_id: Id,
+    position: i64,
+    outcome: String,
+    child_number: Option<ChildNumber>,
+    service_type: Service,
+    started_on: Day,
+    ended_on: Option<Day>,
+    name: Option<CaseloadName>,
+}
+
+/// A child's current name, for staff.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct CaseloadName {
+    forename: PersonName,
+    surname: PersonName,
+}
+
+/// A page of a caseload.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Caseload {
+    entries: Vec<CaseloadEntry>,
+    next: Option<Id>,
+}
+
+/// What waits for a person.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Queue {
+    position: i64,
+    items: Vec<QueueItem>,
+}
+
+/// One item of the queue.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct QueueItem {
+    id: Id,
+    supplier: OrganisationId,
+    reason: QueueReason,
+    since: Instant,
+    child: Option<Child>,
+    candidates: Vec<ChildNumber>,
+    behind: i32,
+}
+
+/// A case as it stands.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Case {
+    case_id: Id,
+    approved: bool,
+    position: Option<i64>,
+}
+
+/// Every event in order; or the record as it was shown; or the difference of two moments.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct History {
+    position: i64,
+    child_number: Option<ChildNumber>,
+    events: Option<Vec<HistoryEvent>>,
+    as_of: Option<Instant>,
+    record: Option<Record>,
+    from: Option<Instant>,
+    to: Option<Instant>,
+    changes: Option<Vec<serde_json::Value>>,
+}
+
+/// One event of a history, with both its times.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct HistoryEvent {
+    position: i64,
+    happened_at: Instant,
+    recorded_at: Instant,
+    by: Option<serde_json::Value>,
+    facts: Vec<serde_json::Value>,
+    removed: Option<bool>,
+}
+
+/// One look.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Look {
+    position: i64,
+    at: Instant,
+    /// `opened`, `overridden`, `refused` or `replayed`.
+    kind: String,
+    access_id: Option<Id>,
+    child_number: Option<ChildNumber>,
+    user: Option<Id>,
+    user_name: Option<String>,
+    organisation: OrganisationId,
+    role: RoleName,
+    channel: String,
+    assurance: String,
+    reason: Option<Reason>,
+    groups: Option<Vec<Group>>,
+    record_state: Option<serde_json::Value>,
+    refused: Option<String>,
+}
+
+/// A page of looks, oldest first; fifty at most. `Link: rel=next` names the next.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Looks {
+    accesses: Vec<Look>,
+    next: Option<i64>,
+}
+
+/// A report; `null` is a count of children under five.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Report {
+    name: String,
+    from: Day,
+    to: Day,
+    columns: Vec<String>,
+    rows: Vec<Vec<serde_json::Value>>,
+}
+
+/// Alive, or ready and how far.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Health {
+    status: String,
+    position: Option<i64>,
+    read_models: Option<i64>,
+}
+
+/// What runs.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Version {
+    name: String,
+    version: String,
+    build: Option<String>,
+}

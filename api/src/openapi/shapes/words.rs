@@ -1,0 +1,128 @@
+//! Words and small forms: closed lists, days, numbers with check digits.
+
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ObjectBuilder, RefOr, Schema,
+        schema::{SchemaType, Type},
+    },
+};
+use vocabulary::{AccessReason, FieldGroup, Role, ServiceType};
+
+/// A text of one form, with an example.
+fn text(format: &str, pattern: &str, description: &str, example: &str) -> RefOr<Schema> {
+    let mut text = ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .description(Some(description))
+        .examples([example]);
+    if !format.is_empty() {
+        text = text.format(Some(utoipa::openapi::SchemaFormat::Custom(format.to_owned())));
+    }
+    if !pattern.is_empty() {
+        text = text.pattern(Some(pattern));
+    }
+    text.into()
+}
+
+/// One of a closed list of words.
+fn word<const N: usize>(description: &str, words: [&'static str; N]) -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .description(Some(description))
+        .enum_values(Some(words))
+        .into()
+}
+
+/// Types of the document that have no fields of their own. The document names a form by its type, and a
+/// function cannot make a type: hence a macro.
+macro_rules! forms {
+    ($($name:ident = $schema:expr;)*) => {$(
+        pub(in crate::openapi) struct $name;
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                $schema
+            }
+        }
+        impl ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    )*};
+}
+
+forms! {
+    Day = text("date", "", "A civil day in England.", "2026-03-01");
+    Instant = text("date-time", "", "An instant, RFC 3339, UTC.", "2026-11-20T09:00:00Z");
+    Id = text("", "^[0-9a-f]{32}$", "An opaque id.", "0190a3c4d5e67f8091a2b3c4d5e6f708");
+    ChildNumber = text(
+        "", "^[0-9]{11}$", "Eleven digits, the last an ISO 7064 MOD 11,10 check digit.", "04817263599");
+    NhsNumber = text("", "^([0-9] ?){10}$", "Ten digits, the last a check digit.", "9434765919");
+    Upn = text("", "", "A check letter, eleven digits, a digit or letter.", "Y228235821866");
+    Postcode = text("", "", "A United Kingdom postcode, in either case, with or without its space.", "N17 6AA");
+    PersonName = text(
+        "", "", "Part of a person's name: 1 to 80 letters of any script, spaces, hyphens, apostrophes, dots.", "Ava");
+    Label = text("", "", "A job or team: at most 80 characters and 8 words, never a sentence.", "Assessment");
+    Ref = text("", "", "The sender's own reference, 1 to 200 characters; kept as a keyed hash only.", "c-1029");
+    Reference = text(
+        "", "^[A-Za-z0-9 /._-]{1,40}$", "A case's or request's reference, with a digit in it.", "SCR-2026/14");
+    OrganisationId = text(
+        "", "^(org|urn|ods|gss):[A-Za-z0-9_-]+$",
+        "`org:` ours, `urn:` schools, `ods:` health, `gss:` authorities.", "urn:100000");
+    Service = word("What kind of service works with the child.", ServiceType::ALL.map(ServiceType::name));
+    Reason = word("Why a record is looked at.", AccessReason::ALL.map(AccessReason::name));
+    RoleName = word("What a person's account is for.", Role::ALL.map(Role::name));
+    Group = word("A group of fields (rules.md 2).", FieldGroup::ALL.map(|group| match group {
+        FieldGroup::A => "A",
+        FieldGroup::A2 => "A2",
+        FieldGroup::B => "B",
+        FieldGroup::C => "C",
+        FieldGroup::D => "D",
+        FieldGroup::E => "E",
+        FieldGroup::F => "F",
+        FieldGroup::G => "G",
+        FieldGroup::H => "H",
+        FieldGroup::I => "I",
+        FieldGroup::J => "J",
+    }));
+    Gender = word("Gender as held.", ["female", "male", "not_specified"]);
+    NoneKnown = word("There is no known address.", ["none_known"]);
+    Relation = word("In what relation to the child.", ["parental_responsibility", "care"]);
+    ContactKind = word("By what means.", ["telephone", "mobile", "email", "address"]);
+    ContactUse = word("On what occasion.", ["work", "duty", "out_of_hours", "home"]);
+    EducationState = word("Where a child is taught.", ["attending", "educated_otherwise", "none_known"]);
+    PrimaryCareState = word("Where a child is registered.", ["registered", "none_known"]);
+    IntendsReturn = word("Whether a return within three years is intended.", ["yes", "no", "unknown"]);
+    Decision = word("What was decided.", ["given", "refused", "withdrawn"]);
+    GivenBy = word("Who decided.", ["child", "parent"]);
+    Competence = word(
+        "How the child's understanding was judged.",
+        ["presumed_12_or_over", "assessed_competent", "assessed_not_competent"]);
+    Method = word("How the decision was taken.", ["face_to_face", "telephone", "written"]);
+    HarmGround = word("Ground of the suspicion.", ["physical", "emotional", "sexual", "neglect", "other"]);
+    OverrideGround = word(
+        "Why a shield is overridden.",
+        ["immediate_danger", "section47", "emergency_protection", "missing_child"]);
+    ShieldGround = word(
+        "Why a record is shielded.",
+        ["domestic_abuse", "adoption_at_risk", "witness_protection", "protected_service", "risk_of_harm"]);
+    Purpose = word("What a case is for.", ["section47", "case_review", "child_death", "misuse"]);
+    SearchOutcome = word("How a search ended.", ["found", "none", "too_many", "refine"]);
+    EventOutcome = word(
+        "What came of an event.", ["recorded", "unchanged", "duplicate", "queued", "refused"]);
+    QueueReason = word(
+        "Why an item waits.",
+        ["sounds_alike", "identifier_conflict", "several", "possibly_shielded", "link_disputed"]);
+    QueueWord = word("What is decided about an item.", ["link", "new", "reject"]);
+    ShieldDecision = word("What is decided about a shield.", ["apply", "refuse", "keep", "lift"]);
+    Moment = text("", "", "An instant of RFC 3339, or a civil day in England.", "2026-11-20");
+    SeenBy = text("", "^(role|organisation):", "As whom a record is seen.", "role:practitioner");
+    PositionText = text("", "^[0-9]+$", "A position of the log.", "81234");
+    EventId = text("", "", "The id of an event.", "child.described-1");
+    ReportName = text("", "^[a-z_]+$", "The name of a report.", "usage");
+    Code = text("", "^[a-z0-9_]+$", "The stable name of a problem.", "field_unknown");
+    TilePath = text("", "", "The path of a tile.", "0/000");
+    GroupBy = word("By what a report is grouped.", ["organisation", "role", "reason", "kind"]);
+    Interval = word("By what time a report is cut.", ["day", "week", "month"]);
+    DryRun = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).into();
+}

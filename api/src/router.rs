@@ -1,0 +1,109 @@
+//! Every route, in one flat table.
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{
+    Router,
+    handler::Handler,
+    http::Method,
+    middleware,
+    routing::{MethodFilter, MethodRouter, on},
+};
+
+use crate::{
+    around,
+    door::Door,
+    http::{
+        accesses, audit, caseload, cases, children, consents, events, health, history, involvements, ledger,
+        queue, reports, searches, shields, start,
+    },
+    identify::{oauth, sessions},
+    problem::Problem,
+};
+
+/// One route: a method and a path, and what it does.
+struct Route {
+    method: Method,
+    path: &'static str,
+    does: MethodRouter<Arc<Door>, Infallible>,
+}
+
+#[rustfmt::skip]
+fn table() -> Vec<Route> {
+    vec![
+        get("/", start::page),
+        get("/livez", health::alive),
+        get("/readyz", health::ready),
+        get("/version", health::version),
+        get("/problems/{code}", health::problem),
+        post("/oauth/token", oauth::token),
+        get("/api/v1/openapi.json", health::openapi),
+        post("/api/v1/sessions", sessions::sign_in),
+        post("/api/v1/sessions/step_up", sessions::step_up),
+        post("/api/v1/events", events::post),
+        get("/api/v1/events/{id}", events::outcome),
+        post("/api/v1/searches", searches::search),
+        post("/api/v1/children", children::create),
+        patch("/api/v1/children/{n}", children::change),
+        post("/api/v1/children/{n}/accesses", accesses::open),
+        post("/api/v1/children/{n}/involvements", involvements::start),
+        get("/api/v1/children/{n}/history", history::replay),
+        patch("/api/v1/involvements/{id}", involvements::change),
+        post("/api/v1/involvements/{id}/end", involvements::end),
+        post("/api/v1/involvements/{id}/error", involvements::in_error),
+        get("/api/v1/caseload", caseload::list),
+        post("/api/v1/consents", consents::record),
+        post("/api/v1/shields", shields::ask),
+        post("/api/v1/shields/{id}/review", shields::review),
+        get("/api/v1/queue", queue::list),
+        post("/api/v1/queue/{id}/decision", queue::decide),
+        post("/api/v1/cases", cases::open),
+        post("/api/v1/cases/{id}/approval", cases::approve),
+        get("/api/v1/accesses", audit::own),
+        get("/api/v1/audit/accesses", audit::audit),
+        get("/api/v1/reports/{name}", reports::report),
+        get("/api/v1/ledger/checkpoint", ledger::checkpoint),
+        get("/api/v1/ledger/tile/{*path}", ledger::tile),
+    ]
+}
+
+/// Method and path of every route, in the order of the table.
+pub fn routes() -> Vec<(Method, &'static str)> {
+    table().into_iter().map(|route| (route.method, route.path)).collect()
+}
+
+/// The door as a service for HTTP.
+pub fn router(door: Arc<Door>) -> Router {
+    table()
+        .into_iter()
+        .fold(Router::new(), |router, route| router.route(route.path, route.does))
+        .fallback(nowhere)
+        .method_not_allowed_fallback(otherwise)
+        .layer(middleware::from_fn_with_state(Arc::clone(&door), around::around))
+        .with_state(door)
+}
+
+/// The figures of the door, for an address of their own that only an operator reaches.
+pub fn figures(door: Arc<Door>) -> Router {
+    Router::new().route("/metrics", axum::routing::get(health::figures)).fallback(nowhere).with_state(door)
+}
+
+async fn nowhere() -> Problem {
+    Problem::new("not_found")
+}
+
+async fn otherwise() -> Problem {
+    Problem::new("method_not_allowed")
+}
+
+fn get<T: 'static>(path: &'static str, does: impl Handler<T, Arc<Door>>) -> Route {
+    Route { method: Method::GET, path, does: on(MethodFilter::GET, does) }
+}
+
+fn post<T: 'static>(path: &'static str, does: impl Handler<T, Arc<Door>>) -> Route {
+    Route { method: Method::POST, path, does: on(MethodFilter::POST, does) }
+}
+
+fn patch<T: 'static>(path: &'static str, does: impl Handler<T, Arc<Door>>) -> Route {
+    Route { method: Method::PATCH, path, does: on(MethodFilter::PATCH, does) }
+}

@@ -1,0 +1,93 @@
+//! Serving: connections in, answers out, and an end that lets what was begun be finished.
+
+use std::{io, sync::Arc, time::Duration};
+
+use axum::Router;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    service::TowerToHyperService,
+};
+use tokio::net::TcpListener;
+
+use crate::{door::Door, router, settings::Settings};
+
+/// How long to wait after a connection could not be taken, as when there are no more file handles.
+const AFTER_FAILURE: Duration = Duration::from_millis(100);
+
+/// Largest header of a request, in bytes; a bearer token and a cookie jar fit in a fraction of it.
+const HEADER_BYTES_MAX: usize = 64 * 1024;
+
+/// Serves the door until `shutdown`, then lets requests end for as long as the settings say.
+///
+/// # Errors
+/// The listener has no address, so that nothing can be served.
+pub async fn serve(
+    door: Arc<Door>,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), io::Error> {
+    let settings = door.settings.clone();
+    connections(router::router(door), listener, &settings, shutdown).await
+}
+
+/// Serves the figures of the door on an address of their own, as [`serve`] does.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_figures(
+    door: Arc<Door>,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), io::Error> {
+    let settings = door.settings.clone();
+    connections(router::figures(door), listener, &settings, shutdown).await
+}
+
+async fn connections(
+    routes: Router,
+    listener: TcpListener,
+    settings: &Settings,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), io::Error> {
+    listener.local_addr()?;
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(settings.header_timeout)
+        .max_buf_size(HEADER_BYTES_MAX);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(settings.header_timeout);
+    let ending = GracefulShutdown::new();
+    tokio::pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut shutdown => break,
+        };
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                tracing::warn!(error = %error, "a connection could not be taken");
+                tokio::time::sleep(AFTER_FAILURE).await;
+                continue;
+            }
+        };
+        // Small answers leave at once; without it the last packet of one waits for the client's next word.
+        let _best_effort = stream.set_nodelay(true);
+        let service = TowerToHyperService::new(routes.clone());
+        let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
+        let watched = ending.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = watched.await {
+                // A client that goes away in the middle is no fault of the server.
+                tracing::debug!(error = %error, "a connection ended early");
+            }
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(settings.drain, ending.shutdown()).await.is_err() {
+        tracing::warn!("some requests had not ended when the time to drain was over");
+    }
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! Settings of the door: limits and times, with defaults that suit one server for one region.
+
+use std::{num::NonZeroU32, time::Duration};
+
+/// How much the door takes at once, and how long it waits.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Requests a second of one client or person, on the average.
+    pub requests_per_second: NonZeroU32,
+    /// Requests of one client or person that may come at once.
+    pub requests_burst: NonZeroU32,
+    /// Sign-ins and token requests a second, of everybody together.
+    pub sign_ins_per_second: NonZeroU32,
+    /// Sign-ins hashed at once; each takes 19 MiB and a core for tens of milliseconds.
+    pub sign_ins_at_once: usize,
+    /// Requests worked on at once; what comes beyond is told to come again.
+    pub requests_at_once: usize,
+    /// Time for the header of a request to arrive.
+    pub header_timeout: Duration,
+    /// Time for a request to be answered; a stream of events only begins its answer within it.
+    pub request_timeout: Duration,
+    /// Time for requests to end once the server was told to stop.
+    pub drain: Duration,
+    /// What `/version` tells of the build, beside the version.
+    pub build: String,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            // A nightly feed posts batches; a person clicks: both stay far below.
+            requests_per_second: nonzero(500),
+            requests_burst: nonzero(2_000),
+            sign_ins_per_second: nonzero(100),
+            sign_ins_at_once: 2,
+            requests_at_once: 4_096,
+            header_timeout: Duration::from_secs(10),
+            request_timeout: Duration::from_secs(30),
+            drain: Duration::from_secs(20),
+            build: String::new(),
+        }
+    }
+}
+
+/// A limit of none would take nobody in.
+fn nonzero(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN)
+}
