@@ -102,6 +102,10 @@ impl Directory {
         keying::key_refs(self.vault(), &sender.organisation, &mut told);
         let id = keying::event_id(self.vault(), &sender.client, &event.id);
         let body = keying::body_hash(self.vault(), &event.body);
+        // I-4: asked here and not at the door, so that a file is judged like a request.
+        if let Err(refusal) = self.supplies(&sender.organisation, now) {
+            return Ok(Pending::refused(event.id, Problem::new(refusal.code(), refusal.to_string())));
+        }
         let mut desk = self.desk_mut();
         if let Some(seen) = desk.seen.get(&id).copied() {
             return Ok(if seen.body == body {
@@ -129,6 +133,13 @@ impl Directory {
             recorded_by: None,
         };
         self.place(&mut desk, &said).map(|pending| pending.named(event.id))
+    }
+
+    /// I-4: whether an organisation may supply today.
+    fn supplies(&self, id: &OrganisationId, now: DateTime<Utc>) -> Result<(), events::organisation::Refusal> {
+        let register = self.register();
+        let organisation = register.organisation(id).ok_or(events::organisation::Refusal::Unknown)?;
+        organisation.may_supply(england_day(now))
     }
 
     /// The present outcome of an event that this client sent; `None` for an id that was never taken.

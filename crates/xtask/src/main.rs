@@ -19,12 +19,15 @@ struct Step {
     environment: &'static [(&'static str, &'static str)],
 }
 
-const DENY: &[(&str, &str)] = &[("RUSTFLAGS", "-D warnings")];
 const DENY_DOC: &[(&str, &str)] = &[("RUSTDOCFLAGS", "-D warnings")];
 
 /// Cheapest first, so that a slip is told in seconds.
 const TEST: &[Step] = &[
-    Step { proves: "the code is formatted", command: &["cargo", "fmt", "--all", "--check"], environment: &[] },
+    Step {
+        proves: "the code is formatted",
+        command: &["cargo", "fmt", "--all", "--check"],
+        environment: &[],
+    },
     Step {
         proves: "floors, file sizes, words and bans hold",
         command: &["cargo", "test", "--locked", "-p", "tests", "--test", "architecture"],
@@ -72,7 +75,22 @@ fn test() -> anyhow::Result<()> {
     for step in TEST {
         run(step)?;
     }
-    crash("20")
+    licences()
+}
+
+/// Checks licences and sources, where `cargo deny` is installed; what it needs lies in the tree.
+fn licences() -> anyhow::Result<()> {
+    let present =
+        Command::new("cargo").args(["deny", "--version"]).output().is_ok_and(|told| told.status.success());
+    if !present {
+        println!("── licences and sources are not checked: `cargo install cargo-deny` adds the check");
+        return Ok(());
+    }
+    run(&Step {
+        proves: "licences and sources are as allowed",
+        command: &["cargo", "deny", "--offline", "check", "licenses", "bans", "sources"],
+        environment: &[],
+    })
 }
 
 /// Rewrites samples, golden files and generated documents from the code.
@@ -85,15 +103,23 @@ fn bless() -> anyhow::Result<()> {
 }
 
 /// Kills a server under load, again and again, and counts what was lost: nothing may be.
+///
+/// Built apart, as fast as a release where it matters, so that many rounds take minutes.
 fn crash(rounds: &str) -> anyhow::Result<()> {
-    run(&Step {
-        proves: "the binary is built for the crash rounds",
-        command: &["cargo", "build", "--locked", "--profile", "crash", "-p", "contactpoint"],
-        environment: DENY,
-    })?;
     let rounds = rounds.parse::<u32>().context("ROUNDS is a number")?;
     let status = Command::new("cargo")
-        .args(["test", "--locked", "-p", "tests", "--test", "crash", "--", "--nocapture"])
+        .args([
+            "test",
+            "--locked",
+            "--profile",
+            "crash",
+            "-p",
+            "contactpoint",
+            "--test",
+            "crash",
+            "--",
+            "--nocapture",
+        ])
         .env("CONTACTPOINT_CRASH_ROUNDS", rounds.to_string())
         .status()
         .context("cargo could not be started")?;
