@@ -134,7 +134,8 @@ fn carer(reading: &mut Reading<'_>) -> Option<SuppliedCarer> {
     let relation = reading.read("carer_relation", "carer_relation_unknown", relation);
     let telephone = reading.read("carer_telephone", "telephone_invalid", contact(ContactKind::Telephone));
     let home = reading.read("carer_address", "address_invalid", contact(ContactKind::Address));
-    if called.is_none() && relation.is_none() && telephone.is_none() && home.is_none() {
+    // A relation alone says nothing: a table may give it to every row.
+    if called.is_none() && telephone.is_none() && home.is_none() {
         return None;
     }
     // A carer is a name in a relation: contacts of nobody, or somebody in no relation, cannot be shown.
@@ -219,6 +220,16 @@ mod tests {
     fn a_child_is_a_child_until_the_day_before_eighteen() {
         assert!(judged(&[("dob", "2008-11-21")]).is_ok());
         assert!(judged(&[("dob", "2026-11-20")]).is_ok());
+    }
+
+    #[test]
+    fn a_carer_is_a_name_in_a_relation() {
+        let missing = |field: &str| (field.to_owned(), "value_missing".to_owned());
+        assert!(judged(&[("carer_name", "Mary Lowe")]).unwrap_err().contains(&missing("carer_relation")));
+        let nameless = [("carer_telephone", "01632 960001"), ("carer_relation", "care")];
+        assert!(judged(&nameless).unwrap_err().contains(&missing("carer_name")));
+        let row = judged(&[("carer_relation", "care")]).unwrap();
+        assert!(row.child.carers.is_unsaid());
     }
 
     #[test]
