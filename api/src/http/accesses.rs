@@ -27,8 +27,8 @@ struct Opened<'a> {
 /// could not be recorded, so nothing is shown.
 pub(crate) async fn open(
     State(door): State<Arc<Door>>,
-    In(number): In<ChildNumber>,
     Viewer(person): Viewer,
+    In(number): In<ChildNumber>,
     Read(asked): Read<Access>,
 ) -> Result<Response, Problem> {
     let request = OpenRequest {

@@ -41,8 +41,8 @@ pub(crate) async fn open(
 /// 201 the case · 403 not an approver, or one's own case · 404 no such case.
 pub(crate) async fn approve(
     State(door): State<Arc<Door>>,
-    In(id): In<CaseId>,
     Viewer(person): Viewer,
+    In(id): In<CaseId>,
     Read(asked): Read<Approval>,
 ) -> Result<Response, Problem> {
     answered(door.directory.approve_case(&person, id, asked.lifts_shields)).await

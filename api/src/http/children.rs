@@ -25,8 +25,8 @@ pub(crate) async fn create(
 /// 201 the outcome · 404 unknown or concealed.
 pub(crate) async fn change(
     State(door): State<Arc<Door>>,
-    In(number): In<ChildNumber>,
     Viewer(person): Viewer,
+    In(number): In<ChildNumber>,
     Read(asked): Read<ChangedChild>,
 ) -> Result<Response, Problem> {
     by_hand(&door, door.directory.change_child(&person, number, asked.child)).await

@@ -36,8 +36,8 @@ struct Replayed<'a> {
 /// 200 the events, the record as it was shown, or the difference · 403 no right · 404 unknown child or case.
 pub(crate) async fn replay(
     State(door): State<Arc<Door>>,
-    In(number): In<ChildNumber>,
     Viewer(person): Viewer,
+    In(number): In<ChildNumber>,
     Asked(asked): Asked<Replay>,
 ) -> Result<Response, Problem> {
     let request = HistoryRequest {

@@ -19,8 +19,8 @@ use crate::{
 /// 201 the outcome · 202 queued · 404 unknown or concealed.
 pub(crate) async fn start(
     State(door): State<Arc<Door>>,
-    In(number): In<ChildNumber>,
     Viewer(person): Viewer,
+    In(number): In<ChildNumber>,
     Read(asked): Read<NewInvolvement>,
 ) -> Result<Response, Problem> {
     let started = InvolvementStarted {
@@ -44,8 +44,8 @@ pub(crate) async fn start(
 /// 201 the outcome · 404 unknown, or another organisation's.
 pub(crate) async fn change(
     State(door): State<Arc<Door>>,
-    In(id): In<InvolvementId>,
     Viewer(person): Viewer,
+    In(id): In<InvolvementId>,
     Read(asked): Read<ChangedInvolvement>,
 ) -> Result<Response, Problem> {
     let patch = InvolvementPatch {
@@ -61,8 +61,8 @@ pub(crate) async fn change(
 /// 201 the outcome · 404 unknown, or another organisation's.
 pub(crate) async fn end(
     State(door): State<Arc<Door>>,
-    In(id): In<InvolvementId>,
     Viewer(person): Viewer,
+    In(id): In<InvolvementId>,
     Read(asked): Read<Ended>,
 ) -> Result<Response, Problem> {
     by_hand(&door, door.directory.end_involvement(&person, id, asked.ended_on)).await
@@ -71,8 +71,8 @@ pub(crate) async fn end(
 /// 201 the outcome · 404 unknown, or another organisation's.
 pub(crate) async fn in_error(
     State(door): State<Arc<Door>>,
-    In(id): In<InvolvementId>,
     Viewer(person): Viewer,
+    In(id): In<InvolvementId>,
     Read(Nothing {}): Read<Nothing>,
 ) -> Result<Response, Problem> {
     by_hand(&door, door.directory.involvement_in_error(&person, id)).await

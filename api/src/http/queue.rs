@@ -45,8 +45,8 @@ pub(crate) async fn list(State(door): State<Arc<Door>>, Viewer(person): Viewer) 
 /// 201 the outcome of the item · 404 no such item, or another authority's · 409 decided already.
 pub(crate) async fn decide(
     State(door): State<Arc<Door>>,
-    In(id): In<IntakeId>,
     Viewer(person): Viewer,
+    In(id): In<IntakeId>,
     Read(asked): Read<QueueAnswer>,
 ) -> Result<Response, Problem> {
     let decision = match asked.decision {

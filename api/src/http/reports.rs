@@ -50,8 +50,8 @@ enum Time {
 /// 200 the report · 403 not this role's, or of an organisation that is not theirs · 404 no such report.
 pub(crate) async fn report(
     State(door): State<Arc<Door>>,
-    In(name): In<String>,
     Viewer(person): Viewer,
+    In(name): In<String>,
     headers: HeaderMap,
     Asked(asked): Asked<Cut>,
 ) -> Result<Response, Problem> {

@@ -38,8 +38,8 @@ pub(crate) async fn ask(
 /// 201 the outcome · 403 not the responsible authority · 404 unknown or concealed.
 pub(crate) async fn review(
     State(door): State<Arc<Door>>,
-    In(shield): In<ShieldId>,
     Viewer(person): Viewer,
+    In(shield): In<ShieldId>,
     Read(asked): Read<ShieldReview>,
 ) -> Result<Response, Problem> {
     let number = door.directory.child_of_shield(&person, shield)?;

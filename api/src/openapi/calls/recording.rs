@@ -82,7 +82,12 @@ fn by_hand() -> Vec<Call> {
             .says(HAND, "State what one's organisation knows of a child", "")
             .by(Who::Person)
             .part::<words::ChildNumber>("n", "The child's number.")
-            .takes::<asked::ChangedChild>(json!({"child": {"known_as": "Avie"}}))),
+            .takes::<asked::ChangedChild>(json!({
+                    "child": {
+                        "forename": "Ava", "surname": "Lowe", "known_as": "Avie", "date_of_birth": "2015-04-02",
+                        "gender": "female"
+                    }
+                }))),
         answered(post("/api/v1/children/{n}/involvements", "startInvolvement")
             .says(HAND, "Record that one's organisation works with a child", "")
             .by(Who::Person)

@@ -1,0 +1,157 @@
+//! By hand: children, involvements, consents, shields and the identity queue.
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+use vocabulary::Role;
+
+use crate::house::{AUTHORITY, Ask, HOSPITAL, House, SCHOOL, ask, described, get, post};
+
+fn patch(path: &str, body: &Value) -> Ask {
+    ask(Method::PATCH, path).sending("application/json", body.to_string())
+}
+
+#[tokio::test]
+async fn a_child_is_entered_after_a_search_that_found_nobody_and_then_changed() {
+    let house = House::new();
+    let token = house.signed_in(Role::Practitioner, AUTHORITY).await;
+    let search =
+        json!({"criteria": {"surname": "Quillfeather", "birth_year": 2014}, "reason": "new_referral"});
+    let page = house.answer(post("/api/v1/searches", &search).by(&token)).await.json();
+    assert_eq!((page["outcome"].as_str(), page["advice"].is_string()), (Some("none"), true));
+    let child = json!({"forename": "Ada", "surname": "Quillfeather", "date_of_birth": "2014-05-01", "gender": "female"});
+    let body = json!({"search_id": page["search_id"], "child": child});
+    let made = house.answer(post("/api/v1/children", &body).by(&token)).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+    let number = made.json()["child_number"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/children/{number}");
+    let mut whole = child.clone();
+    whole["known_as"] = json!("Addie");
+    for stated in [whole, json!({"known_as": null})] {
+        let changed = house.answer(patch(&path, &json!({"child": stated})).by(&token)).await;
+        let outcome = (changed.status.as_u16(), changed.json()["outcome"].clone());
+        assert_eq!(outcome, (201, json!("recorded")), "{changed:?}");
+    }
+    let other = json!({"search_id": "0190a3c4d5e67f8091a2b3c4d5e6f708", "child": {}});
+    assert_eq!(house.answer(post("/api/v1/children", &other).by(&token)).await.code(), "search_unknown");
+}
+
+#[tokio::test]
+async fn an_involvement_by_hand_is_started_changed_and_ended_by_its_own_organisation() {
+    let house = House::new();
+    let number = house.ava().await;
+    let token = house.signed_in(Role::Practitioner, AUTHORITY).await;
+    let body = json!({
+        "service_type": "social_care", "team": "Assessment", "started_on": "2026-11-01",
+        "contacts": [{"kind": "telephone", "value": "020 7946 0001"}]
+    });
+    let path = format!("/api/v1/children/{number}/involvements");
+    let started = house.answer(post(&path, &body).by(&token)).await;
+    assert_eq!(
+        (started.status.as_u16(), started.json()["outcome"].as_str()),
+        (201, Some("recorded")),
+        "{started:?}"
+    );
+    house.settle();
+    let caseload = house.answer(get("/api/v1/caseload").by(&token)).await.json();
+    assert_eq!(caseload["entries"][0]["name"]["surname"], "Lowe");
+    let id = caseload["entries"][0]["involvement_id"].as_str().unwrap().to_owned();
+    let at = |rest: &str| format!("/api/v1/involvements/{id}{rest}");
+    let stranger = house.signed_in(Role::NationalPartner, HOSPITAL).await;
+    let refused = house.answer(post(&at("/end"), &json!({"ended_on": "2026-11-20"})).by(&stranger)).await;
+    assert_eq!(refused.code(), "not_found");
+    let changed = house.answer(patch(&at(""), &json!({"team": "Long Term Support"})).by(&token)).await;
+    assert_eq!(changed.json()["outcome"], "recorded", "{changed:?}");
+    let ahead = house.answer(post(&at("/end"), &json!({"ended_on": "2026-12-24"})).by(&token)).await;
+    assert_eq!((ahead.status.as_u16(), ahead.code().as_str()), (422, "end_in_future"));
+    let ended = house.answer(post(&at("/end"), &json!({"ended_on": "2026-11-20"})).by(&token)).await;
+    assert_eq!(ended.json()["outcome"], "recorded", "{ended:?}");
+    let error = house.answer(post(&at("/error"), &json!({})).by(&token)).await;
+    assert_eq!(error.json()["outcome"], "recorded", "{error:?}");
+}
+
+#[tokio::test]
+async fn a_shield_is_applied_by_the_team_and_bites_on_the_next_request() {
+    let house = House::new();
+    let number = house.ava().await;
+    let practitioner = house.signed_in(Role::Practitioner, AUTHORITY).await;
+    let team = house.signed_in(Role::AuthorityTeam, AUTHORITY).await;
+    let body = json!({"child_number": number, "ground": "domestic_abuse"});
+    let applied = house.answer(post("/api/v1/shields", &body).by(&team)).await;
+    assert_eq!(
+        (applied.status.as_u16(), applied.json()["outcome"].as_str()),
+        (201, Some("recorded")),
+        "{applied:?}"
+    );
+    let path = format!("/api/v1/children/{number}/accesses");
+    let opened = house.answer(post(&path, &json!({"reason": "new_referral"})).by(&practitioner)).await.json();
+    assert_eq!(
+        (&opened["record"]["shielded"], opened["record"].get("address")),
+        (&json!(true), None),
+        "{opened}"
+    );
+    let review = format!("/api/v1/shields/{}/review", applied.json()["shield_id"].as_str().unwrap());
+    let unsaid = house.answer(post(&review, &json!({"decision": "keep"})).by(&team)).await;
+    assert_eq!(
+        (unsaid.code().as_str(), &unsaid.json()["errors"][0]["pointer"]),
+        ("field_missing", &json!("/review_by"))
+    );
+    let others = house.answer(post(&review, &json!({"decision": "lift"})).by(&practitioner)).await;
+    assert_eq!(others.code(), "not_responsible_authority");
+    let lifted = house.answer(post(&review, &json!({"decision": "lift"})).by(&team)).await;
+    assert_eq!(lifted.json()["outcome"], "recorded", "{lifted:?}");
+}
+
+#[tokio::test]
+async fn a_decision_on_consent_is_recorded_by_hand() {
+    let house = House::new();
+    let number = house.ava().await;
+    let token = house.signed_in(Role::Practitioner, AUTHORITY).await;
+    let body = json!({
+        "child_number": number, "episode_ref": "e-4", "decision": "given", "given_by": "parent",
+        "competence": "assessed_not_competent", "method": "face_to_face", "notice_version": "2026-1",
+        "decided_on": "2026-11-20"
+    });
+    let recorded = house.answer(post("/api/v1/consents", &body).by(&token)).await;
+    assert_eq!(
+        (recorded.status.as_u16(), recorded.json()["outcome"].as_str()),
+        (201, Some("recorded")),
+        "{recorded:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_waits_for_a_person_is_decided_by_the_data_manager_and_its_event_comes_to_its_end() {
+    let house = House::new();
+    let number = house.ava().await;
+    let mut alike = described("q1", "other");
+    alike["data"]["child"]["surname"] = json!("Low");
+    alike["data"]["child"]["address"] = json!({"postcode": "N17 9XX"});
+    let told = house.told(HOSPITAL, &[alike]).await;
+    assert_eq!(told[0]["outcome"], "queued", "{}", told[0]);
+    let manager = house.signed_in(Role::DataManager, AUTHORITY).await;
+    let queue = house.answer(get("/api/v1/queue").by(&manager)).await.json();
+    let item = &queue["items"][0];
+    assert_eq!(
+        (item["supplier"].as_str(), item["candidates"][0].as_str()),
+        (Some(HOSPITAL), Some(number.as_str()))
+    );
+    let path = format!("/api/v1/queue/{}/decision", item["id"].as_str().unwrap());
+    let unsaid = house.answer(post(&path, &json!({"decision": "link"})).by(&manager)).await;
+    assert_eq!(unsaid.code(), "field_missing");
+    let decided = json!({"decision": "link", "child_number": number});
+    let decided = house.answer(post(&path, &decided).by(&manager)).await;
+    assert_eq!(
+        (decided.status.as_u16(), decided.json()["outcome"].as_str()),
+        (201, Some("recorded")),
+        "{decided:?}"
+    );
+    let client = house.client(HOSPITAL).await;
+    let end = house.answer(get("/api/v1/events/q1").by(&client)).await.json();
+    assert_eq!(
+        (end["outcome"].as_str(), end["child_number"].as_str()),
+        (Some("recorded"), Some(number.as_str())),
+        "{end}"
+    );
+    let school = house.signed_in(Role::Practitioner, SCHOOL).await;
+    assert_eq!(house.answer(get("/api/v1/queue").by(&school)).await.code(), "role_may_not_decide");
+}

@@ -1,0 +1,10 @@
+//! The door with a directory behind it: every call, by requests and answers alone.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod events;
+mod forms;
+mod hands;
+mod house;
+mod identity;
+mod looks;
