@@ -9,8 +9,8 @@ use std::{
 };
 
 use event_log::{EventLog, LogError};
-use events::{Fact, child::Child, decider::Decider};
-use projections::ChildRecord;
+use events::child::Child;
+use projections::{ChildRecord, ReadModel};
 use vault::Vault;
 use vocabulary::{ChildId, KeyId, Revision};
 
@@ -72,26 +72,18 @@ impl Children {
         {
             return Ok(known);
         }
-        let row = rows.get::<ChildRecord>(&id)?;
-        let (mut child, revision, mut key) = match row {
-            Some(row) => (row.child, row.revision, Some(row.key)),
-            None => (Child::default(), Revision::NONE, None),
-        };
+        let mut row = rows.get::<ChildRecord>(&id)?;
+        let revision = row.as_ref().map_or(Revision::NONE, |row| row.revision);
         let mut failed = None;
+        // By the row's own fold, so that what a destroyed key took is gone here too.
         let reached = log.read_stream(id.stream(), revision, &mut |record| match unseal(vault, record) {
-            Ok(recorded) => {
-                key = key.or(Some(recorded.key));
-                for fact in recorded.facts() {
-                    if let Fact::Child(event) = fact {
-                        Child::evolve(&mut child, event, recorded.when());
-                    }
-                }
-            }
+            Ok(recorded) => row = ChildRecord::evolve(row.take(), &id, &recorded),
             Err(error) => failed = failed.take().or(Some(error)),
         })?;
         if let Some(error) = failed {
             return Err(error.into());
         }
+        let (child, key) = row.map_or((Child::default(), None), |row| (row.child, Some(row.key)));
         let known = Known { child: Arc::new(child), revision: reached, key };
         self.remember(id, known.clone());
         Ok(known)
