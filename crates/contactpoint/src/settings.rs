@@ -140,7 +140,7 @@ pub(crate) fn folders(data: &Path, keys: Option<&Path>) -> Folders {
 }
 
 /// A path from the root on, whether or not anything is there.
-fn whole(path: &Path) -> PathBuf {
+pub(crate) fn whole(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 

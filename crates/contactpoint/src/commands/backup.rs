@@ -17,7 +17,7 @@ use crate::{
     exit::{Status, usage},
     output::Out,
     progress::bar,
-    settings::{Flags, Place, Settings},
+    settings::{Flags, Place, Settings, whole},
     stopwatch::Stopwatch,
 };
 
@@ -97,7 +97,7 @@ impl Backup {
         let copy = self.to.join("log");
         let bytes = copying::log(&folders.log(), &copy, &progress)?;
         if let Some(keys_to) = &self.keys_to {
-            copying::keys(&folders.keys, keys_to).context("the keys cannot be copied")?;
+            copying::keys(&folders.keys, &whole(keys_to)).context("the keys cannot be copied")?;
         }
         let options = VerifyOptions { checkpoint: checkpoint.as_deref(), ..VerifyOptions::default() };
         let verified = verify(&copy, options, &mut |_| ()).context("the copy is not whole")?;

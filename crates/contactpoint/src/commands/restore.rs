@@ -29,7 +29,7 @@ use crate::{
     opening::{Fresh, open},
     output::Out,
     progress::bar,
-    settings::{Flags, Place, Settings},
+    settings::{Flags, Place, Settings, whole},
     stopwatch::Stopwatch,
 };
 
@@ -126,7 +126,7 @@ impl Restore {
         let watch = Stopwatch::start();
         let checkpoint = fs::read_to_string(self.from.join(CHECKPOINT)).ok();
         let options = VerifyOptions { checkpoint: checkpoint.as_deref(), ..VerifyOptions::default() };
-        let whole = verify(&copy, options, &mut |_| ()).context("the backup is not whole")?;
+        let found = verify(&copy, options, &mut |_| ()).context("the backup is not whole")?;
         let vault = self.keys(&folders)?;
         fs::create_dir_all(&folders.data)?;
         for name in ["log-key.pub", "config.toml"] {
@@ -163,7 +163,7 @@ impl Restore {
         out.tell(&Report {
             records: restored.records,
             root: hexadecimal(&restored.root),
-            left_out: whole.records - restored.records,
+            left_out: found.records - restored.records,
             keys_destroyed,
             seconds: watch.elapsed().as_secs_f64(),
         })?;
@@ -175,6 +175,7 @@ impl Restore {
             None if folders.keys.is_dir() => Ok(Vault::open(&folders.keys)?),
             None => Err(usage(format!("there are no keys in {}; name --keys-from", folders.keys.display()))),
             Some(from) => {
+                let from = &whole(from);
                 let vault = Vault::restore(from, &folders.keys).context("the keys cannot be restored")?;
                 copying::signing_key(from, &folders.keys)?;
                 Ok(vault)

@@ -159,12 +159,12 @@ mod tests {
             make(&folders, &Settings::default(), (1, 200), "http://127.0.0.1:1").unwrap();
         let credentials = Credentials::read(&folders.data.join(credentials::FILE)).unwrap().unwrap();
         let (early, late) = credentials.users.split_at(credentials.users.len() / 2);
-        let sign_in = |directory: &Directory, users: &[DemoUser]| {
+        let sign_in = |into: &Directory, users: &[DemoUser]| {
             for user in users {
                 // By the machine's clock: that of the story must be over.
                 let now = SystemClock::default().now().timestamp();
                 let otp = code(&user.totp_secret, now).unwrap();
-                let signed_in = directory.sign_in(&user.username, &user.password, &otp);
+                let signed_in = into.sign_in(&user.username, &user.password, &otp);
                 assert_eq!(signed_in.unwrap().role, user.role, "{}", user.username);
             }
         };

@@ -17,10 +17,10 @@ fn what_cannot_be_used_as_given_ends_with_2() {
     place.ask(&["rebuild", "--model", "nonsense"]).ended(2);
     let missing = text_of(&place.path("nothing.csv"));
     place.ask(&["import", "organisations", &missing]).ended(2);
-    let place = Place::with_organisations();
-    place.ask(&["rebuild", "--model", "nonsense"]).ended(2);
-    place.ask(&["user", "suspend", "nobody"]).ended(2);
-    place.ask(&["serve", "--config", &missing]).ended(2);
+    let made = Place::with_organisations();
+    made.ask(&["rebuild", "--model", "nonsense"]).ended(2);
+    made.ask(&["user", "suspend", "nobody"]).ended(2);
+    made.ask(&["serve", "--config", &missing]).ended(2);
 }
 
 #[test]
