@@ -13,6 +13,7 @@ mod exit;
 mod feed;
 mod loading;
 mod logging;
+mod moment;
 mod opening;
 mod output;
 mod progress;

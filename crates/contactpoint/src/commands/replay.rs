@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::Context;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use directory::history::{History, HistoryRequest};
 use events::{access::SeenBy, case::Reference, looker::StepUp};
 use serde::Serialize;
@@ -16,6 +16,7 @@ use vocabulary::{Assurance, Channel, ChildNumber};
 use crate::{
     clock,
     exit::{Status, usage},
+    moment,
     opening::{Fresh, open},
     output::{Out, say},
     settings::{Flags, Place, Settings},
@@ -37,20 +38,11 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "NUMBER")]
     child: ChildNumber,
     /// As known at this instant or on this day; without it, the whole story
-    #[arg(long, value_name = "TIME", value_parser = moment)]
+    #[arg(long, value_name = "TIME", value_parser = moment::last_of)]
     as_of: Option<DateTime<Utc>>,
     /// As it would have been shown to a role or to an organisation's staff
     #[arg(long, value_name = "role:R or organisation:ID", value_parser = seen_by)]
     as_seen_by: Option<SeenBy>,
-}
-
-/// A day means the end of it.
-fn moment(text: &str) -> Result<DateTime<Utc>, String> {
-    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-        return Ok(instant.with_timezone(&Utc));
-    }
-    let day: NaiveDate = text.parse().map_err(|_| "a day or an instant of RFC 3339 is needed".to_owned())?;
-    Ok(day.and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::days(1) - TimeDelta::microseconds(1))
 }
 
 fn seen_by(text: &str) -> Result<SeenBy, String> {

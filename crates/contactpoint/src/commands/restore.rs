@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, bail};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use directory::Folders;
 use event_log::{
     EventLog, Expected, Options, Payload, Proposed, RecordRef, Segments,
@@ -26,6 +26,7 @@ use super::verify::hexadecimal;
 use crate::{
     clock, copying,
     exit::{Status, usage},
+    moment,
     opening::{Fresh, open},
     output::Out,
     progress::bar,
@@ -66,14 +67,8 @@ impl std::str::FromStr for Until {
         if let Ok(position) = text.parse() {
             return Ok(Until::Position(Position(position)));
         }
-        if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-            return Ok(Until::Time(instant.with_timezone(&Utc)));
-        }
-        // A day means all of it: up to the last moment before the next.
-        let day: NaiveDate =
-            text.parse().map_err(|_| "a position, a day or an instant of RFC 3339 is needed")?;
-        let next = day.succ_opt().ok_or("the day lies beyond the calendar")?;
-        Ok(Until::Time(next.and_time(chrono::NaiveTime::MIN).and_utc() - chrono::TimeDelta::microseconds(1)))
+        let time = moment::last_of(text);
+        time.map(Until::Time).map_err(|_| "a position, a day or an instant of RFC 3339 is needed".to_owned())
     }
 }
 
