@@ -9,6 +9,7 @@ mod decode;
 pub mod lines;
 mod outcome;
 pub mod requests;
+mod strict;
 mod trace;
 
 pub(crate) use cloud_event::too_large;

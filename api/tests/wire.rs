@@ -193,6 +193,40 @@ fn every_wrong_field_of_the_data_has_its_code_and_its_place() {
 }
 
 #[test]
+fn a_list_is_never_taken_for_an_object_by_the_order_of_its_fields() {
+    let whole = r#"["1.0","e1","/test","uk.contactpoint.child.died.v1",null,{"child":{},"on":"2026-11-19"}]"#;
+    assert_eq!(fault(whole), ("field_invalid", String::new()));
+    let table = [
+        (event("child.died", r#"[{"local_ref":"r"},"2026-11-19"]"#), "/data"),
+        (event("child.described", r#"{"child":["r"]}"#), "/data/child"),
+        (
+            event("child.described", r#"{"child":{"local_ref":"r","address":[["1 Mill Lane"],"London"]}}"#),
+            "/data/child/address",
+        ),
+        (
+            event("child.described", r#"{"child":{"local_ref":"r","previous_address":[[],"London"]}}"#),
+            "/data/child/previous_address",
+        ),
+        (
+            event(
+                "practitioner.contacts_changed",
+                r#"{"practitioner_ref":"p","contacts":[["email",null,"a@b.example",null]]}"#,
+            ),
+            "/data/contacts/0",
+        ),
+    ];
+    for (text, pointer) in table {
+        let (code, told) = fault(&text);
+        assert_eq!((code, told.as_str()), ("field_invalid", pointer), "{text}");
+    }
+    let known =
+        event("child.described", r#"{"child":{"local_ref":"r","address":{"lines":["1 Mill Lane"]}}}"#);
+    assert!(read(&known).is_ok());
+    let none = event("child.described", r#"{"child":{"local_ref":"r","address":"none_known"}}"#);
+    assert!(read(&none).is_ok());
+}
+
+#[test]
 fn the_id_is_told_with_what_was_wrong_once_it_could_be_read() {
     let unread = read(&event("child.died", "{}")).unwrap_err();
     assert_eq!(unread.id.as_deref(), Some("e1"));

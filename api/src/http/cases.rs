@@ -45,7 +45,7 @@ pub(crate) async fn approve(
     In(id): In<CaseId>,
     Read(asked): Read<Approval>,
 ) -> Result<Response, Problem> {
-    answered(door.directory.approve_case(&person, id, asked.lifts_shields)).await
+    answered(door.directory.approve_case(&person, id, asked.lifts_shields.unwrap_or(false))).await
 }
 
 async fn answered(stands: Result<CaseStands, HandError>) -> Result<Response, Problem> {

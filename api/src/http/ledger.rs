@@ -2,13 +2,15 @@
 //!
 //! Source: C2SP tlog-tiles; rules.md 6.4.
 
-use std::sync::Arc;
+use std::{io::ErrorKind, sync::Arc};
 
 use axum::{
     extract::{Path, State},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+
+use directory::LedgerError;
 
 use crate::{answer::unavailable, door::Door, problem::Problem};
 
@@ -25,7 +27,15 @@ pub(crate) async fn tile(
     Path(path): Path<String>,
 ) -> Result<Response, Problem> {
     let ledger = door.ledger.as_ref().ok_or_else(|| Problem::new("not_found"))?;
-    let tile = ledger.tile(&path).map_err(|error| unavailable(&error))?;
+    let tile = match ledger.tile(&path) {
+        // The address of a folder between tiles is no tile.
+        Err(LedgerError::Io(error))
+            if matches!(error.kind(), ErrorKind::IsADirectory | ErrorKind::NotADirectory) =>
+        {
+            None
+        }
+        other => other.map_err(|error| unavailable(&error))?,
+    };
     let mut response = tile.ok_or_else(|| Problem::new("not_found"))?.into_response();
     let kind = HeaderValue::from_static("application/octet-stream");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);

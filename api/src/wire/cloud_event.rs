@@ -12,6 +12,7 @@ use serde::{
 use serde_json::{Value, value::RawValue};
 
 use super::decode::{Fault, fault, text, tree, unsaid};
+use super::strict::Strict;
 use super::trace::Walk;
 
 /// Largest event, in bytes: `CloudEvents` asks receivers to take 64 KiB and senders to stay below.
@@ -94,6 +95,9 @@ impl CloudEvent {
             return Err(whole(too_large()));
         }
         let text = text(bytes).map_err(whole)?;
+        if text.trim_ascii_start().starts_with('[') {
+            return Err(whole(tree(text).err().unwrap_or_else(no_object)));
+        }
         let envelope: Envelope<'_> = match serde_json::from_str(text) {
             Ok(envelope) => envelope,
             Err(error) => return Err(tree(text).map_or_else(whole, |tree| no_envelope(&tree, &error))),
@@ -146,6 +150,10 @@ fn missing(code: &'static str, name: &'static str) -> Fault {
     Fault::new(code, format!("/{name}"), format!("the attribute {name} must be given"))
 }
 
+fn no_object() -> Fault {
+    Fault::new("field_invalid", "", "an event is a JSON object")
+}
+
 fn id_fault(id: &str) -> Option<Fault> {
     if id.is_empty() {
         return Some(missing("id_missing", "id"));
@@ -163,12 +171,13 @@ fn known_kind(kind: &str) -> Option<&'static str> {
 /// Reads `data` as the event type says.
 fn told(kind: &'static str, data: &str) -> Result<Supplied, Fault> {
     let mut fast = serde_json::Deserializer::from_str(data);
-    let error = match Supplied::deserialize(Tagged { kind, data: Some(&mut fast), said: false }) {
+    let error = match Supplied::deserialize(Tagged { kind, data: Some(Strict::new(&mut fast)), said: false })
+    {
         Ok(told) => return Ok(told),
         Err(error) => error,
     };
     let tree = tree(data)?;
-    let slow = Supplied::deserialize(Tagged { kind, data: Some(Walk(&tree)), said: false });
+    let slow = Supplied::deserialize(Tagged { kind, data: Some(Strict::new(Walk(&tree))), said: false });
     let mut found = slow.err().map_or_else(|| unsaid(&error), |traced| fault(traced, &tree));
     found.pointer.insert_str(0, "/data");
     Err(found)
@@ -181,7 +190,7 @@ fn no_envelope(tree: &Value, error: &serde_json::Error) -> Unread {
     let wrong =
         texts.iter().find(|name| tree.get(name).is_some_and(|value| !value.is_string() && !value.is_null()));
     let fault = match wrong {
-        _ if !tree.is_object() => Fault::new("field_invalid", "", "an event is a JSON object"),
+        _ if !tree.is_object() => no_object(),
         Some(&"id") => Fault::new("id_invalid", "/id", "this must be a text"),
         Some(name) => Fault::new("field_invalid", format!("/{name}"), "this must be a text"),
         None => unsaid(error),

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use vocabulary::Address;
 
+use super::strict::Strict;
 use super::trace::{Traced, Walk, Wrong, object_with};
 
 /// What is wrong with a body, and where. Holds nothing that was sent but names of fields.
@@ -37,11 +38,13 @@ impl Fault {
 /// A [`Fault`] with the first place that is wrong.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     let text = text(bytes)?;
-    serde_json::from_str(text).map_err(|error| match tree(text) {
+    let mut fast = serde_json::Deserializer::from_str(text);
+    let read = T::deserialize(Strict::new(&mut fast)).and_then(|value| fast.end().map(|()| value));
+    read.map_err(|error| match tree(text) {
         Err(fault) => fault,
-        Ok(tree) => {
-            T::deserialize(Walk(&tree)).err().map_or_else(|| unsaid(&error), |traced| fault(traced, &tree))
-        }
+        Ok(tree) => T::deserialize(Strict::new(Walk(&tree)))
+            .err()
+            .map_or_else(|| unsaid(&error), |traced| fault(traced, &tree)),
     })
 }
 

@@ -216,6 +216,5 @@ pub struct NewCase {
 #[serde(deny_unknown_fields)]
 pub struct Approval {
     /// Whether shields are lifted for this case; absent means they are not.
-    #[serde(default)]
-    pub lifts_shields: bool,
+    pub lifts_shields: Option<bool>,
 }

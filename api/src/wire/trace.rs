@@ -106,6 +106,9 @@ fn plainly(expected: &str) -> &str {
         "a whole number"
     } else if begins("enum ") || begins("variant ") || begins("string or map") {
         "one of the words for it"
+    } else if begins("a ") || begins("an ") {
+        // Words of our own vocabulary, which say what they expect and nothing of what was sent.
+        expected
     } else {
         "of the form that the documentation gives"
     }
@@ -130,6 +133,14 @@ impl<'de> Deserializer<'de> for Walk<'de> {
             Value::String(text) => visitor.visit_borrowed_str(text),
             Value::Array(items) => visitor.visit_seq(Items { items: items.iter(), at: 0 }),
             Value::Object(fields) => visitor.visit_map(Fields { left: fields.iter(), held: None }),
+        }
+    }
+
+    fn deserialize_map<V: de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Traced> {
+        if self.0.is_object() {
+            self.deserialize_any(visitor)
+        } else {
+            Err(Traced::here(Wrong::Form("not an object".to_owned())))
         }
     }
 
@@ -159,7 +170,7 @@ impl<'de> Deserializer<'de> for Walk<'de> {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        seq tuple tuple_struct map struct identifier ignored_any
+        seq tuple tuple_struct struct identifier ignored_any
     }
 }
 

@@ -99,7 +99,7 @@ async fn the_ledger_is_for_anyone() {
     let note = house.answer(get("/api/v1/ledger/checkpoint")).await;
     assert_eq!(note.status, StatusCode::OK);
     assert!(String::from_utf8(note.body).unwrap().starts_with("contactpoint.example/log\n"));
-    for path in ["../checkpoint", "0/..%2f..%2fdata", "0/999"] {
+    for path in ["../checkpoint", "0/..%2f..%2fdata", "0/999", "0", ""] {
         let answer = house.answer(get(&format!("/api/v1/ledger/tile/{path}"))).await;
         assert_eq!(answer.code(), "not_found", "{path}");
     }

@@ -24,6 +24,17 @@ fn text(format: &str, pattern: &str, description: &str, example: &str) -> RefOr<
     text.into()
 }
 
+/// A text of some length, with an example.
+fn sized(most: usize, description: &str, example: &str) -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .min_length(Some(1))
+        .max_length(Some(most))
+        .description(Some(description))
+        .examples([example])
+        .into()
+}
+
 /// One of a closed list of words.
 fn word<const N: usize>(description: &str, words: [&'static str; N]) -> RefOr<Schema> {
     ObjectBuilder::new()
@@ -60,12 +71,11 @@ forms! {
     NhsNumber = text("", "^([0-9] ?){10}$", "Ten digits, the last a check digit.", "9434765919");
     Upn = text("", "", "A check letter, eleven digits, a digit or letter.", "Y228235821866");
     Postcode = text("", "", "A United Kingdom postcode, in either case, with or without its space.", "N17 6AA");
-    PersonName = text(
-        "", "", "Part of a person's name: 1 to 80 letters of any script, spaces, hyphens, apostrophes, dots.", "Ava");
-    Label = text("", "", "A job or team: at most 80 characters and 8 words, never a sentence.", "Assessment");
-    Ref = text("", "", "The sender's own reference, 1 to 200 characters; kept as a keyed hash only.", "c-1029");
+    PersonName = sized(80, "Part of a person's name: 1 to 80 letters of any script, spaces, hyphens, apostrophes, dots.", "Ava");
+    Label = sized(80, "A job or team: at most 80 characters and 8 words, never a sentence.", "Assessment");
+    Ref = sized(200, "The sender's own reference, 1 to 200 characters; kept as a keyed hash only.", "c-1029");
     Reference = text(
-        "", "^[A-Za-z0-9 /._-]{1,40}$", "A case's or request's reference, with a digit in it.", "SCR-2026/14");
+        "", "^(?=.*[0-9])[A-Za-z0-9/._-][A-Za-z0-9 /._-]{0,39}$", "A case's or request's reference, with a digit in it.", "SCR-2026/14");
     OrganisationId = text(
         "", "^(org|urn|ods|gss):[A-Za-z0-9_-]+$",
         "`org:` ours, `urn:` schools, `ods:` health, `gss:` authorities.", "urn:100000");
@@ -115,7 +125,7 @@ forms! {
         ["sounds_alike", "identifier_conflict", "several", "possibly_shielded", "link_disputed"]);
     QueueWord = word("What is decided about an item.", ["link", "new", "reject"]);
     ShieldDecision = word("What is decided about a shield.", ["apply", "refuse", "keep", "lift"]);
-    Moment = text("", "", "An instant of RFC 3339, or a civil day in England.", "2026-11-20");
+    Moment = text("", "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+Z)?$", "An instant of RFC 3339, or a civil day in England.", "2026-11-20");
     SeenBy = text("", "^(role|organisation):", "As whom a record is seen.", "role:practitioner");
     PositionText = text("", "^[0-9]+$", "A position of the log.", "81234");
     EventId = text("", "", "The id of an event.", "child.described-1");
