@@ -20,8 +20,8 @@ use events::{
 use uuid::Uuid;
 use vault::{Opened, Vault};
 use vocabulary::{
-    BodyHash, ClientId, Contact, ContactKind, ContactUse, EventId, InvolvementId, KeyedRef, Label, ServiceType,
-    Stream, StreamKind,
+    BodyHash, ClientId, Contact, ContactKind, ContactUse, EventId, InvolvementId, KeyedRef, Label,
+    ServiceType, Stream, StreamKind,
 };
 
 /// Children, and so keys, over which the records are spread.
@@ -34,7 +34,8 @@ struct Sealed {
 }
 
 fn main() -> anyhow::Result<()> {
-    let records: usize = std::env::args().nth(1).map_or(Ok(400_000), |text| text.parse()).context("RECORDS")?;
+    let records: usize =
+        std::env::args().nth(1).map_or(Ok(400_000), |text| text.parse()).context("RECORDS")?;
     let folder = tempfile::tempdir()?;
     let vault = Vault::create(&folder.path().join("keys"))?;
     let keys = (0..CHILDREN).map(|_| vault.mint()).collect::<Result<Vec<_>, _>>()?;
@@ -58,7 +59,11 @@ fn main() -> anyhow::Result<()> {
         sealed_bytes += done.bytes.len();
         sealed.push(Sealed { header, dictionary: done.dictionary, bytes: done.bytes });
     }
-    println!("{records} records, {} bytes of JSON and {} sealed on average", plain_bytes / records, sealed_bytes / records);
+    println!(
+        "{records} records, {} bytes of JSON and {} sealed on average",
+        plain_bytes / records,
+        sealed_bytes / records
+    );
     for round in 1..=5 {
         let (mut open, mut whole) = (0.0, 0.0);
         let mut plain = Vec::new();
@@ -76,7 +81,11 @@ fn main() -> anyhow::Result<()> {
         whole += began.elapsed().as_secs_f64();
         anyhow::ensure!(facts == records, "every record holds one fact");
         let rate = |seconds: f64| f64::from(u32::try_from(records).unwrap_or(u32::MAX)) / seconds / 1e6;
-        println!("round {round}: unsealed {:.2} M/s, unsealed and decoded {:.2} M/s", rate(open), rate(whole));
+        println!(
+            "round {round}: unsealed {:.2} M/s, unsealed and decoded {:.2} M/s",
+            rate(open),
+            rate(whole)
+        );
     }
     Ok(())
 }

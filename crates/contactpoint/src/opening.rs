@@ -1,6 +1,9 @@
 //! Opening a directory, and saying what was found.
 
-use directory::{Directory, Folders, ports::Clock};
+use directory::{
+    Directory, Folders, OpenedDirectory,
+    ports::{Clock, SeededIds},
+};
 use event_log::Opened;
 
 use crate::{exit::usage, output::say};
@@ -25,11 +28,22 @@ pub(crate) fn open(folders: &Folders, clock: Box<dyn Clock>, fresh: Fresh) -> an
     if fresh == Fresh::Refuse && !folders.keys.is_dir() {
         return Err(usage(format!("there is no keys folder {}", folders.keys.display())));
     }
-    let opened = Directory::open(folders, clock)?;
+    Ok(said(Directory::open(folders, clock)?))
+}
+
+/// Opens the directory of a demo, whose child numbers follow from its seed.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn open_seeded(folders: &Folders, clock: Box<dyn Clock>, seed: u64) -> anyhow::Result<Directory> {
+    Ok(said(Directory::open_drawing(folders, clock, Some(Box::new(SeededIds::new(seed))))?))
+}
+
+fn said(opened: OpenedDirectory) -> Directory {
     for line in told(&opened.log) {
         say(line);
     }
-    Ok(opened.directory)
+    opened.directory
 }
 
 /// What opening the log had to say.

@@ -33,7 +33,13 @@ pub(crate) struct Serving {
 pub(crate) fn serve(serving: Serving) -> anyhow::Result<Status> {
     let Serving { directory, ledger, listener, settings } = serving;
     let background = Background::start(&directory, Some(&ledger))?;
-    let door = Door::new(Arc::clone(&directory), Some(ledger), api::Settings::default());
+    let own = api::Settings::default();
+    let limits = api::Settings {
+        requests_per_second: settings.requests_per_second.unwrap_or(own.requests_per_second),
+        requests_burst: settings.requests_burst.unwrap_or(own.requests_burst),
+        ..own
+    };
+    let door = Door::new(Arc::clone(&directory), Some(ledger), limits);
     let runtime = Runtime::new().context("the runtime cannot be started")?;
     let served = runtime.block_on(doors(door, listener, &settings));
     // Requests that outlived the drain are cut here, before the log is closed under them.

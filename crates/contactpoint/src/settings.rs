@@ -4,6 +4,7 @@
 
 use std::{
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Component, Path, PathBuf},
 };
 
@@ -21,7 +22,8 @@ use crate::exit::usage;
 const FILE: &str = "config.toml";
 
 /// What the environment may set; other `CONTACTPOINT_*` names are no settings.
-const NAMES: [&str; 6] = ["data", "keys", "listen", "metrics_listen", "log", "clock"];
+const NAMES: [&str; 8] =
+    ["data", "keys", "listen", "metrics_listen", "log", "clock", "requests_per_second", "requests_burst"];
 
 /// Where a directory is, as the flags of a command say.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -63,6 +65,12 @@ pub(crate) struct Settings {
     /// Where to answer for figures; nowhere if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) metrics_listen: Option<SocketAddr>,
+    /// Requests a second of one client or person, on the average; the door's own limit if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) requests_per_second: Option<NonZeroU32>,
+    /// Requests of one client or person that may come at once; the door's own limit if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) requests_burst: Option<NonZeroU32>,
     /// What to log, as `tracing` filters are written.
     pub(crate) log: String,
     /// The instant at which a told clock starts; for demo, generate and tests only.
@@ -78,6 +86,8 @@ impl Default for Settings {
             // Loopback: whoever wants the world to see it says so.
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             metrics_listen: None,
+            requests_per_second: None,
+            requests_burst: None,
             log: "info".to_owned(),
             clock: None,
         }

@@ -3,6 +3,8 @@
 //! The access is durable before anything is shown (ADR-0006; invariant I-18). If it cannot be recorded,
 //! nothing is shown. Source: rules.md 2, 4.2; contract.md section 2.
 
+use std::sync::Arc;
+
 use event_log::{AppendError, Expected, Ticket};
 use events::{
     Fact,
@@ -158,21 +160,22 @@ impl Directory {
     }
 
     fn opening(&self, person: &Person, request: &OpenRequest) -> Result<(Ticket, OpenedRecord), LookError> {
-        let id = self.desk().numbers.get(&request.number).copied().ok_or(LookError::Unknown)?;
-        let known = self.load(id)?;
+        let id = self.desk().numbers.get(&request.number).copied();
+        let child = id.map(|id| self.load(id)).transpose()?.map(|known| known.child).unwrap_or_default();
         let now = self.clock().now();
         let today = england_day(now);
         let searched = request.search_id.and_then(|search| self.search_made(person.account, search));
         let (viewer, looker) = match self.looking(person, request.on_behalf_of.as_ref(), now) {
             Ok(looking) => looking,
-            Err((code, detail)) => return Err(self.refused_look(person, id, code, detail, request.reason)),
+            Err((code, detail)) => return Err(self.refused_at(person, id, code, detail, request.reason)),
         };
         let policy = self.register().in_force();
         let sight = Sight {
             ended_visible_days: policy.settings.ended_visible_days,
             matched_former_names: searched
                 .as_ref()
-                .and_then(|made| made.former_names.get(&id).cloned())
+                .zip(id)
+                .and_then(|(made, id)| made.former_names.get(&id).cloned())
                 .unwrap_or_default(),
             case: None,
             ..Sight::on(today)
@@ -180,8 +183,11 @@ impl Directory {
         let opened = if request.override_ground.is_some() { Override::Open } else { Override::None };
         let record = {
             let register = self.register();
-            visibility::view(&viewer, &known.child, opened, &*register, &sight)
+            visibility::view(&viewer, &child, opened, &*register, &sight)
         };
+        // Concealed is unknown, to the byte: judged by nothing that a number of nobody would not be judged by.
+        let shown = id.filter(|_| !record.groups().is_empty());
+        let judged = if shown.is_some() { child } else { Arc::default() };
         let access_id = AccessId::new(self.ids().next());
         let reason = request.reason.or(searched.as_ref().map(|made| made.made.reason));
         let ask = access::Command::Open(Box::new(Open {
@@ -195,23 +201,23 @@ impl Directory {
                 .case_ref
                 .clone()
                 .or(searched.as_ref().and_then(|made| made.made.case_ref.clone())),
-            own_entry: has_own_entry(&known.child, &viewer.organisation, today),
+            own_entry: has_own_entry(&judged, &viewer.organisation, today),
             override_ground: request.override_ground,
             groups: record.groups(),
-            record_state: known.child.record_state(today),
+            record_state: judged.record_state(today),
             policy: policy.clone(),
         }));
         let events = match Access::decide(&Access, &ask, now) {
             Ok(events) => events,
             Err(refusal) => {
-                return Err(self.refused_look(person, id, refusal.code(), refusal.to_string(), reason));
+                return Err(self.refused_at(person, id, refusal.code(), refusal.to_string(), reason));
             }
         };
-        if record.groups().is_empty() {
-            // Concealed is unknown, to the byte; that it was tried is recorded all the same.
-            let _refused = self.refused_look(person, id, "concealed", String::new(), reason);
+        let Some(id) = shown else {
+            // That it was tried is recorded all the same.
+            let _refused = self.refused_at(person, id, "concealed", String::new(), reason);
             return Err(LookError::Unknown);
-        }
+        };
         let ticket = self.append_access(person, id, events)?;
         Ok((ticket, OpenedRecord { access_id, record }))
     }
@@ -246,6 +252,21 @@ impl Directory {
             recorded_at: now,
         };
         Ok(self.log().submit(stream, Expected::Any, vec![seal(self.vault(), &sealing, &entry)?]))
+    }
+
+    /// As [`Directory::refused_look`]; at a number that nobody has there is no record to keep it with.
+    pub(crate) fn refused_at(
+        &self,
+        person: &Person,
+        child: Option<ChildId>,
+        code: &'static str,
+        detail: String,
+        reason: Option<AccessReason>,
+    ) -> LookError {
+        match child {
+            Some(child) => self.refused_look(person, child, code, detail, reason),
+            None => LookError::Refused { code, detail },
+        }
     }
 
     /// Records a refused attempt and says why. Nothing is shown, so nobody waits for it to be durable.

@@ -24,7 +24,7 @@ use crate::{
     entry::index_entry,
     keying,
     months::Months,
-    ports::{Clock, RandomIds},
+    ports::{Clock, Ids, RandomIds},
     register::Register,
     rows::{Rows, RowsError},
     unseal::{UnsealError, unseal},
@@ -113,6 +113,18 @@ impl Directory {
     /// # Errors
     /// Another process uses it, its log or keys are damaged, or the disk failed.
     pub fn open(folders: &Folders, clock: Box<dyn Clock>) -> Result<OpenedDirectory, OpenDirectoryError> {
+        Directory::open_drawing(folders, clock, None)
+    }
+
+    /// As [`Directory::open`], with ids from elsewhere than the vault's randomness: for demo and tests only.
+    ///
+    /// # Errors
+    /// As [`Directory::open`].
+    pub fn open_drawing(
+        folders: &Folders,
+        clock: Box<dyn Clock>,
+        ids: Option<Box<dyn Ids>>,
+    ) -> Result<OpenedDirectory, OpenDirectoryError> {
         if folders.keys.starts_with(&folders.data) {
             return Err(OpenDirectoryError::KeysInside);
         }
@@ -120,7 +132,8 @@ impl Directory {
         let (segments, opened) = Segments::open(folders.log(), event_log::Options::default())?;
         let vault =
             if folders.keys.exists() { Vault::open(&folders.keys)? } else { Vault::create(&folders.keys)? };
-        let directory = Directory::on(Arc::new(segments), Arc::new(vault), &folders.rows(), clock)?;
+        let directory =
+            Directory::assembled(Arc::new(segments), Arc::new(vault), &folders.rows(), clock, ids)?;
         Ok(OpenedDirectory { directory, log: opened })
     }
 
@@ -133,6 +146,16 @@ impl Directory {
         vault: Arc<Vault>,
         rows: &Path,
         clock: Box<dyn Clock>,
+    ) -> Result<Directory, OpenDirectoryError> {
+        Directory::assembled(log, vault, rows, clock, None)
+    }
+
+    fn assembled(
+        log: Arc<dyn EventLog>,
+        vault: Arc<Vault>,
+        rows: &Path,
+        clock: Box<dyn Clock>,
+        ids: Option<Box<dyn Ids>>,
     ) -> Result<Directory, OpenDirectoryError> {
         let rows = Arc::new(Rows::open(rows, Arc::clone(&vault), CACHE_BYTES)?);
         let projector = Projector::new(Arc::clone(&rows));
@@ -154,7 +177,7 @@ impl Directory {
                 index.put(id, entry);
             }
         })?;
-        let ids = Box::new(RandomIds(Arc::clone(&vault)));
+        let ids = ids.unwrap_or_else(|| Box::new(RandomIds(Arc::clone(&vault))));
         let directory = Directory::assemble(Parts {
             log,
             vault,

@@ -144,7 +144,12 @@ pub(crate) fn wipe_all_unfinished(folder: &Path) -> Result<(), VaultError> {
 
 /// Makes names in the folder of this file durable.
 pub(crate) fn sync_parent(path: &Path) -> Result<(), VaultError> {
-    path.parent().map_or(Ok(()), sync)
+    match path.parent() {
+        None => Ok(()),
+        // The parent of a bare name is the folder one stands in.
+        Some(parent) if parent.as_os_str().is_empty() => sync(Path::new(".")),
+        Some(parent) => sync(parent),
+    }
 }
 
 /// Makes the names in this folder durable.

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     background::Background,
     clock::{self, StoryClock},
-    opening::{Fresh, open},
+    opening::open_seeded,
     output::say,
     progress::bar,
     settings::Settings,
@@ -81,7 +81,7 @@ pub(crate) fn make(
     let real = clock::of(settings);
     let script = Script::write(seed, children, england_day(real.now()))?;
     let clock = StoryClock::new(story::begins(&script.story), real);
-    let directory = Arc::new(open(folders, Box::new(clock.clone()), Fresh::Make)?);
+    let directory = Arc::new(open_seeded(folders, Box::new(clock.clone()), seed)?);
     let ledger = Arc::new(Ledger::open(folders)?);
     let background = Background::start(&directory, Some(&ledger))?;
     let told = play(&directory, &clock, &script, url);
@@ -149,6 +149,7 @@ mod tests {
     use directory::ports::{Clock, SystemClock};
 
     use super::*;
+    use crate::opening::{Fresh, open};
     use crate::{commands::demo_code::code, settings};
 
     #[test]

@@ -117,10 +117,14 @@ fn address(
     town: Option<&'static str>,
     postcode: &'static str,
 ) -> Option<Address> {
-    let lines: Vec<String> = reading.read(line, "address_invalid", one_line).into_iter().collect();
+    let mut lines: Vec<String> = reading.read(line, "address_invalid", one_line).into_iter().collect();
     let town = town.and_then(|town| reading.read(town, "address_invalid", one_line));
-    let postcode = reading.read(postcode, "postcode_invalid", |text| text.parse::<Postcode>().ok());
-    Address { lines, town, postcode }.checked().ok()
+    // One that is no UK postcode is kept as it stands, at the end of the lines: a typing error must not cost a
+    // child its row, and nothing that was sent is lost.
+    let written = reading.read(postcode, "address_invalid", one_line);
+    let found = written.as_deref().and_then(|text| text.parse::<Postcode>().ok());
+    lines.extend(written.filter(|_| found.is_none()));
+    Address { lines, town, postcode: found }.checked().ok()
 }
 
 /// A text that fits into an address by itself.
@@ -203,8 +207,6 @@ mod tests {
             ("dob", "2008-11-20", "adult"),
             ("gender", "", "value_missing"),
             ("gender", "X", "gender_invalid"),
-            ("postcode", "NOWHERE", "postcode_invalid"),
-            ("previous_postcode", "1", "postcode_invalid"),
             ("nhs_number", "9434765918", "nhs_number_invalid"),
             ("upn", "A228235821866", "upn_invalid"),
             ("school_urn", "Mill Lane", "school_urn_invalid"),
@@ -214,6 +216,18 @@ mod tests {
             let expected = (field.to_owned(), code.to_owned());
             assert!(judged(&[(field, value)]).unwrap_err().contains(&expected), "{field} {value}");
         }
+    }
+
+    #[test]
+    fn a_postcode_that_is_none_is_kept_as_it_stands() {
+        let row = judged(&[("address", "12 Mill Lane"), ("postcode", "N17 6A")]).unwrap();
+        let events::told::Told::Value(SuppliedAddress::Known(address)) = row.child.address else {
+            panic!("an address is told")
+        };
+        assert_eq!(
+            (address.lines, address.postcode),
+            (vec!["12 Mill Lane".to_owned(), "N17 6A".to_owned()], None)
+        );
     }
 
     #[test]

@@ -28,15 +28,15 @@ pub(crate) fn send(address: SocketAddr, head: &str, body: &str) -> io::Result<An
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     let text = String::from_utf8(answer).map_err(|_| io::ErrorKind::InvalidData)?;
-    let (head, body) = text.split_once("\r\n\r\n").ok_or(io::ErrorKind::UnexpectedEof)?;
+    let (told, content) = text.split_once("\r\n\r\n").ok_or(io::ErrorKind::UnexpectedEof)?;
     let status =
-        head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or(io::ErrorKind::InvalidData)?;
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-    if length.and_then(|length| length.parse().ok()) != Some(body.len()) {
+        told.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or(io::ErrorKind::InvalidData)?;
+    let promised = told.lines().find_map(|line| line.strip_prefix("content-length: "));
+    if promised.and_then(|promised| promised.parse().ok()) != Some(content.len()) {
         // Half an answer was never given.
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    Ok(Answer { status, body: serde_json::from_str(body).unwrap_or(Value::Null) })
+    Ok(Answer { status, body: serde_json::from_str(content).unwrap_or(Value::Null) })
 }
 
 /// Posts JSON as a bearer, for an acting user where one is named.

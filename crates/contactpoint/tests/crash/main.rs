@@ -44,9 +44,9 @@ fn nothing_acknowledged_is_lost_and_nothing_is_shown_without_its_trace() {
         let ledger =
             work(&server, &credentials, round, Duration::from_millis(20 + (moment >> 33) % WORK_MS_MAX));
         server.kill();
-        let server = Server::start(&data);
-        check(&server, &credentials, &ledger);
-        server.kill();
+        let restarted = Server::start(&data);
+        check(&restarted, &credentials, &ledger);
+        restarted.kill();
         acknowledged += ledger.acknowledged.len();
         shown += ledger.shown.len();
     }
@@ -98,10 +98,10 @@ fn check(server: &Server, credentials: &server::Credentials, ledger: &Ledger) {
         assert_eq!(told.body["outcome"].as_str(), Some(outcome.as_str()), "event {id}");
         assert_eq!(told.body["position"].as_u64(), Some(*position), "event {id}");
     }
-    let token = http::token(server.address, &credentials.asking).unwrap();
+    let asking = http::token(server.address, &credentials.asking).unwrap();
     for Shown { position } in &ledger.shown {
         let path = format!("/api/v1/accesses?after={}", position - 1);
-        let looks = http::get(server.address, &path, &token, Some(&credentials.acting_user)).unwrap();
+        let looks = http::get(server.address, &path, &asking, Some(&credentials.acting_user)).unwrap();
         let first = looks.body["accesses"][0]["position"].as_u64();
         assert_eq!(first, Some(*position), "a record was shown and its access at {position} is lost");
     }

@@ -56,8 +56,8 @@ pub(crate) fn demo(data: &Path) -> Credentials {
     let client = |service: &str| {
         let clients = file["clients"].as_array().unwrap();
         let found = clients.iter().find(|client| client["service"] == service).unwrap();
-        let text = |field: &str| found[field].as_str().unwrap().to_owned();
-        (Client { id: text("client_id"), secret: text("client_secret") }, text("organisation"))
+        let value = |field: &str| found[field].as_str().unwrap().to_owned();
+        (Client { id: value("client_id"), secret: value("client_secret") }, value("organisation"))
     };
     let (supplier, _) = client("national_supplier");
     let (asking, organisation) = client("social_care");

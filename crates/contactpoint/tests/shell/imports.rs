@@ -76,7 +76,7 @@ E2,,Lowe,2015-04-02,F,N17 6AA,,
 E3,Ava,Lowe,2999-04-02,F,N17 6AA,,
 E4,Ava,Lowe,1999-04-02,F,N17 6AA,,
 E5,Ava,Lowe,2015-04-02,F,N17 6AA,9434765918,
-E6,Ava,Lowe,2015-04-02,F,NOWHERE,,
+E6,Ava,R2D2,2015-04-02,F,NOWHERE,,
 E1,Zoe,Marsh,2015-04-03,F,N17 6AA,,
 E8,Ida,Quill,2014-01-01,F,N17 6AC,,999999
 ";
@@ -88,7 +88,7 @@ line,field,code
 4,dob,date_of_birth_in_future
 5,dob,adult
 6,nhs_number,nhs_number_invalid
-7,postcode,postcode_invalid
+7,surname,name_invalid
 8,local_ref,local_ref_repeated
 9,school_urn,organisation_unknown
 ";
