@@ -161,7 +161,7 @@ impl Directory {
 
     fn opening(&self, person: &Person, request: &OpenRequest) -> Result<(Ticket, OpenedRecord), LookError> {
         let id = self.desk().numbers.get(&request.number).copied();
-        let child = id.map(|id| self.load(id)).transpose()?.map(|known| known.child).unwrap_or_default();
+        let held = id.map(|id| self.load(id)).transpose()?.map(|known| known.child).unwrap_or_default();
         let now = self.clock().now();
         let today = england_day(now);
         let searched = request.search_id.and_then(|search| self.search_made(person.account, search));
@@ -183,11 +183,11 @@ impl Directory {
         let opened = if request.override_ground.is_some() { Override::Open } else { Override::None };
         let record = {
             let register = self.register();
-            visibility::view(&viewer, &child, opened, &*register, &sight)
+            visibility::view(&viewer, &held, opened, &*register, &sight)
         };
         // Concealed is unknown, to the byte: judged by nothing that a number of nobody would not be judged by.
         let shown = id.filter(|_| !record.groups().is_empty());
-        let judged = if shown.is_some() { child } else { Arc::default() };
+        let judged = if shown.is_some() { held } else { Arc::default() };
         let access_id = AccessId::new(self.ids().next());
         let reason = request.reason.or(searched.as_ref().map(|made| made.made.reason));
         let ask = access::Command::Open(Box::new(Open {
@@ -213,12 +213,12 @@ impl Directory {
                 return Err(self.refused_at(person, id, refusal.code(), refusal.to_string(), reason));
             }
         };
-        let Some(id) = shown else {
+        let Some(child) = shown else {
             // That it was tried is recorded all the same.
             let _refused = self.refused_at(person, id, "concealed", String::new(), reason);
             return Err(LookError::Unknown);
         };
-        let ticket = self.append_access(person, id, events)?;
+        let ticket = self.append_access(person, child, events)?;
         Ok((ticket, OpenedRecord { access_id, record }))
     }
 
