@@ -1,0 +1,140 @@
+//! Answers as they leave the directory, with what is drawn anew in each world struck out.
+
+use directory::{AuditQuery, LookError, OpenRequest, ReportQuery, SearchRequest};
+use events::{
+    access::OverrideGround,
+    case::Reference,
+    search::{Criteria, Outcome},
+};
+use serde_json::{Value, json};
+use vocabulary::{AccessReason, Position, SearchId};
+
+use crate::{base::World, people::Viewer};
+
+/// Ids and positions: drawn or counted anew in each world.
+const STRUCK_OUT: [&str; 4] = ["position", "access_id", "search_id", "next"];
+
+fn struck_out(mut answer: Value) -> Value {
+    match &mut answer {
+        Value::Object(fields) => {
+            fields.retain(|name, _| !STRUCK_OUT.contains(&name.as_str()));
+            for value in fields.values_mut() {
+                *value = struck_out(value.take());
+            }
+        }
+        Value::Array(values) => {
+            for value in values {
+                *value = struck_out(value.take());
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => (),
+    }
+    answer
+}
+
+/// Runs a future that waits for the memory log only.
+pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    loop {
+        if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+    }
+}
+
+fn refused(error: LookError) -> Value {
+    match error {
+        LookError::Unknown => json!({"error": "unknown"}),
+        LookError::Refused { code, detail } => json!({"error": code, "detail": detail}),
+        LookError::Load(_) | LookError::File(_) | LookError::Rows(_) | LookError::Log(_) => {
+            panic!("the machine failed: {error}")
+        }
+    }
+}
+
+fn case_ref(reason: AccessReason) -> Option<Reference> {
+    (reason == AccessReason::Audit).then(|| Reference::new("case-1").unwrap())
+}
+
+/// One page of a search, and the id under which an opening may cite it.
+pub(crate) fn search(
+    world: &World,
+    viewer: Viewer,
+    criteria: &Criteria,
+    page: u32,
+) -> (Value, Option<SearchId>) {
+    let reason = viewer.reason();
+    let request = SearchRequest {
+        criteria: criteria.clone(),
+        reason: Some(reason),
+        page,
+        on_behalf_of: viewer.on_behalf_of(),
+        case_ref: case_ref(reason),
+    };
+    match now(world.directory.search(&viewer.person(world), request)) {
+        Err(error) => (refused(error), None),
+        Ok(disclosed) => {
+            let shown = disclosed.into_view();
+            let outcome = match shown.outcome {
+                Outcome::Found => "found",
+                Outcome::None => "none",
+                Outcome::TooMany => "too_many",
+                Outcome::Refine => "refine",
+            };
+            let answer = json!({"outcome": outcome, "total": shown.total, "results": shown.results,
+                                "advice": shown.advice});
+            (answer, Some(shown.search_id))
+        }
+    }
+}
+
+/// How a record is opened.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Opening {
+    pub(crate) reason: Option<AccessReason>,
+    pub(crate) search: Option<SearchId>,
+    pub(crate) override_ground: Option<OverrideGround>,
+}
+
+/// One record as opened.
+pub(crate) fn open(world: &World, viewer: Viewer, child: usize, opening: Opening) -> Value {
+    let reason = opening.reason.or_else(|| opening.search.is_none().then(|| viewer.reason()));
+    let request = OpenRequest {
+        number: world.numbers[child],
+        reason,
+        search_id: opening.search,
+        on_behalf_of: viewer.on_behalf_of(),
+        case_ref: reason.and_then(case_ref),
+        override_ground: opening.override_ground,
+    };
+    match now(world.directory.open_record(&viewer.person(world), request)) {
+        Err(error) => refused(error),
+        Ok(disclosed) => struck_out(serde_json::to_value(&disclosed.view().record).unwrap()),
+    }
+}
+
+/// Everything else that a person may ask for without naming a child.
+pub(crate) fn lists(world: &World, viewer: Viewer) -> Vec<Value> {
+    let person = viewer.person(world);
+    let caseload = match now(world.directory.caseload(&person, None)) {
+        Err(error) => refused(error),
+        Ok(disclosed) => serde_json::to_value(disclosed.view()).unwrap(),
+    };
+    let audit = match now(world.directory.audit_accesses(&person, AuditQuery::default())) {
+        Err(error) => refused(error),
+        Ok(disclosed) => serde_json::to_value(disclosed.view()).unwrap(),
+    };
+    let own = serde_json::to_value(world.directory.own_accesses(&person, Position::ZERO).unwrap()).unwrap();
+    let reports = ["usage", "coverage"].map(|name| {
+        let report = world.directory.report(&person, name, &ReportQuery::default());
+        report.map_or_else(refused, |report| serde_json::to_value(report).unwrap())
+    });
+    [caseload, audit, own].into_iter().chain(reports).map(struck_out).collect()
+}
+
+/// What a client reads of its organisation's own entries.
+pub(crate) fn client_caseload(world: &World, organisation: &str) -> Value {
+    let page = world.directory.client_caseload(&World::sender(organisation), None).unwrap();
+    struck_out(serde_json::to_value(page).unwrap())
+}
