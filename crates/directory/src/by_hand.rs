@@ -153,8 +153,14 @@ impl Directory {
         started.organisation = None;
         let mut told = Supplied::InvolvementStarted(started);
         keying::key_refs(self.vault(), &person.organisation, &mut told);
+        // The answer is named by the involvement, by which its own staff change and end it.
+        let id = told.involvement_ref().map(commands::involvement_id);
         let mut desk = self.desk_mut();
-        Ok(self.place(&mut desk, &self.said(person, told, None))?)
+        let pending = self.place(&mut desk, &self.said(person, told, None))?;
+        Ok(match id {
+            Some(id) => pending.named(id.to_string()),
+            None => pending,
+        })
     }
 
     /// Changes an involvement of the person's organisation.

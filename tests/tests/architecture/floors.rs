@@ -92,7 +92,6 @@ const PACKAGES: &[Package] = &[
     Package { name: "api", folder: "api", floor: Floor::At(5), never: &["projections", "event-log", "vault", "finding"], outside: &[
         ("axum", "routes"),
         ("tokio", "the one runtime; nothing below waits in it"),
-        ("tower", "layers around the routes"),
         ("hyper-util", "the server, and its orderly end"),
         ("http-body-util", "bodies read up to a limit"),
         ("futures-util", "events streamed in, outcomes streamed out"),
@@ -138,7 +137,6 @@ const PACKAGES: &[Package] = &[
 /// No runtime and no sockets below this floor: floors 0 to 4 run the same under test and in production.
 const RUNTIME_FLOOR: Floor = Floor::At(5);
 const RUNTIMES: [&str; 9] =
-    ["tokio", "axum", "tower", "tower-http", "hyper", "hyper-util", "async-std", "smol", "futures-util"];
 
 /// Features that are for tests: nobody's product is built with them.
 const TEST_FEATURES: [&str; 2] = ["spec", "conformance"];

@@ -5,7 +5,7 @@ use events::{
     decider::{Decider, When},
     supplied::SuppliedChild,
 };
-use vocabulary::{ChildNumber, KeyId, KeyedRef, Position, ShieldId};
+use vocabulary::{KeyId, KeyedRef, Position, ShieldId};
 
 use super::{Said, refuses_consent};
 use crate::{
@@ -27,7 +27,7 @@ impl Directory {
     ) -> Result<Vec<Event>, Refusal> {
         let supplier = &said.sender.organisation;
         let told = said.told.child();
-        let source = self.source(said, told, known.child.number);
+        let source = self.source(said, told, &known.child);
         let saying = Saying {
             source,
             supplier,
@@ -93,12 +93,21 @@ impl Directory {
     }
 
     /// The reference under which the sender speaks of this child.
-    fn source(&self, said: &Said, told: Option<&SuppliedChild>, number: Option<ChildNumber>) -> KeyedRef {
-        let local = told.and_then(|told| told.local_ref.as_ref()).map(keyed);
-        match (local, number) {
-            (Some(local), _) => local,
-            (None, Some(number)) => keying::by_number(self.vault(), &said.sender.organisation, number),
-            (None, None) => KeyedRef::new(self.ids().next()),
+    ///
+    /// Who names the child by its number goes on under the reference they spoke of it before, so that one's own
+    /// earlier word is found.
+    fn source(&self, said: &Said, told: Option<&SuppliedChild>, child: &Child) -> KeyedRef {
+        if let Some(local) = told.and_then(|told| told.local_ref.as_ref()).map(keyed) {
+            return local;
         }
+        let Some(number) = child.number else { return KeyedRef::new(self.ids().next()) };
+        let supplier = &said.sender.organisation;
+        let by_number = keying::by_number(self.vault(), supplier, number);
+        if child.statements.contains_key(&by_number) {
+            return by_number;
+        }
+        let own = child.statements.iter().filter(|(_, statement)| statement.supplier == *supplier);
+        own.max_by_key(|(_, statement)| statement.since.values().max().copied())
+            .map_or(by_number, |(source, _)| *source)
     }
 }
