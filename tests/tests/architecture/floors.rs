@@ -137,6 +137,7 @@ const PACKAGES: &[Package] = &[
 /// No runtime and no sockets below this floor: floors 0 to 4 run the same under test and in production.
 const RUNTIME_FLOOR: Floor = Floor::At(5);
 const RUNTIMES: [&str; 9] =
+    ["tokio", "axum", "tower", "tower-http", "hyper", "hyper-util", "async-std", "smol", "futures-util"];
 
 /// Features that are for tests: nobody's product is built with them.
 const TEST_FEATURES: [&str; 2] = ["spec", "conformance"];
