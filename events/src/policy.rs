@@ -2,6 +2,7 @@
 //!
 //! Source: rules.md (every †), domain.md I-25: two signers, never applied to what was stored before.
 
+mod bases;
 mod reasons;
 mod settings;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use vocabulary::AccountId;
 
 use crate::decider::{Decider, When};
 
+pub use bases::{Bases, LegalBasis};
 pub use reasons::{Demand, Reasons};
 pub use settings::{Policy, RESULTS_MAX, Sampling, Scope};
 

@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod around;
 #[cfg(test)]
+mod bases;
+#[cfg(test)]
 mod child;
 #[cfg(test)]
 mod document;
