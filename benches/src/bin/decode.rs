@@ -72,13 +72,13 @@ fn main() -> anyhow::Result<()> {
             unseal(&vault, record, &mut plain)?;
         }
         open += began.elapsed().as_secs_f64();
-        let began = Instant::now();
+        let began_again = Instant::now();
         let mut facts = 0;
         for record in &sealed {
             unseal(&vault, record, &mut plain)?;
             facts += codec::decode(record.header.stream.kind, record.header.schema, &plain)?.facts.len();
         }
-        whole += began.elapsed().as_secs_f64();
+        whole += began_again.elapsed().as_secs_f64();
         anyhow::ensure!(facts == records, "every record holds one fact");
         let rate = |seconds: f64| f64::from(u32::try_from(records).unwrap_or(u32::MAX)) / seconds / 1e6;
         println!(
