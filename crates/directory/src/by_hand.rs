@@ -310,6 +310,7 @@ impl Directory {
             mode: Mode::Record,
             decided,
             recorded_by: Some(person.name.clone()),
+            item: None,
         }
     }
 

@@ -25,8 +25,10 @@ use crate::{
     keying,
     months::Months,
     ports::{Clock, Ids, RandomIds},
+    queue::Unfinished,
     register::Register,
     rows::{Rows, RowsError},
+    supply::SupplyError,
     unseal::{UnsealError, unseal},
 };
 
@@ -97,6 +99,9 @@ pub enum OpenDirectoryError {
     /// A folder could not be made.
     #[error("a folder could not be made")]
     Io(#[from] std::io::Error),
+    /// A decision on the queue that was cut short could not be carried out.
+    #[error("a decision on the queue could not be carried out")]
+    Decided(#[from] SupplyError),
 }
 
 /// A directory, with what opening its log had to say.
@@ -162,7 +167,7 @@ impl Directory {
         let mut desk = Desk::default();
         let mut register = Register::default();
         let months = Months::default();
-        scan(log.as_ref(), &vault, &mut desk, &mut register, &months)?;
+        let unfinished = scan(log.as_ref(), &vault, &mut desk, &mut register, &months)?;
         vault.mint_ahead()?;
         let caught = loop {
             let caught = projector.tick(log.as_ref(), READ_BUDGET)?;
@@ -191,6 +196,7 @@ impl Directory {
             projector,
         });
         directory.reached(caught.position);
+        directory.finish(unfinished)?;
         Ok(directory)
     }
 }
@@ -202,8 +208,9 @@ fn scan(
     desk: &mut Desk,
     register: &mut Register,
     months: &Months,
-) -> Result<(), OpenDirectoryError> {
+) -> Result<Unfinished, OpenDirectoryError> {
     let mut after = Position::ZERO;
+    let mut unfinished = Unfinished::default();
     let mut failed: Option<UnsealError> = None;
     loop {
         let reached = log.read_all(after, READ_BUDGET, &mut |record| {
@@ -225,7 +232,7 @@ fn scan(
                 | StreamKind::Intake => match unseal(vault, record) {
                     Ok(recorded) => {
                         register.remember(vault, &recorded);
-                        remember_intake(desk, months, &recorded);
+                        remember_intake(desk, &mut unfinished, months, &recorded);
                     }
                     Err(error) => failed = failed.take().or(Some(error)),
                 },
@@ -236,28 +243,35 @@ fn scan(
             return Err(error.into());
         }
         if reached == after {
-            return Ok(());
+            return Ok(unfinished);
         }
         after = reached;
     }
 }
 
-/// What an item on its way through the queue means for the desk.
-fn remember_intake(desk: &mut Desk, months: &Months, recorded: &events::recorded::Recorded) {
+/// What an item on its way through the queue means for the desk: the same moves as when it was told.
+fn remember_intake(
+    desk: &mut Desk,
+    unfinished: &mut Unfinished,
+    months: &Months,
+    recorded: &events::recorded::Recorded,
+) {
     let item = IntakeId::new(recorded.stream.id);
     for fact in recorded.facts() {
         let Fact::Intake(event) = fact else { continue };
         match event {
             intake::Event::EventQueued(queued) => {
+                unfinished.ended(item);
                 desk.enqueue(item, crate::queue::refs_of(&queued.told));
             }
             intake::Event::EventWaiting(waiting) => {
+                unfinished.ended(item);
                 desk.wait_behind(waiting.behind, item, crate::queue::refs_of(&waiting.told));
             }
-            intake::Event::EventResolved(_) => {
-                let _resolved = desk.dequeue(item);
+            intake::Event::QueueDecided { decision } => {
+                unfinished.decided(item, *decision, desk.dequeue(item).behind);
             }
-            intake::Event::QueueDecided { .. } => (),
+            intake::Event::EventResolved(_) => unfinished.ended(item),
             intake::Event::StatementRepeated { .. } | intake::Event::ConsentRefusalCounted { .. } => {
                 months.seen(recorded.recorded_at, recorded.key);
             }

@@ -4,6 +4,7 @@
 //! as if they had just been sent. Source: contract.md section 3 (`queued`); rules.md 2.7; domain.md 4.4.
 
 mod deciding;
+mod unfinished;
 
 use events::{
     Fact,
@@ -23,11 +24,12 @@ use crate::{
     filing::FileError,
     outcome::{OutcomeKind, Pending, Problem},
     people::Person,
-    supply::{Mode, Placed, Said},
+    supply::{Mode, Placed, Said, SupplyError},
     unseal::unseal,
 };
 
 pub use deciding::QueueDecision;
+pub(crate) use unfinished::Unfinished;
 
 /// Most children on one list (invariant I-27).
 pub(crate) const LIST_CHILDREN_MAX: usize = 50;
@@ -85,7 +87,7 @@ impl Directory {
         if said.mode == Mode::DryRun {
             return Ok(Pending::judged(OutcomeKind::Queued));
         }
-        let item = IntakeId::new(self.ids().next());
+        let (item, key) = self.item_of(said)?;
         let refs = refs_of(&said.told);
         let fact = intake::Event::EventQueued(Queued {
             supplier: said.sender.organisation.clone(),
@@ -96,7 +98,6 @@ impl Directory {
             reason,
             happened_at: said.filing.happened_at,
         });
-        let key = self.vault().mint().map_err(FileError::from)?;
         let filed = self.intake(desk, &said.filing, item, key, fact)?;
         desk.enqueue(item, refs);
         Ok(Pending::filed(OutcomeKind::Queued, filed))
@@ -107,7 +108,7 @@ impl Directory {
         if said.mode == Mode::DryRun {
             return Ok(Pending::judged(OutcomeKind::Queued));
         }
-        let item = IntakeId::new(self.ids().next());
+        let (item, key) = self.item_of(said)?;
         let refs = refs_of(&said.told);
         let fact = intake::Event::EventWaiting(Waiting {
             behind: head,
@@ -117,10 +118,18 @@ impl Directory {
             local_ref: refs.first().copied(),
             happened_at: said.filing.happened_at,
         });
-        let key = self.vault().mint().map_err(FileError::from)?;
         let filed = self.intake(desk, &said.filing, item, key, fact)?;
         desk.wait_behind(head, item, refs);
         Ok(Pending::filed(OutcomeKind::Queued, filed))
+    }
+
+    /// The item that an event waits as: a new one, or the one that it was before and waits as again, so that
+    /// whoever sent it finds its end under the position first given.
+    fn item_of(&self, said: &Said) -> Result<(IntakeId, KeyId), SupplyError> {
+        match said.item {
+            Some(held) => Ok(held),
+            None => Ok((IntakeId::new(self.ids().next()), self.vault().mint().map_err(FileError::from)?)),
+        }
     }
 
     /// The present outcome of the event whose record stands at `position`.

@@ -12,8 +12,8 @@ use events::{
     supplied::{Supplied, SuppliedChild},
 };
 use vocabulary::{
-    ChildId, ChildNumber, ClientId, ConsentDecision, OrganisationId, OrganisationKind, PersonName,
-    england_day,
+    ChildId, ChildNumber, ClientId, ConsentDecision, IntakeId, KeyId, OrganisationId, OrganisationKind,
+    PersonName, england_day,
 };
 
 use crate::{
@@ -84,6 +84,8 @@ pub(crate) struct Said {
     pub(crate) decided: Option<Meant>,
     /// The person who records by hand, where one does.
     pub(crate) recorded_by: Option<PersonName>,
+    /// The item of the queue that it was until now, with the key of its stream.
+    pub(crate) item: Option<(IntakeId, KeyId)>,
 }
 
 /// What placing an event came to, before it is durable.
@@ -131,6 +133,7 @@ impl Directory {
             mode,
             decided: None,
             recorded_by: None,
+            item: None,
         };
         self.place(&mut desk, &said).map(|pending| pending.named(event.id))
     }

@@ -32,12 +32,23 @@ pub enum QueueDecision {
     Reject,
 }
 
+/// Whether a decision is carried out for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Run {
+    /// It was made this moment.
+    First,
+    /// It was cut short, and some of it may stand already.
+    Resumed,
+}
+
 /// How an item comes to its end.
 enum End {
     /// It is placed: by what was decided, or by its own references.
     Place(Option<Meant>),
     /// It is rejected.
     Reject,
+    /// Its facts stand already.
+    Stands(Pending),
 }
 
 impl Directory {
@@ -101,20 +112,39 @@ impl Directory {
         decision: Decision,
         tickets: &mut Vec<event_log::Ticket>,
     ) -> Result<Outcome, SupplyError> {
-        let waiting = desk.dequeue(id);
+        let behind = desk.dequeue(id).behind;
+        self.end_all(desk, id, decision, (Run::First, std::iter::once(id).chain(behind)), tickets)
+    }
+
+    /// Brings `items`, all of them decided with `id` or behind it, to their ends in order.
+    pub(super) fn end_all(
+        &self,
+        desk: &mut Desk,
+        id: IntakeId,
+        decision: Decision,
+        (run, items): (Run, impl Iterator<Item = IntakeId>),
+        tickets: &mut Vec<event_log::Ticket>,
+    ) -> Result<Outcome, SupplyError> {
         let mut first = None;
         // Only the item itself was decided; what waited behind it finds its child by the references it left.
-        let mut end = match decision {
-            Decision::Link { child } => End::Place(Some(Meant::Child(child, Some(Judgement::Decided)))),
-            Decision::New => End::Place(Some(Meant::New)),
-            Decision::Reject => End::Reject,
-        };
-        for item in std::iter::once(id).chain(waiting.behind) {
+        for item in items {
             let Some(held) = self.item(item)? else { continue };
             if held.state.resolved.is_some() {
                 continue;
             }
-            let how = std::mem::replace(&mut end, End::Place(None));
+            let mut how = match decision {
+                Decision::Link { child } if item == id => {
+                    End::Place(Some(Meant::Child(child, Some(Judgement::Decided))))
+                }
+                Decision::New if item == id => End::Place(Some(Meant::New)),
+                Decision::Reject if item == id => End::Reject,
+                Decision::Link { .. } | Decision::New | Decision::Reject => End::Place(None),
+            };
+            if run == Run::Resumed
+                && let Some(standing) = self.placed_before(desk, &held, decision)?
+            {
+                how = End::Stands(standing);
+            }
             let outcome = self.resolve(desk, item, &held, how, tickets)?;
             if first.is_none() {
                 first = Some(outcome);
@@ -147,31 +177,34 @@ impl Directory {
             happened_at,
             now,
         };
-        let pending = if let End::Place(decided) = how {
-            let kind = self
-                .register()
-                .organisation(supplier)
-                .and_then(|organisation| organisation.details.as_ref().map(|details| details.kind))
-                .unwrap_or(vocabulary::OrganisationKind::NationalSupplier);
-            let said = Said {
-                sender: Sender {
-                    organisation: supplier.clone(),
-                    kind,
-                    client: client.clone(),
-                    states_others: true,
-                },
-                filing: filing(EventId(self.ids().next())),
-                told: (**told).clone(),
-                mode: Mode::Record,
-                decided,
-                recorded_by: None,
-            };
-            self.place(desk, &said)?
-        } else {
-            Pending::refused(
+        let pending = match how {
+            End::Place(decided) => {
+                let kind = self
+                    .register()
+                    .organisation(supplier)
+                    .and_then(|organisation| organisation.details.as_ref().map(|details| details.kind))
+                    .unwrap_or(vocabulary::OrganisationKind::NationalSupplier);
+                let said = Said {
+                    sender: Sender {
+                        organisation: supplier.clone(),
+                        kind,
+                        client: client.clone(),
+                        states_others: true,
+                    },
+                    filing: filing(EventId(self.ids().next())),
+                    told: (**told).clone(),
+                    mode: Mode::Record,
+                    decided,
+                    recorded_by: None,
+                    item: Some((item, held.key)),
+                };
+                self.place(desk, &said)?
+            }
+            End::Reject => Pending::refused(
                 String::new(),
                 Problem::new("identity_rejected", "a data manager rejected this event".to_owned()),
-            )
+            ),
+            End::Stands(standing) => standing,
         };
         let (outcome, waits) = pending.parts();
         tickets.extend(waits);
@@ -180,7 +213,7 @@ impl Directory {
             OutcomeKind::Recorded | OutcomeKind::Duplicate => intake::Outcome::Recorded,
             OutcomeKind::Unchanged => intake::Outcome::Unchanged,
             OutcomeKind::Refused => intake::Outcome::Refused,
-            // It found its way behind another item: that one's decision will end it.
+            // It waits again, as the item that it is: a later decision will end it.
             OutcomeKind::Queued => return Ok(outcome),
         };
         let problem = match end {
