@@ -10,7 +10,7 @@ use events::{
 };
 use projections::{ChildRecord, caseload};
 use serde::Serialize;
-use vocabulary::{ChildId, ChildNumber, InvolvementId, OrganisationId, Position, ServiceType};
+use vocabulary::{ChildId, ChildNumber, FieldGroup, InvolvementId, OrganisationId, Position, ServiceType};
 
 use crate::{
     Directory,
@@ -30,7 +30,7 @@ pub struct CaseloadEntry {
     pub position: Position,
     /// How it stands: `recorded`.
     pub outcome: &'static str,
-    /// The child, once known.
+    /// The child, once known, where the reader may know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub child_number: Option<ChildNumber>,
     /// What service.
@@ -79,7 +79,7 @@ impl Directory {
         person: &Person,
         after: Option<InvolvementId>,
     ) -> Result<Disclosed<CaseloadPage>, LookError> {
-        let (page, children) = self.entries(&person.organisation, after, true)?;
+        let (page, children) = self.entries(&person.organisation, after, Some(person))?;
         let fact = Fact::Search(search::Event::ListDelivered { list: List::Caseload, children });
         let ticket = self.append_look(person, person.account.search_stream(), vec![fact])?;
         Ok(Disclosed::after(ticket, page).await?)
@@ -94,14 +94,14 @@ impl Directory {
         sender: &Sender,
         after: Option<InvolvementId>,
     ) -> Result<CaseloadPage, LookError> {
-        Ok(self.entries(&sender.organisation, after, false)?.0)
+        Ok(self.entries(&sender.organisation, after, None)?.0)
     }
 
     fn entries(
         &self,
         organisation: &OrganisationId,
         after: Option<InvolvementId>,
-        named: bool,
+        person: Option<&Person>,
     ) -> Result<(CaseloadPage, Vec<ChildId>), LookError> {
         let from = after.map(|after| caseload::at(organisation, after));
         let postings = self.rows().postings::<ChildRecord>(
@@ -129,18 +129,28 @@ impl Directory {
             if held.ended_on.is_some() || !child.stands(held, today) {
                 continue;
             }
+            // Whom an entry is about is group A: not for every role, nor of every record (rules.md 2).
+            let sight = visibility::Sight::on(today);
+            let told = person.map(|person| {
+                visibility::scope(&person.viewer(), &child, visibility::Override::None, &sight)
+                    .has(FieldGroup::A)
+            });
             let name = child.forename().cloned().zip(child.surname().cloned());
             entries.push(CaseloadEntry {
                 involvement_id: involvement,
                 position: held.position,
                 outcome: "recorded",
-                child_number: child.number,
+                child_number: child.number.filter(|_| told != Some(false)),
                 service_type: held.service_type,
                 started_on: held.started_on,
                 ended_on: held.ended_on,
-                name: name.filter(|_| named).map(|(forename, surname)| CaseloadName { forename, surname }),
+                name: name
+                    .filter(|_| told == Some(true))
+                    .map(|(forename, surname)| CaseloadName { forename, surname }),
             });
-            children.push(id);
+            if told == Some(true) {
+                children.push(id);
+            }
         }
         children.sort_unstable();
         children.dedup();
