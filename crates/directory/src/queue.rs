@@ -250,17 +250,23 @@ impl Directory {
     }
 
     /// Whether this person decides an item: the data manager or team of a candidate's authority, else of the
-    /// supplier's.
+    /// supplier's. What may be a shielded child is for its own authority alone (rules.md 2, quarantined).
     fn decides(&self, person: &Person, queued: &Queued) -> Result<bool, LoadError> {
         if !matches!(person.role, Role::DataManager | Role::AuthorityTeam) {
             return Ok(false);
         }
         let mut authorities = Vec::new();
+        let mut of_shielded = Vec::new();
         for candidate in &queued.candidates {
-            authorities.extend(self.load(*candidate)?.child.authority.clone());
+            let child = self.load(*candidate)?.child;
+            if child.is_shielded() {
+                of_shielded.extend(child.authority.clone());
+            }
+            authorities.extend(child.authority.clone());
         }
         authorities.extend(self.register().authority_of(&queued.supplier));
-        Ok(person.authority.as_ref().is_some_and(|own| authorities.contains(own)))
+        let deciding = if of_shielded.is_empty() { authorities } else { of_shielded };
+        Ok(person.authority.as_ref().is_some_and(|own| deciding.contains(own)))
     }
 
     fn item(&self, item: IntakeId) -> Result<Option<Item>, LoadError> {
