@@ -182,8 +182,15 @@ impl Directory {
 
     /// How many children of the authority have no education or no primary care recorded, today.
     fn coverage(&self, person: &Person, query: &ReportQuery) -> Result<Report, LookError> {
+        if person.role == Role::UserManager {
+            return Err(LookError::Refused {
+                code: "organisation_not_yours",
+                detail: "coverage is told of an authority as a whole, to its own team and auditors"
+                    .to_owned(),
+            });
+        }
         let (from, to) = self.days(query);
-        let authorities: Vec<OrganisationId> = match (&person.authority, person.is_national()) {
+        let mut authorities: Vec<OrganisationId> = match (&person.authority, person.is_national()) {
             (Some(own), _) => vec![own.clone()],
             (None, true) => {
                 let register = self.register();
@@ -192,6 +199,7 @@ impl Directory {
             }
             (None, false) => Vec::new(),
         };
+        authorities.retain(|authority| query.organisation.as_ref().is_none_or(|asked| asked == authority));
         let mut rows = Vec::new();
         for authority in authorities {
             for gap in Gap::ALL {
