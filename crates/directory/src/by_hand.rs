@@ -94,12 +94,14 @@ impl Directory {
             detail: "a record is opened after a search of one's own within 30 minutes; search again"
                 .to_owned(),
         })?;
+        // Only a search that found nobody: not one too thin to be made, one with too many, or a page past the end.
+        let found_nobody = searched.made.outcome == events::search::Outcome::None;
         let cited = identity::ByHand {
             user: person.account,
             search: search_id,
             searched_by: person.account,
             searched_at: searched.made.at,
-            shown: searched.made.shown,
+            shown: if found_nobody { searched.made.shown } else { searched.made.shown.max(1) },
         };
         let probe = identity::Command::Register {
             number: ChildNumber::from_draw(0),
@@ -318,10 +320,14 @@ impl Directory {
     pub(crate) fn visible(&self, person: &Person, number: ChildNumber) -> Result<ChildId, HandError> {
         let id = self.desk().numbers.get(&number).copied().ok_or(HandError::Unknown)?;
         let known = self.load(id)?;
-        let today = vocabulary::england_day(self.clock().now());
-        let sight = visibility::Sight::on(today);
-        let scope = visibility::scope(&person.viewer(), &known.child, visibility::Override::None, &sight);
-        if scope.groups().iter().next().is_none() { Err(HandError::Unknown) } else { Ok(id) }
+        if self.is_concealed(person, &known.child) { Err(HandError::Unknown) } else { Ok(id) }
+    }
+
+    /// Whether nothing of a record is for this person, so that it must read like one that nobody has.
+    pub(crate) fn is_concealed(&self, person: &Person, child: &Child) -> bool {
+        let sight = visibility::Sight::on(vocabulary::england_day(self.clock().now()));
+        let scope = visibility::scope(&person.viewer(), child, visibility::Override::None, &sight);
+        scope.groups().iter().next().is_none()
     }
 }
 

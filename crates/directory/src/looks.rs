@@ -282,6 +282,11 @@ impl Directory {
         let person_named = shown != LookShown::WithoutPractitionersName;
         // One's own look names its child: the number is what one opened, and no more.
         let own = by.account == person.account;
+        let refused = row.events.iter().any(|event| matches!(event, Event::OpeningRefused { .. }));
+        if own && refused && self.is_concealed(person, &known) {
+            // At a number that nobody has nothing is kept; what was kept here must not tell the two apart.
+            return Ok(None);
+        }
         let name = register
             .account(by.account)
             .and_then(|held| Some(held.created.as_ref()?.name.as_str().to_owned()));
