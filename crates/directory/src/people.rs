@@ -39,9 +39,17 @@ pub struct Person {
     pub client: Option<ClientId>,
     /// Whether the PIN was given a moment ago.
     pub step_up: StepUp,
+    /// For which colleague, in this one look of a mediator's.
+    pub(crate) mediates_for: Option<AccountId>,
 }
 
 impl Person {
+    /// The person in a look that is made for `caller`, so that the look itself tells for whom it was.
+    pub(crate) fn mediating(&self, caller: Option<&Caller>) -> Person {
+        let Some(caller) = caller else { return self.clone() };
+        Person { channel: Channel::Mediated, mediates_for: Some(caller.account), ..self.clone() }
+    }
+
     /// The person as the envelope of a record names them.
     pub(crate) fn actor(&self) -> Actor {
         Actor::Person(events::recorded::Person {
@@ -50,7 +58,7 @@ impl Person {
             role: self.role,
             channel: self.channel,
             assurance: self.assurance,
-            on_behalf_of: None,
+            on_behalf_of: self.mediates_for,
             client: self.client.clone(),
         })
     }
@@ -120,6 +128,7 @@ impl Directory {
             assurance,
             client,
             step_up,
+            mediates_for: None,
         })
     }
 

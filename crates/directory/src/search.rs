@@ -102,6 +102,7 @@ impl Directory {
             Ok(looking) => looking,
             Err((code, detail)) => return Err(self.refused_search(person, code, detail, request.reason)),
         };
+        let person = &person.mediating(looker.caller.as_ref());
         let asked = Asked {
             search: search_id,
             page: request.page,

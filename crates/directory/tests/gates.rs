@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeZone, Utc};
 use directory::{
-    Cost, Directory, HandError, LookError, Mode, NewUser, OpenRequest, Outcome, OutcomeKind, Person,
-    ReportQuery, SearchRequest, Sender, ShieldAsk, SuppliedEvent, ports::ToldClock,
+    Cost, Directory, HandError, LookError, Mode, NewUser, OnBehalf, OpenRequest, Outcome, OutcomeKind,
+    Person, ReportQuery, SearchRequest, Sender, ShieldAsk, SuppliedEvent, ports::ToldClock,
 };
 use event_log::MemoryLog;
 use events::{
@@ -208,4 +208,25 @@ fn what_may_be_a_shielded_child_is_on_the_queue_of_its_own_authority_alone() {
     let seen = |person: &Person| now(world.directory.queue(person)).unwrap().into_view().len();
     assert_eq!(seen(&team), 1);
     assert_eq!(seen(&world.user(Role::DataManager, ELSEWHERE)), 0);
+}
+
+#[test]
+fn a_mediated_look_tells_in_its_own_record_that_it_was_mediated() {
+    let world = World::new();
+    let held = world.post(HARINGEY, "child.described", &json!({"child": child("a-1", "Ava")}));
+    let mediator = world.user(Role::Mediator, HARINGEY);
+    let caller = world.user(Role::Practitioner, HARINGEY);
+    let request = OpenRequest {
+        number: held.child_number.unwrap(),
+        reason: Some(AccessReason::Emergency),
+        search_id: None,
+        on_behalf_of: Some(OnBehalf { username: format!("practitioner.{HARINGEY}"), code: None }),
+        case_ref: None,
+        override_ground: None,
+    };
+    now(world.directory.open_record(&mediator, request)).unwrap();
+    world.settle();
+    let own = world.directory.own_accesses(&mediator, Position::ZERO).unwrap();
+    assert_eq!(own.accesses[0].channel, Channel::Mediated);
+    assert!(world.directory.own_accesses(&caller, Position::ZERO).unwrap().accesses.is_empty());
 }
