@@ -8,5 +8,5 @@ pub(crate) mod oauth;
 pub(crate) mod sessions;
 mod tokens;
 
-pub(crate) use asking::{Asker, SignedIn, Supplier, Viewer};
+pub(crate) use asking::{Asker, SignedIn, Staff, Supplier, Viewer};
 pub(crate) use tokens::{Owner, Tokens};

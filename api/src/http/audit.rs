@@ -15,7 +15,7 @@ use super::when::When;
 use crate::{
     answer::{Asked, json},
     door::Door,
-    identify::Viewer,
+    identify::{Staff, Viewer},
     problem::Problem,
 };
 
@@ -53,7 +53,7 @@ pub(crate) async fn own(
 pub(crate) async fn audit(
     State(door): State<Arc<Door>>,
     OriginalUri(uri): OriginalUri,
-    Viewer(person): Viewer,
+    Staff(person): Staff,
     Asked(asked): Asked<Audit>,
 ) -> Result<Response, Problem> {
     let query = AuditQuery {

@@ -10,7 +10,7 @@ use vocabulary::{CaseId, Position};
 use crate::{
     answer::{In, Read, json, not_recorded},
     door::Door,
-    identify::Viewer,
+    identify::Staff,
     problem::Problem,
     wire::requests::{Approval, NewCase},
 };
@@ -26,7 +26,7 @@ struct Stands {
 /// 201 the case · 403 not an investigator.
 pub(crate) async fn open(
     State(door): State<Arc<Door>>,
-    Viewer(person): Viewer,
+    Staff(person): Staff,
     Read(asked): Read<NewCase>,
 ) -> Result<Response, Problem> {
     let request = CaseRequest {
@@ -41,7 +41,7 @@ pub(crate) async fn open(
 /// 201 the case · 403 not an approver, or one's own case · 404 no such case.
 pub(crate) async fn approve(
     State(door): State<Arc<Door>>,
-    Viewer(person): Viewer,
+    Staff(person): Staff,
     In(id): In<CaseId>,
     Read(asked): Read<Approval>,
 ) -> Result<Response, Problem> {

@@ -12,7 +12,7 @@ use super::when::When;
 use crate::{
     answer::{Asked, In, json},
     door::Door,
-    identify::Viewer,
+    identify::Staff,
     problem::Problem,
 };
 
@@ -36,7 +36,7 @@ struct Replayed<'a> {
 /// 200 the events, the record as it was shown, or the difference · 403 no right · 404 unknown child or case.
 pub(crate) async fn replay(
     State(door): State<Arc<Door>>,
-    Viewer(person): Viewer,
+    Staff(person): Staff,
     In(number): In<ChildNumber>,
     Asked(asked): Asked<Replay>,
 ) -> Result<Response, Problem> {

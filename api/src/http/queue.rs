@@ -12,7 +12,7 @@ use vocabulary::{ChildNumber, IntakeId, OrganisationId, Position};
 use crate::{
     answer::{In, Read, by_hand, json},
     door::Door,
-    identify::Viewer,
+    identify::Staff,
     problem::{Problem, field_missing},
     wire::requests::{QueueAnswer, QueueWord},
 };
@@ -36,7 +36,7 @@ struct Item<'a> {
 }
 
 /// 200 the items, oldest first, at most fifty · 403 not a data manager or team.
-pub(crate) async fn list(State(door): State<Arc<Door>>, Viewer(person): Viewer) -> Result<Response, Problem> {
+pub(crate) async fn list(State(door): State<Arc<Door>>, Staff(person): Staff) -> Result<Response, Problem> {
     let disclosed = door.directory.queue(&person).await?;
     let items = disclosed.view().iter().map(Item::from).collect();
     Ok(json(StatusCode::OK, &Queue { position: disclosed.position(), items }))
@@ -45,7 +45,7 @@ pub(crate) async fn list(State(door): State<Arc<Door>>, Viewer(person): Viewer) 
 /// 201 the outcome of the item · 404 no such item, or another authority's · 409 decided already.
 pub(crate) async fn decide(
     State(door): State<Arc<Door>>,
-    Viewer(person): Viewer,
+    Staff(person): Staff,
     In(id): In<IntakeId>,
     Read(asked): Read<QueueAnswer>,
 ) -> Result<Response, Problem> {

@@ -15,7 +15,7 @@ use vocabulary::OrganisationId;
 use crate::{
     answer::{Asked, In, json},
     door::Door,
-    identify::Viewer,
+    identify::Staff,
     problem::Problem,
 };
 
@@ -50,7 +50,7 @@ enum Time {
 /// 200 the report · 403 not this role's, or of an organisation that is not theirs · 404 no such report.
 pub(crate) async fn report(
     State(door): State<Arc<Door>>,
-    Viewer(person): Viewer,
+    Staff(person): Staff,
     In(name): In<String>,
     headers: HeaderMap,
     Asked(asked): Asked<Cut>,

@@ -25,6 +25,9 @@ const IF_POSITION_AT_LEAST: &str = "if-position-at-least";
 /// A person who looks or records: signed in here, or named by a case management system.
 pub(crate) struct Viewer(pub(crate) Person);
 
+/// A person who signed in here: what no case management system may do in somebody's name.
+pub(crate) struct Staff(pub(crate) Person);
+
 /// A case management system that sends.
 pub(crate) struct Supplier(pub(crate) ClientIdentity);
 
@@ -51,6 +54,18 @@ impl FromRequestParts<Arc<Door>> for Viewer {
         match Asker::from_request_parts(parts, door).await? {
             Asker::Person(person) => Ok(Viewer(*person)),
             Asker::Client(_) => Err(Problem::new("acting_user_missing")),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<Door>> for Staff {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Staff, Problem> {
+        let Viewer(person) = Viewer::from_request_parts(parts, door).await?;
+        match person.assurance {
+            Assurance::OwnSignIn => Ok(Staff(person)),
+            Assurance::AssertedByCms => Err(Problem::new("staff_only")),
         }
     }
 }

@@ -97,6 +97,25 @@ async fn the_pin_is_a_persons_own_and_a_wrong_one_is_refused() {
 }
 
 #[tokio::test]
+async fn a_client_does_not_decide_audit_or_investigate_in_anybodys_name() {
+    let house = House::new();
+    for role in [Role::DataManager, Role::Auditor, Role::Investigator, Role::UserManager] {
+        house.person(role, SCHOOL);
+    }
+    let school = house.client(SCHOOL).await;
+    for (user, path) in [
+        ("data_manager", "/api/v1/queue"),
+        ("auditor", "/api/v1/audit/accesses"),
+        ("user_manager", "/api/v1/reports/usage"),
+        ("investigator", "/api/v1/children/04817263599/history?case=SCR-2026%2F14"),
+    ] {
+        let asked = get(path).by(&school).with("acting-user", user);
+        let answer = house.answer(asked).await;
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (403, "staff_only"), "{user}");
+    }
+}
+
+#[tokio::test]
 async fn a_client_names_its_own_people_only_and_only_where_it_may_name_them_bare() {
     let house = House::new();
     house.person(Role::Practitioner, SCHOOL);
