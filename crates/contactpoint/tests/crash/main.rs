@@ -26,33 +26,38 @@ use server::Server;
 /// Rounds where nobody says how many: enough to catch a broken order of writing, short enough for every run.
 const ROUNDS: u32 = 6;
 
+/// Rounds on one data folder: many enough to pile crash upon crash, few enough that opening stays quick.
+const ROUNDS_A_FOLDER: usize = 20;
+
 /// Longest time that a server works before it is killed.
 const WORK_MS_MAX: u64 = 700;
 
 #[test]
 fn nothing_acknowledged_is_lost_and_nothing_is_shown_without_its_trace() {
     let rounds = std::env::var("CONTACTPOINT_CRASH_ROUNDS").map_or(ROUNDS, |rounds| rounds.parse().unwrap());
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let credentials = server::demo(&data);
     let mut moment = 0x9E37_79B9_7F4A_7C15_u64;
     let (mut acknowledged, mut shown) = (0, 0);
-    for round in 0..rounds {
-        // A multiplicative step is no generator worth the name, but its moments are spread and repeatable.
-        moment = moment.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let server = Server::start(&data);
-        let ledger =
-            work(&server, &credentials, round, Duration::from_millis(20 + (moment >> 33) % WORK_MS_MAX));
-        server.kill();
-        let restarted = Server::start(&data);
-        check(&restarted, &credentials, &ledger);
-        restarted.kill();
-        acknowledged += ledger.acknowledged.len();
-        shown += ledger.shown.len();
+    for first in (0..rounds).step_by(ROUNDS_A_FOLDER) {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let credentials = server::demo(&data);
+        for round in (first..rounds).take(ROUNDS_A_FOLDER) {
+            // A multiplicative step is no generator worth the name, but its moments are spread and repeatable.
+            moment = moment.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let server = Server::start(&data);
+            let time = Duration::from_millis(20 + (moment >> 33) % WORK_MS_MAX);
+            let ledger = work(&server, &credentials, round, time);
+            server.kill();
+            let restarted = Server::start(&data);
+            check(&restarted, &credentials, &ledger);
+            restarted.kill();
+            acknowledged += ledger.acknowledged.len();
+            shown += ledger.shown.len();
+        }
+        server::verify(&data);
     }
     assert!(acknowledged > 0, "no round came as far as an acknowledgement");
     assert!(shown > 0, "no round came as far as a record");
-    server::verify(&data);
     println!(
         "{rounds} rounds of kill -9: {acknowledged} acknowledged, 0 lost; {shown} shown, 0 without a trace"
     );
