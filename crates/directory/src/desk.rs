@@ -35,7 +35,8 @@ pub(crate) struct Desk {
     pub(crate) seen: HashMap<EventId, Seen>,
     pub(crate) locals: HashMap<KeyedRef, ChildId>,
     pub(crate) involvements: HashMap<InvolvementId, ChildId>,
-    pub(crate) identifiers: HashMap<KeyedRef, ChildId>,
+    /// Who is given each identifier, and since when: a fold of what stands, whatever the order it is read in.
+    pub(crate) identifiers: HashMap<KeyedRef, BTreeSet<(Position, ChildId)>>,
     pub(crate) numbers: HashMap<ChildNumber, ChildId>,
     pub(crate) practitioners: HashMap<KeyedRef, BTreeSet<ChildId>>,
     pub(crate) shields: HashMap<ShieldId, ChildId>,
@@ -48,13 +49,13 @@ pub(crate) struct Desk {
 struct Handles {
     locals: BTreeSet<KeyedRef>,
     involvements: BTreeSet<InvolvementId>,
-    identifiers: BTreeSet<KeyedRef>,
+    identifiers: BTreeSet<(KeyedRef, Position)>,
     practitioners: BTreeSet<KeyedRef>,
     shields: BTreeSet<ShieldId>,
 }
 
 impl Handles {
-    fn of(child: &Child, identifiers: BTreeSet<KeyedRef>) -> Handles {
+    fn of(child: &Child, identifiers: BTreeSet<(KeyedRef, Position)>) -> Handles {
         Handles {
             locals: child.refs.keys().copied().collect(),
             involvements: child.involvements.keys().copied().collect(),
@@ -76,7 +77,7 @@ impl Desk {
         id: ChildId,
         before: Option<&Child>,
         after: &Child,
-        hashed: &dyn Fn(&Child) -> BTreeSet<KeyedRef>,
+        hashed: &dyn Fn(&Child) -> BTreeSet<(KeyedRef, Position)>,
     ) {
         let old = before.map(|child| Handles::of(child, hashed(child))).unwrap_or_default();
         let new = Handles::of(after, hashed(after));
@@ -86,14 +87,13 @@ impl Desk {
         replace(&mut self.locals, &old.locals, &new.locals, id);
         replace(&mut self.involvements, &old.involvements, &new.involvements, id);
         replace(&mut self.shields, &old.shields, &new.shields, id);
-        // I-29: an identifier belongs to at most one live child; the first that states it keeps it.
-        for gone in old.identifiers.difference(&new.identifiers) {
-            if self.identifiers.get(gone) == Some(&id) {
-                self.identifiers.remove(gone);
+        for (gone, since) in old.identifiers.difference(&new.identifiers) {
+            if let Some(given) = self.identifiers.get_mut(gone) {
+                given.remove(&(*since, id));
             }
         }
-        for come in new.identifiers.difference(&old.identifiers) {
-            self.identifiers.entry(*come).or_insert(id);
+        for (come, since) in new.identifiers.difference(&old.identifiers) {
+            self.identifiers.entry(*come).or_default().insert((*since, id));
         }
         for gone in old.practitioners.difference(&new.practitioners) {
             if let Some(children) = self.practitioners.get_mut(gone) {
@@ -103,6 +103,11 @@ impl Desk {
         for come in new.practitioners.difference(&old.practitioners) {
             self.practitioners.entry(*come).or_default().insert(id);
         }
+    }
+
+    /// I-29: an identifier belongs to at most one live child; of those that are given it, the first keeps it.
+    pub(crate) fn holder(&self, identifier: &KeyedRef) -> Option<ChildId> {
+        self.identifiers.get(identifier)?.first().map(|(_, child)| *child)
     }
 
     /// Puts an item on the queue, reached by `refs`.

@@ -135,10 +135,7 @@ impl Directory {
         [nhs, upn]
             .into_iter()
             .flatten()
-            .filter_map(|(scheme, value)| {
-                desk.identifiers.get(&keying::identifier(self.vault(), scheme, value))
-            })
-            .copied()
+            .filter_map(|(scheme, value)| desk.holder(&keying::identifier(self.vault(), scheme, value)))
             .collect()
     }
 

@@ -5,12 +5,12 @@
 use std::collections::BTreeSet;
 
 use events::{
-    child::Child,
+    child::{Child, details::Field},
     supplied::{RefKind, Supplied},
 };
 use uuid::Uuid;
 use vault::{Purpose, Vault};
-use vocabulary::{BodyHash, ChildNumber, ClientId, EventId, KeyedRef, OrganisationId, Scheme};
+use vocabulary::{BodyHash, ChildNumber, ClientId, EventId, KeyedRef, OrganisationId, Position, Scheme};
 
 /// Replaces every reference in a supplied event by its keyed hash.
 pub(crate) fn key_refs(vault: &Vault, supplier: &OrganisationId, told: &mut Supplied) {
@@ -50,15 +50,18 @@ pub(crate) fn identifier(vault: &Vault, scheme: Scheme, value: &str) -> KeyedRef
     hashed(vault, Purpose::Identifier, &[word, value.as_bytes()])
 }
 
-/// The keyed hashes of every identifier that any standing statement gives the child.
-pub(crate) fn identifiers(vault: &Vault, child: &Child) -> BTreeSet<KeyedRef> {
+/// The keyed hashes of every identifier that any standing statement gives the child, with the positions since
+/// which they are given.
+pub(crate) fn identifiers(vault: &Vault, child: &Child) -> BTreeSet<(KeyedRef, Position)> {
     let mut hashes = BTreeSet::new();
     for (_, statement) in child.standing_statements() {
+        let since = |field| statement.since.get(&field).copied().unwrap_or_default();
         if let Some(number) = statement.told.nhs_number.value() {
-            hashes.insert(identifier(vault, Scheme::NhsNumber, number.as_str()));
+            let hash = identifier(vault, Scheme::NhsNumber, number.as_str());
+            hashes.insert((hash, since(Field::NhsNumber)));
         }
         if let Some(number) = statement.told.upn.value() {
-            hashes.insert(identifier(vault, Scheme::Upn, number.as_str()));
+            hashes.insert((identifier(vault, Scheme::Upn, number.as_str()), since(Field::Upn)));
         }
     }
     hashes
