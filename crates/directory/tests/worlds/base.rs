@@ -36,7 +36,9 @@ pub(crate) const REFUGE: &str = "org:refuge";
 pub(crate) const YOUTH: &str = "org:youth";
 pub(crate) const HOUSING: &str = "org:housing";
 
-const ORGANISATIONS: [(&str, OrganisationKind, Option<&str>, &[&str]); 10] = [
+pub(crate) const DEPARTMENTS: [&str; 3] = ["ods:AE1", "ods:AE2", "ods:AE3"];
+
+const ORGANISATIONS: [(&str, OrganisationKind, Option<&str>, &[&str]); 13] = [
     (AUTHORITY, OrganisationKind::LocalAuthority, Some(AUTHORITY), &["N17"]),
     (OTHER, OrganisationKind::LocalAuthority, Some(OTHER), &["E1"]),
     (SCHOOL, OrganisationKind::School, Some(AUTHORITY), &[]),
@@ -47,10 +49,15 @@ const ORGANISATIONS: [(&str, OrganisationKind, Option<&str>, &[&str]); 10] = [
     (REFUGE, OrganisationKind::Refuge, Some(AUTHORITY), &[]),
     (YOUTH, OrganisationKind::YouthJustice, Some(OTHER), &[]),
     (HOUSING, OrganisationKind::Housing, Some(AUTHORITY), &[]),
+    (DEPARTMENTS[0], OrganisationKind::Hospital, Some(AUTHORITY), &[]),
+    (DEPARTMENTS[1], OrganisationKind::Hospital, Some(AUTHORITY), &[]),
+    (DEPARTMENTS[2], OrganisationKind::Hospital, Some(OTHER), &[]),
 ];
 
-/// Children whom the scripts are about.
+/// Children with names and addresses of their own.
 pub(crate) const CHILDREN: usize = 8;
+/// Children whom the scripts are about: few, so that much happens to each.
+pub(crate) const ABOUT: usize = 4;
 /// Children who are there so that there may be too many.
 const CROWD: usize = 54;
 

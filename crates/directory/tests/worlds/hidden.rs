@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{
-    base::{DRUGS, HOUSING, REFUGE, World, YOUTH, address},
+    base::{DEPARTMENTS, DRUGS, HOUSING, REFUGE, World, YOUTH, address},
     people::decider_of,
     script::{carers, described, education, primary_care, started_data},
 };
@@ -23,6 +23,8 @@ pub(crate) enum Hidden {
     Fields { former: u8, lives: u8 },
     /// Behind a shield, another organisation's entry with the lead: in the second world only.
     Entry { lead: bool },
+    /// Visits to three emergency departments that were no visits of this child: in the second world only.
+    Mistaken { disputed: bool },
 }
 
 pub(crate) fn hidden() -> impl Strategy<Value = Hidden> {
@@ -32,6 +34,7 @@ pub(crate) fn hidden() -> impl Strategy<Value = Hidden> {
         flags().prop_map(|(lead, shielded)| Hidden::Protected { lead, shielded }),
         (any::<u8>(), any::<u8>()).prop_map(|(former, lives)| Hidden::Fields { former, lives }),
         any::<bool>().prop_map(|lead| Hidden::Entry { lead }),
+        any::<bool>().prop_map(|disputed| Hidden::Mistaken { disputed }),
     ]
 }
 
@@ -75,6 +78,7 @@ impl Hidden {
                 let told = started_data(&whom, &format!("h-{child}"), "housing", *lead);
                 secret.post(HOUSING, &event("involvement.started", &told));
             }
+            Hidden::Mistaken { disputed } => mistaken(secret, child, *disputed),
         }
     }
 }
@@ -134,6 +138,23 @@ fn protected(plain: &World, secret: &World, child: usize, lead: bool, shielded: 
     if shielded {
         secret.shields.borrow_mut().entry(child).or_default().push(asked);
         plain.shield(child, Ground::ProtectedService);
+    }
+}
+
+/// Three that would make a pattern, each taken back by its own department, or its link disputed.
+fn mistaken(world: &World, child: usize, disputed: bool) {
+    for department in DEPARTMENTS {
+        let reference = format!("m-{child}");
+        let whom = world.child(department, child);
+        let mut visit = started_data(&whom, &reference, "hospital_emergency", true);
+        visit["started_on"] = json!(world.directory.now().date_naive().to_string());
+        world.post(department, &event("involvement.started", &visit));
+        let back = if disputed {
+            event("child.link_disputed", &json!({"local_ref": format!("{department}-{child}")}))
+        } else {
+            event("involvement.entered_in_error", &json!({"involvement_ref": reference}))
+        };
+        world.post(department, &back);
     }
 }
 

@@ -7,9 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{
-    base::{
-        AUTHORITY, CHILDREN, CLINIC, FORENAMES, OTHER, SCHOOL, SURNAMES, WARD, World, address, born, noon,
-    },
+    base::{ABOUT, AUTHORITY, CLINIC, FORENAMES, OTHER, SCHOOL, SURNAMES, WARD, World, address, born, noon},
     hidden::Hidden,
     people::decider_of,
 };
@@ -96,7 +94,7 @@ fn said() -> impl Strategy<Value = Said> {
 }
 
 pub(crate) fn steps(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Step>> {
-    let child = 0..CHILDREN;
+    let child = 0..ABOUT;
     let step = prop_oneof![
         12 => (child.clone(), 0..4_usize, said()).prop_map(|(child, by, said)| Step::Say(child, by, said)),
         2 => child.clone().prop_map(Step::Shield),
