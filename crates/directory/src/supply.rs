@@ -3,6 +3,7 @@
 //! Source: contract.md section 3; rules.md 2.7, 3.3; invariants I-4, I-16, I-17.
 
 mod judging;
+mod references;
 mod remembered;
 
 use chrono::{DateTime, Utc};
@@ -169,7 +170,10 @@ impl Directory {
             return self.refs_merged(desk, said, keyed(from), keyed(to));
         }
         if let Supplied::LinkDisputed { local_ref } = &said.told {
-            return self.disputed(desk, said, keyed(local_ref));
+            return match &said.decided {
+                Some(meant) => self.dispute_decided(desk, said, keyed(local_ref), meant),
+                None => self.disputed(desk, said, keyed(local_ref)),
+            };
         }
         let meant = match &said.decided {
             Some(meant) => meant.clone(),

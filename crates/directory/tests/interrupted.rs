@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use directory::{
-    Cost, Directory, Mode, NewUser, Outcome, OutcomeKind, Person, QueueDecision, Sender, SuppliedEvent,
-    ports::ToldClock,
+    Cost, Directory, HandError, Mode, NewUser, Outcome, OutcomeKind, Person, QueueDecision, Sender,
+    SuppliedEvent, ports::ToldClock,
 };
 use event_log::{EventLog, Expected, MemoryLog, Payload, Proposed};
 use events::{
@@ -233,4 +233,119 @@ fn decide(world: &World, name: &str, decision: QueueDecision) -> Outcome {
     let queue = now(world.directory.queue(&manager)).unwrap();
     assert_eq!(queue.view().len(), 1);
     world.directory.decide_queue(&manager, queue.view()[0].id, decision).unwrap().wait().unwrap()
+}
+
+/// An open involvement under a link that its supplier disputes, and the child it is linked to.
+fn disputed() -> (World, ChildNumber) {
+    let (world, number) = World::new();
+    decide(&world, "Dana", QueueDecision::Link(number));
+    let started = json!({"child": {"local_ref": "a-1"}, "involvement_ref": "i-2", "service_type": "social_care",
+        "team": "Assessment", "started_on": "2026-05-01",
+        "contacts": [{"kind": "telephone", "use": "duty", "value": "020 7946 0001"}]});
+    let opened = send(&world.directory, &authority(), "involvement.started", &started, "e");
+    assert_eq!((opened.kind, opened.child_number), (OutcomeKind::Recorded, Some(number)));
+    assert_eq!(world.open_entries(), [number]);
+    let dispute = json!({"local_ref": "a-1"});
+    let said = send(&world.directory, &authority(), "child.link_disputed", &dispute, "x");
+    assert_eq!(said.kind, OutcomeKind::Queued);
+    assert!(world.open_entries().is_empty(), "hidden until a person decides");
+    (world, number)
+}
+
+impl World {
+    /// The children of the authority's open entries, once the views hold all that was recorded.
+    fn open_entries(&self) -> Vec<ChildNumber> {
+        while !self.directory.tick(1_000).unwrap().at_head {}
+        let page = self.directory.client_caseload(&authority(), None).unwrap();
+        page.entries.iter().filter_map(|entry| entry.child_number).collect()
+    }
+
+    fn dispute_ends(&self) -> OutcomeKind {
+        self.directory.event_outcome(&authority(), "x").unwrap().unwrap().kind
+    }
+}
+
+/// Decides the dispute, and holds it to that end however often the decision is cut short.
+fn dispute_ends(
+    (world, decision): (World, QueueDecision),
+    ends: OutcomeKind,
+    entries: &[ChildNumber],
+) -> World {
+    let before = world.directory.head().unwrap();
+    assert_eq!(decide(&world, "Edna", decision).kind, ends);
+    let after = world.directory.head().unwrap();
+    let decided = before.0 + 1;
+    for cut in decided..=after.0 {
+        let left = world.cut_after(Position(cut), cut);
+        let manager = left.manager(&format!("Fay{}", "a".repeat(usize::try_from(cut - before.0).unwrap())));
+        let waiting = now(left.directory.queue(&manager)).unwrap().view().len();
+        // Until the decision itself is on the disk the item waits and its entries are hidden; then it is carried out.
+        if left.dispute_ends() == OutcomeKind::Queued {
+            assert_eq!((waiting, left.open_entries()), (1, vec![]), "cut after {cut} of {before:?}");
+        } else {
+            assert_eq!((waiting, left.dispute_ends()), (0, ends), "cut after {cut} of {before:?}");
+            assert_eq!(left.open_entries(), entries, "cut after {cut} of {before:?} to {after:?}");
+        }
+    }
+    assert_eq!((world.dispute_ends(), world.open_entries().as_slice()), (ends, entries));
+    world
+}
+
+#[test]
+fn a_dispute_decided_for_the_same_child_shows_its_entries_again() {
+    let (world, number) = disputed();
+    dispute_ends((world, QueueDecision::Link(number)), OutcomeKind::Recorded, &[number]);
+}
+
+#[test]
+fn a_rejected_dispute_lets_the_link_stand() {
+    let (world, number) = disputed();
+    dispute_ends((world, QueueDecision::Reject), OutcomeKind::Refused, &[number]);
+}
+
+#[test]
+fn a_dispute_decided_for_no_child_here_takes_the_entries_along_and_frees_the_reference() {
+    let (world, number) = disputed();
+    let world = dispute_ends((world, QueueDecision::New), OutcomeKind::Recorded, &[]);
+    let own = json!({"child": child("a-1", "Beatrix", "Potts")});
+    let anew = send(&world.directory, &authority(), "child.described", &own, "y");
+    assert_eq!(anew.kind, OutcomeKind::Recorded);
+    assert_ne!(anew.child_number, Some(number));
+}
+
+#[test]
+fn a_dispute_decided_for_another_child_moves_the_reference_and_not_what_was_said_under_it() {
+    let (world, number) = disputed();
+    let school = sender(SCHOOL, OrganisationKind::School);
+    let other = json!({"child": {"local_ref": "s-2", "forename": "Tomasz", "surname": "Quill",
+        "date_of_birth": "2012-11-30", "gender": "male"}});
+    let other = send(&world.directory, &school, "child.described", &other, "t").child_number.unwrap();
+    assert_ne!(other, number);
+    let world = dispute_ends((world, QueueDecision::Link(other)), OutcomeKind::Recorded, &[]);
+    let started = json!({"child": {"local_ref": "a-1"}, "involvement_ref": "i-3", "service_type": "social_care",
+        "team": "Assessment", "started_on": "2026-06-01",
+        "contacts": [{"kind": "telephone", "use": "duty", "value": "020 7946 0001"}]});
+    let anew = send(&world.directory, &authority(), "involvement.started", &started, "y");
+    assert_eq!((anew.kind, anew.child_number), (OutcomeKind::Recorded, Some(other)));
+    assert_eq!(world.open_entries(), [other]);
+}
+
+#[test]
+fn merging_two_children_by_their_references_is_not_offered_and_says_so() {
+    let (world, number) = disputed();
+    decide(&world, "Edna", QueueDecision::Link(number));
+    let own = json!({"child": {"local_ref": "a-9", "forename": "Tomasz", "surname": "Quill",
+        "date_of_birth": "2012-11-30", "gender": "male"}});
+    let other = send(&world.directory, &authority(), "child.described", &own, "t").child_number.unwrap();
+    let merged = json!({"from": "a-9", "to": "a-1"});
+    let said = send(&world.directory, &authority(), "child.local_refs_merged", &merged, "m");
+    assert_eq!(said.kind, OutcomeKind::Queued);
+    let manager = world.manager("Fay");
+    let item = now(world.directory.queue(&manager)).unwrap().view()[0].id;
+    for decision in [QueueDecision::New, QueueDecision::Link(number), QueueDecision::Link(other)] {
+        let refused = world.directory.decide_queue(&manager, item, decision).map(drop).unwrap_err();
+        assert!(matches!(refused, HandError::Refused { code: "merge_not_offered", .. }), "{refused:?}");
+    }
+    assert_eq!(decide(&world, "Gail", QueueDecision::Reject).kind, OutcomeKind::Refused);
+    assert_eq!(world.open_entries(), [number]);
 }

@@ -36,6 +36,7 @@ const IDENTITY: &[Meaning] = &[
     mend("queue_item_unknown", 404, "There is no such item in the queue."),
     never("queue_item_known", 409, "This item stands in the queue already."),
     mend("waits_behind", 409, "This item waits behind another; decide that one first."),
+    never("merge_not_offered", 409, "The two references mean two children, which cannot be merged; reject the event."),
     never("already_decided", 409, "This item was decided otherwise."),
     mend("not_decided", 409, "This item is not decided yet."),
     never("identity_rejected", 422, "A data manager rejected what was sent; nothing of it is used."),

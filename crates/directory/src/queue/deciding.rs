@@ -6,6 +6,7 @@ use events::{
     intake::{self, Decision, Intake, Resolved},
     recorded::Actor,
     refused::Code,
+    supplied::Supplied,
 };
 use vocabulary::{BodyHash, ChildNumber, EventId, IntakeId, Position};
 
@@ -13,6 +14,7 @@ use super::Item;
 use crate::{
     Directory,
     by_hand::HandError,
+    commands::keyed,
     desk::Desk,
     filing::Filing,
     judge::Meant,
@@ -68,6 +70,13 @@ impl Directory {
         let queued = held.state.queued.clone().ok_or(HandError::Unknown)?;
         if !self.decides(person, &queued)? {
             return Err(HandError::Unknown);
+        }
+        if matches!(&*queued.told, Supplied::LocalRefsMerged { .. }) && decision != QueueDecision::Reject {
+            return Err(HandError::Refused {
+                code: "merge_not_offered",
+                detail: "the two references mean two children, which cannot be merged yet; reject the event"
+                    .to_owned(),
+            });
         }
         let kept = match decision {
             QueueDecision::New => Decision::New,
@@ -177,33 +186,40 @@ impl Directory {
             happened_at,
             now,
         };
+        let kind = self
+            .register()
+            .organisation(supplier)
+            .and_then(|organisation| organisation.details.as_ref().map(|details| details.kind))
+            .unwrap_or(vocabulary::OrganisationKind::NationalSupplier);
+        let mut said = Said {
+            sender: Sender {
+                organisation: supplier.clone(),
+                kind,
+                client: client.clone(),
+                states_others: true,
+            },
+            filing: filing(EventId(self.ids().next())),
+            told: (**told).clone(),
+            mode: Mode::Record,
+            decided: None,
+            recorded_by: None,
+            item: Some((item, held.key)),
+        };
         let pending = match how {
             End::Place(decided) => {
-                let kind = self
-                    .register()
-                    .organisation(supplier)
-                    .and_then(|organisation| organisation.details.as_ref().map(|details| details.kind))
-                    .unwrap_or(vocabulary::OrganisationKind::NationalSupplier);
-                let said = Said {
-                    sender: Sender {
-                        organisation: supplier.clone(),
-                        kind,
-                        client: client.clone(),
-                        states_others: true,
-                    },
-                    filing: filing(EventId(self.ids().next())),
-                    told: (**told).clone(),
-                    mode: Mode::Record,
-                    decided,
-                    recorded_by: None,
-                    item: Some((item, held.key)),
-                };
+                said.decided = decided;
                 self.place(desk, &said)?
             }
-            End::Reject => Pending::refused(
-                String::new(),
-                Problem::new("identity_rejected", "a data manager rejected this event".to_owned()),
-            ),
+            End::Reject => {
+                if let Supplied::LinkDisputed { local_ref } = &said.told {
+                    let stands = self.dispute_rejected(desk, &said, keyed(local_ref))?;
+                    tickets.extend(stands.parts().1);
+                }
+                Pending::refused(
+                    String::new(),
+                    Problem::new("identity_rejected", "a data manager rejected this event".to_owned()),
+                )
+            }
             End::Stands(standing) => standing,
         };
         let (outcome, waits) = pending.parts();

@@ -3,7 +3,7 @@
 //! A decision and the ends that follow from it are several appends, each of its own stream. The desk is held
 //! through them all, so only a crash comes between. Source: contract.md section 3 (`queued`).
 
-use events::{Fact, intake::Decision, recorded::Payload, supplied::SuppliedRef};
+use events::{Fact, child::Event, intake::Decision, recorded::Payload, supplied::SuppliedRef};
 use vocabulary::{ChildId, IntakeId, Revision};
 
 use super::{Item, deciding::Run};
@@ -95,7 +95,11 @@ impl Directory {
                 Ok(recorded) => {
                     let Payload::Open(entry) = &recorded.payload else { return };
                     let follows = entry.cause == Some(held.id);
-                    if follows && entry.facts.iter().any(|fact| matches!(fact, Fact::Child(_))) {
+                    // That a link is disputed was told before anybody decided; it is no end.
+                    let ends = |fact: &Fact| {
+                        matches!(fact, Fact::Child(event) if !matches!(event, Event::LinkDisputed(_)))
+                    };
+                    if follows && entry.facts.iter().any(ends) {
                         found = Some(recorded.position);
                     }
                 }

@@ -1,8 +1,8 @@
-//! What is remembered beside a child's own facts: repeats, counts, what waits, and several children at once.
+//! What is remembered beside a child's own facts: repeats, counts, and what touches several children at once.
 
 use events::{
     Fact,
-    child::{Command, identity, involvement},
+    child::{Command, involvement},
     intake,
     recorded::Entry,
     supplied::Supplied,
@@ -155,60 +155,5 @@ impl Directory {
         }
         let filed = self.file(desk, &said.filing, last, &last_known, last_events)?;
         Ok(tickets.into_iter().fold(Pending::filed(OutcomeKind::Recorded, filed), Pending::and))
-    }
-
-    /// Two references of one supplier become one, where both mean one child or one of them nothing yet.
-    pub(super) fn refs_merged(&self, desk: &mut Desk, said: &Said, from: KeyedRef, to: KeyedRef) -> Placed {
-        let unknown = || {
-            let unmeant = Unmeant::LocalRefUnknown;
-            Ok(Pending::refused(String::new(), Problem::new(unmeant.code(), unmeant.to_string())))
-        };
-        if let Some(head) = [from, to].iter().find_map(|reference| desk.waiting_refs.get(reference)).copied()
-        {
-            return self.wait(desk, said, head);
-        }
-        match (desk.locals.get(&from).copied(), desk.locals.get(&to).copied()) {
-            (Some(child), other) if other.is_none_or(|other| other == child) => {
-                self.file_for(desk, said, child, None)
-            }
-            // The references mean two children: whether these are one is for a person to decide.
-            (Some(child), Some(other)) => {
-                self.enqueue(desk, said, intake::QueueReason::Several, vec![child, other])
-            }
-            (None, _) | (Some(_), None) => unknown(),
-        }
-    }
-
-    /// A disputed link hides the supplier's entries at once and waits for the authority.
-    pub(super) fn disputed(&self, desk: &mut Desk, said: &Said, reference: KeyedRef) -> Placed {
-        if let Some(head) = desk.waiting_refs.get(&reference).copied() {
-            return self.wait(desk, said, head);
-        }
-        let Some(child) = desk.locals.get(&reference).copied() else {
-            let unmeant = Unmeant::LocalRefUnknown;
-            return Ok(Pending::refused(String::new(), Problem::new(unmeant.code(), unmeant.to_string())));
-        };
-        let known = self.load(child)?;
-        let ask = Command::Identity(identity::Command::Dispute { local_ref: reference });
-        let events = match Self::decided(&known, std::slice::from_ref(&ask), said) {
-            Ok(events) => events,
-            Err(refusal) => return Ok(Pending::refused(String::new(), Problem::refused(&refusal))),
-        };
-        if said.mode == Mode::DryRun {
-            return Ok(Pending::judged(OutcomeKind::Queued).about(known.child.number));
-        }
-        // The entries are hidden first: a crash before the item leaves the event unknown, to be sent again.
-        let mut hidden = None;
-        if !events.is_empty() {
-            let filing = Filing {
-                id: EventId(self.ids().next()),
-                body: BodyHash::default(),
-                cause: Some(said.filing.id),
-                ..said.filing.clone()
-            };
-            hidden = Some(self.file(desk, &filing, child, &known, events)?.ticket);
-        }
-        let pending = self.enqueue(desk, said, intake::QueueReason::LinkDisputed, vec![child])?;
-        Ok(hidden.into_iter().fold(pending, Pending::and).about(known.child.number))
     }
 }
