@@ -83,8 +83,11 @@ impl Label {
         let label = text.trim();
         let fits = (1..=LABEL_CHARACTERS_MAX).contains(&label.chars().count());
         let words = label.split_whitespace().count();
-        let sentence = label.contains(['?', '!', ';', ':', '"', '<', '>', '=', '@']) || label.contains(". ");
-        if fits && words <= LABEL_WORDS_MAX && !sentence && !label.chars().any(char::is_control) {
+        let barred = |character: char| {
+            matches!(character, '?' | '!' | ';' | ':' | '"' | '<' | '>' | '=' | '@') || character.is_control()
+        };
+        let sentence = label.chars().any(barred) || label.contains(". ");
+        if fits && words <= LABEL_WORDS_MAX && !sentence {
             Ok(Label(label.to_owned()))
         } else {
             Err(EXPECTED)
