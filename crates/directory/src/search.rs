@@ -304,7 +304,7 @@ fn found_in(
     let known_as = entry.names.iter().find(|name| name.kind == NameKind::KnownAs);
     // Only the former name that the search matched, and no other (rules.md 2.1).
     let part = |asked: &Option<String>, held: &str| {
-        asked.as_deref().is_none_or(|asked| finding::names_alike(asked, held))
+        asked.as_deref().is_none_or(|asked| linkage::resemblance::names_alike(asked, held))
     };
     let former = entry.names.iter().filter(|name| {
         hit.matched_former

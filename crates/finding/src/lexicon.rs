@@ -4,16 +4,15 @@
 //! twelve million children. One edit is found through a table of delete-one forms, the first letter included;
 //! sounds through their keys; starts through the order of the words.
 
+use linkage::{
+    nickname,
+    resemblance::{EDITED_LETTERS_MIN, START_LETTERS_MIN, compare},
+    spelling::Spelling,
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Bound,
     sync::Arc,
-};
-
-use crate::{
-    nickname,
-    resemblance::{EDITED_LETTERS_MIN, START_LETTERS_MIN, compare},
-    spelling::Spelling,
 };
 
 /// A word's number. It never orders a result.

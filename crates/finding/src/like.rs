@@ -7,14 +7,12 @@
 use std::fmt;
 
 use chrono::NaiveDate;
+use linkage::{normal, resemblance::compare, spelling::Spelling};
 use vocabulary::{ChildId, ChildNumber, Postcode};
 
 use crate::{
-    normal,
     postings::{List, Postings, Slot},
-    resemblance::compare,
     row::{HeldName, Kinds, Lexicons, NameRole, Row},
-    spelling::Spelling,
 };
 
 /// A child as a supplier describes it. Prints as `Described(..)`.

@@ -5,13 +5,16 @@
 
 use std::collections::HashMap;
 
+use linkage::{
+    normal,
+    resemblance::{Kind, POINTS_MAX, Resemblance, compare},
+    spelling::Spelling,
+};
+
 use crate::{
     lexicon::{Lexicon, Word},
-    normal,
     query::stated,
-    resemblance::{Kind, POINTS_MAX, Resemblance, compare},
     row::{HeldName, Kinds, NameRole},
-    spelling::Spelling,
     weight,
 };
 

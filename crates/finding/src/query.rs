@@ -5,12 +5,10 @@
 use std::fmt;
 
 use chrono::NaiveDate;
+use linkage::normal;
 use vocabulary::{ChildNumber, Gender, Postcode};
 
-use crate::{
-    normal,
-    sight::{Field, FieldSet},
-};
+use crate::sight::{Field, FieldSet};
 
 /// Fewest letters before a wildcard (rules.md 4.1).
 pub const WILDCARD_LETTERS_MIN: usize = 3;

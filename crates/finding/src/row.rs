@@ -1,14 +1,13 @@
 //! One child as the tables hold it: the entry, and its texts as words of the lexicons.
 
 use chrono::NaiveDate;
+use linkage::{normal, spelling::Spelling};
 use vocabulary::ChildId;
 
 use crate::{
     entry::{Entry, NameKind, PlaceKind},
     lexicon::{Lexicon, Word},
-    normal,
     sight::{Field, FieldSet},
-    spelling::Spelling,
 };
 
 /// The three tables of words.

@@ -2,17 +2,19 @@
 //!
 //! Source: matching.md 3.3 (place is one comparison: the best of a child's places answers for all criteria).
 
+use linkage::{
+    normal,
+    resemblance::{POINTS_MAX, compare},
+    spelling::Spelling,
+};
 use vocabulary::Postcode;
 
 use crate::{
     entry::{Place, PlaceKind},
     lexicon::{Lexicon, Word},
-    normal,
     query::{Query, stated},
-    resemblance::{POINTS_MAX, compare},
     row::{HeldPlace, Lexicons},
     sight::{Field, FieldSet},
-    spelling::Spelling,
     weight,
 };
 

@@ -46,6 +46,11 @@ const PACKAGES: &[Package] = &[
         ("uuid", "ids within facts"),
         ("thiserror", "refusals"),
     ]},
+    Package { name: "linkage", folder: "crates/linkage", floor: Floor::At(1), never: &[], outside: &[
+        ("rphonetic", "names that sound alike"),
+        ("strsim", "names that are spelt alike"),
+        ("unicode-normalization", "names without accents"),
+    ]},
     Package { name: "projections", folder: "projections", floor: Floor::At(2), never: &[], outside: &[
         ("serde", "rows are stored"),
         ("chrono", "civil days and instants"),
@@ -68,9 +73,6 @@ const PACKAGES: &[Package] = &[
     ]},
     Package { name: "finding", folder: "crates/finding", floor: Floor::At(2), never: &["events"], outside: &[
         ("chrono", "dates of birth and ages"),
-        ("rphonetic", "names that sound alike"),
-        ("strsim", "names that are spelt alike"),
-        ("unicode-normalization", "names without accents"),
         ("thiserror", "queries that cannot be asked"),
     ]},
     Package { name: "visibility", folder: "crates/visibility", floor: Floor::At(3), never: &["event-log", "vault"], outside: &[

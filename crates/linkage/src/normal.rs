@@ -42,7 +42,7 @@ const STREET_WORDS: &[(&str, &str)] = &[
 ];
 
 /// The words of a text: lower case, no marks, no apostrophes or dots; any other sign parts two words.
-pub(crate) fn words(text: &str) -> Vec<String> {
+pub fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     for character in
         text.nfkd().filter(|character| !is_combining_mark(*character)).take(NAME_CHARACTERS_MAX * 2)
@@ -78,7 +78,7 @@ fn fold(character: char, word: &mut String) {
 }
 
 /// A name as one word, and its parts where it has several that can stand alone.
-pub(crate) fn name(text: &str) -> (String, Vec<String>) {
+pub fn name(text: &str) -> (String, Vec<String>) {
     let mut words = words(text);
     let whole = words.concat();
     if words.len() < 2 {
@@ -91,12 +91,12 @@ pub(crate) fn name(text: &str) -> (String, Vec<String>) {
 }
 
 /// Tells whether a forename criterion is an initial: one letter.
-pub(crate) fn is_initial(text: &str) -> bool {
+pub fn is_initial(text: &str) -> bool {
     !text.contains('*') && words(text).concat().chars().count() == 1
 }
 
 /// The first line of an address, as street and house: `("mill lane", Some("12"))`; the street may be empty.
-pub(crate) fn street(line: &str) -> (String, Option<String>) {
+pub fn street(line: &str) -> (String, Option<String>) {
     let mut house = None;
     let mut street: Vec<String> = Vec::new();
     for word in words(line) {
@@ -121,7 +121,7 @@ pub(crate) fn street(line: &str) -> (String, Option<String>) {
 }
 
 /// A town as one line of words.
-pub(crate) fn town(text: &str) -> String {
+pub fn town(text: &str) -> String {
     words(text).join(" ")
 }
 

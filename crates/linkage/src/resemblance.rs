@@ -5,10 +5,10 @@
 use crate::{nickname, normal, spelling::Spelling};
 
 /// Shortest text of which one edit says little enough: below it every name is one edit from many.
-pub(crate) const EDITED_LETTERS_MIN: usize = 3;
+pub const EDITED_LETTERS_MIN: usize = 3;
 
 /// Shortest start that stands for a whole name (rules.md 4.1 has the same for wildcards).
-pub(crate) const START_LETTERS_MIN: usize = 3;
+pub const START_LETTERS_MIN: usize = 3;
 
 /// Shortest ending that two forms of a name share, as Tobias and Bias do.
 const ENDING_LETTERS_MIN: usize = 3;
@@ -20,50 +20,60 @@ const SOUND_JARO_MIN: u16 = 700;
 const LOOSE_JARO_MIN: u16 = 750;
 
 /// Points of the same spelling, the most there are.
-pub(crate) const POINTS_MAX: u16 = 1000;
+pub const POINTS_MAX: u16 = 1000;
 
 /// The strongest relation of two spellings. All but the last two are found through the lexicon's tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// Letter for letter.
     Same,
+    /// Forms that one name goes by.
     Nickname,
+    /// One letter more, less, other, or two neighbours changed about.
     OneEdit,
+    /// Another spelling of one sound.
     Sound,
+    /// One is the start of the other.
     Start,
+    /// Many letters in common.
     Loose,
+    /// Nothing in common.
     Apart,
 }
 
 /// A relation with its points, 0-1000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Resemblance {
-    pub(crate) kind: Kind,
-    pub(crate) points: u16,
+pub struct Resemblance {
+    /// The strongest relation.
+    pub kind: Kind,
+    /// How strong, 0-1000.
+    pub points: u16,
 }
 
 impl Resemblance {
-    pub(crate) const APART: Resemblance = Resemblance { kind: Kind::Apart, points: 0 };
+    /// Two names.
+    pub const APART: Resemblance = Resemblance { kind: Kind::Apart, points: 0 };
 
     /// Tells whether this likeness can make a child a candidate.
-    pub(crate) fn is_near(self) -> bool {
+    pub fn is_near(self) -> bool {
         self.kind <= Kind::Start
     }
 
     /// Tells whether two people of these names may be one (twins are not, matching.md 3.3).
-    pub(crate) fn is_alike(self) -> bool {
+    pub fn is_alike(self) -> bool {
         self.kind <= Kind::Sound
     }
 
     /// The same likeness where only part of a compound name has it.
     #[must_use]
-    pub(crate) fn of_part(self) -> Resemblance {
+    pub fn of_part(self) -> Resemblance {
         // A start or a loose likeness of a mere part is chance.
         if self.is_alike() { Resemblance { points: self.points * 4 / 5, ..self } } else { Resemblance::APART }
     }
 
     /// The stronger: more points, then the closer kind.
     #[must_use]
-    pub(crate) fn or(self, other: Resemblance) -> Resemblance {
+    pub fn or(self, other: Resemblance) -> Resemblance {
         let (kind, points) = (self.kind.min(other.kind), self.points.max(other.points));
         Resemblance { kind, points }
     }
@@ -78,7 +88,7 @@ pub fn names_alike(asked: &str, held: &str) -> bool {
 }
 
 /// Compares what is asked with what is held.
-pub(crate) fn compare(asked: &Spelling, held: &Spelling) -> Resemblance {
+pub fn compare(asked: &Spelling, held: &Spelling) -> Resemblance {
     if asked.text == held.text {
         return Resemblance { kind: Kind::Same, points: POINTS_MAX };
     }

@@ -18,28 +18,29 @@ const PLAIN: u32 = 1 << 31;
 
 /// A normalised text with its sounds; a street or a town has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Spelling {
-    pub(crate) text: Arc<str>,
+pub struct Spelling {
+    /// Normalised: see [`crate::normal`].
+    pub text: Arc<str>,
     /// Length in characters.
-    pub(crate) letters: usize,
+    pub letters: usize,
     /// Packed keys; 0 where there is none. The first two are Double Metaphone's, the last the plain one.
-    pub(crate) sounds: [u32; 3],
+    pub sounds: [u32; 3],
 }
 
 impl Spelling {
     /// A name of a person, normalised already.
-    pub(crate) fn name(text: &str) -> Spelling {
+    pub fn name(text: &str) -> Spelling {
         let [first, second] = metaphone(text);
         Spelling { sounds: [first, second, plain(text)], ..Spelling::place(text) }
     }
 
     /// A street or a town, normalised already: it is compared as written.
-    pub(crate) fn place(text: &str) -> Spelling {
+    pub fn place(text: &str) -> Spelling {
         Spelling { text: text.into(), letters: text.chars().count(), sounds: [0; 3] }
     }
 
     /// Tells whether any key is shared.
-    pub(crate) fn sounds_like(&self, other: &Spelling) -> bool {
+    pub fn sounds_like(&self, other: &Spelling) -> bool {
         self.sounds.iter().any(|sound| *sound != 0 && other.sounds.contains(sound))
     }
 }

@@ -19,7 +19,7 @@ static BY_NAME: LazyLock<BTreeMap<&'static str, Vec<&'static str>>> = LazyLock::
 });
 
 /// Tells whether two normalised names share a class.
-pub(crate) fn share(left: &str, right: &str) -> bool {
+pub fn share(left: &str, right: &str) -> bool {
     match (BY_NAME.get(left), BY_NAME.get(right)) {
         // A class is one line of one text, so that its text tells it.
         (Some(of_left), Some(of_right)) => of_left.iter().any(|class| of_right.contains(class)),
@@ -28,7 +28,7 @@ pub(crate) fn share(left: &str, right: &str) -> bool {
 }
 
 /// The names that share a class with this one, itself among them.
-pub(crate) fn others(name: &str) -> impl Iterator<Item = &'static str> {
+pub fn others(name: &str) -> impl Iterator<Item = &'static str> {
     BY_NAME.get(name).into_iter().flatten().flat_map(|class| class.split_whitespace())
 }
 

@@ -1,0 +1,8 @@
+//! Which child is this? What names are made of, and how alike two of them are.
+//!
+//! Floor 1: no clock, no I/O. Source: matching.md 3, rules.md 2.7.
+
+pub mod nickname;
+pub mod normal;
+pub mod resemblance;
+pub mod spelling;
