@@ -124,7 +124,7 @@ fn crash(rounds: &str) -> anyhow::Result<()> {
         .status()
         .context("cargo could not be started")?;
     if !status.success() {
-        bail!("an acknowledged event was lost, or something was shown without its event");
+        bail!("the crash test failed: what it found stands above");
     }
     Ok(())
 }

@@ -99,7 +99,8 @@ fn check(server: &Server, credentials: &server::Credentials, ledger: &Ledger) {
     let token = http::token(server.address, &credentials.supplier).unwrap();
     for Acknowledged { id, outcome, position } in &ledger.acknowledged {
         let told = http::get(server.address, &format!("/api/v1/events/{id}"), &token, None).unwrap();
-        assert_eq!(told.status, 200, "the event {id} was acknowledged at {position} and is lost");
+        assert_ne!(told.status, 404, "the event {id} was acknowledged at {position} and is lost");
+        assert_eq!(told.status, 200, "the event {id} cannot be asked for");
         assert_eq!(told.body["outcome"].as_str(), Some(outcome.as_str()), "event {id}");
         assert_eq!(told.body["position"].as_u64(), Some(*position), "event {id}");
     }
