@@ -90,9 +90,14 @@ impl Demo {
             temporary = Some(folder);
             beside
         };
-        let listener = TcpListener::bind(settings.listen)
-            .with_context(|| format!("{} cannot be listened on", settings.listen))?;
-        let address = listener.local_addr()?;
+        // Listened on before the directory is made: an address that is taken is told at once.
+        let listener = if self.no_serve {
+            None
+        } else {
+            let bound = TcpListener::bind(settings.listen);
+            Some(bound.with_context(|| format!("{} cannot be listened on", settings.listen))?)
+        };
+        let address = listener.as_ref().map_or(Ok(settings.listen), TcpListener::local_addr)?;
         let marker = Marker { seed: self.seed, children: self.children };
         let file = folders.data.join(credentials::FILE);
         let url = format!("http://{address}");
@@ -111,11 +116,9 @@ impl Demo {
             }
         };
         tell_what_to_try(&url, &file);
-        let status = if self.no_serve {
-            drop(listener);
-            Status::Done
-        } else {
-            serving::serve(Serving { directory, ledger, listener, settings })?
+        let status = match listener {
+            None => Status::Done,
+            Some(listener) => serving::serve(Serving { directory, ledger, listener, settings })?,
         };
         drop(temporary);
         Ok(status)

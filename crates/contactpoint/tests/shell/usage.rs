@@ -2,6 +2,7 @@
 
 use std::{
     io::Read,
+    net::TcpListener,
     process::{Command, Stdio},
 };
 
@@ -53,6 +54,15 @@ fn every_command_explains_itself() {
     let openapi: serde_json::Value =
         serde_json::from_str(&contactpoint(&["openapi"]).ended(0).stdout).unwrap();
     assert!(openapi["paths"].as_object().is_some_and(|paths| !paths.is_empty()));
+}
+
+#[test]
+fn a_demo_that_is_not_served_needs_no_address() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let place = Place::empty();
+    place.ask(&["demo", "--children", "200", "--listen", &address]).ended(1);
+    place.ask(&["demo", "--children", "200", "--listen", &address, "--no-serve"]).ended(0);
 }
 
 #[test]
