@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Generate(commands::generate::Generate),
     /// Bring in organisations, children or events
     Import(commands::import::Import),
+    /// Link the people of two files, or of one within itself, without a directory
+    Link(commands::link::Link),
     /// Prove the log whole, or name the first bad position
     Verify(commands::verify::Verify),
     /// Throw read models away and fold them again from the log

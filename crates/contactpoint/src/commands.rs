@@ -7,6 +7,7 @@ pub(crate) mod demo_code;
 pub(crate) mod doctor;
 pub(crate) mod generate;
 pub(crate) mod import;
+pub(crate) mod link;
 pub(crate) mod organisation;
 pub(crate) mod prints;
 pub(crate) mod rebuild;
@@ -34,6 +35,7 @@ pub(crate) fn run(asked: Cli) -> anyhow::Result<Status> {
         Command::DemoCode(code) => code.run(),
         Command::Generate(generate) => generate.run(out),
         Command::Import(import) => import.run(out),
+        Command::Link(link) => link.run(out),
         Command::Verify(verify) => verify.run(out),
         Command::Rebuild(rebuild) => rebuild.run(out),
         Command::Replay(replay) => replay.run(out),

@@ -5,5 +5,6 @@
 pub(crate) mod children;
 pub(crate) mod columns;
 pub(crate) mod organisations;
+pub(crate) mod people;
 mod reading;
 pub(crate) mod rejects;

@@ -4,6 +4,7 @@
 //! a child can be meant; the others only weigh.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
+use linkage::birth::{digit_neighbours, one_digit};
 
 use crate::{query::Query, weight};
 
@@ -211,58 +212,6 @@ fn near_day(asked: NaiveDate, held: NaiveDate) -> BornFit {
         return BornFit { kind: BornKind::Off, weight: -weight::DAY, exact: false };
     };
     BornFit { kind: BornKind::Within, weight: weight::DAY * tenths / 10, exact: false }
-}
-
-/// Eight digits of which one differs, or two neighbours changed places.
-fn one_digit(asked: NaiveDate, held: NaiveDate) -> bool {
-    let (asked, held) = (digits(asked), digits(held));
-    let mut off = asked.iter().zip(&held).enumerate().filter(|(_, (left, right))| left != right);
-    match (off.next(), off.next(), off.next()) {
-        (Some(_), None, _) => true,
-        (Some((first, one)), Some((second, other)), None) => {
-            second == first + 1 && one.0 == other.1 && one.1 == other.0
-        }
-        _ => false,
-    }
-}
-
-fn digits(day: NaiveDate) -> [u32; 8] {
-    let number = day.year().unsigned_abs() % 10_000 * 10_000 + day.month() * 100 + day.day();
-    let mut places = [0; 8];
-    let mut rest = number;
-    for place in places.iter_mut().rev() {
-        *place = rest % 10;
-        rest /= 10;
-    }
-    places
-}
-
-/// Every day of which one digit differs, or two neighbours changed places.
-fn digit_neighbours(day: NaiveDate) -> Vec<NaiveDate> {
-    let written = digits(day);
-    let mut days = Vec::new();
-    for place in 0..written.len() {
-        for digit in 0..10 {
-            let mut changed = written;
-            if let Some(at) = changed.get_mut(place) {
-                *at = digit;
-            }
-            days.extend(read(changed));
-        }
-        if place > 0 {
-            let mut changed = written;
-            changed.swap(place - 1, place);
-            days.extend(read(changed));
-        }
-    }
-    days
-}
-
-/// The day that eight digits write, where there is one.
-fn read(digits: [u32; 8]) -> Option<NaiveDate> {
-    let number = digits.into_iter().fold(0, |number, digit| number * 10 + digit);
-    let year = i32::try_from(number / 10_000).ok()?;
-    NaiveDate::from_ymd_opt(year, number / 100 % 100, number % 100)
 }
 
 #[cfg(test)]

@@ -38,6 +38,7 @@
 //! assert_eq!(index.search(&query, today, &|_| Sight::Nothing), Found::None);
 //! ```
 
+pub mod blocks;
 mod born;
 mod candidates;
 mod entry;
@@ -45,6 +46,7 @@ mod index;
 mod judge;
 mod lexicon;
 mod like;
+pub mod lists;
 mod naming;
 mod postings;
 mod query;

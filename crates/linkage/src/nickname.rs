@@ -1,35 +1,57 @@
-//! Forms that one forename goes by: a short table of classes, by hand.
+//! Forms that one forename goes by: classes by hand, and the pairs of a public list.
 //!
-//! Source: common knowledge of British usage and of transliterations in England (matching.md 3.7); the linkage
-//! work replaces it by a longer one. A name may stand in several classes.
+//! Source: `classes.txt`, common knowledge of British usage and of transliterations in England (matching.md 3.7);
+//! `nicknames.csv`, the package nicknames 1.0.1 of the Python Package Index, Apache-2.0, unchanged. A name may
+//! stand in several classes; whoever shares one with a name may be called by it.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 /// One class a line; every member may stand for every other.
 const CLASSES: &str = include_str!("nickname/classes.txt");
 
-static BY_NAME: LazyLock<BTreeMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
-    let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+/// A header, then `name,has_nickname,nickname` a line.
+const NICKNAMES: &str = include_str!("nickname/nicknames.csv");
+
+type Table = BTreeMap<&'static str, BTreeSet<&'static str>>;
+
+/// Each name with every other that it may go by.
+static OTHERS: LazyLock<Table> = LazyLock::new(|| {
+    let mut others = Table::new();
+    let mut relate = |one: &'static str, other: &'static str| {
+        if one != other {
+            others.entry(one).or_default().insert(other);
+            others.entry(other).or_default().insert(one);
+        }
+    };
     for class in CLASSES.lines() {
-        for name in class.split_whitespace() {
-            by_name.entry(name).or_default().push(class);
+        for (place, one) in class.split_whitespace().enumerate() {
+            for other in class.split_whitespace().skip(place + 1) {
+                relate(one, other);
+            }
         }
     }
-    by_name
+    for line in NICKNAMES.lines().skip(1) {
+        // Names are compared without signs, so that one written with them would never be met.
+        if let [name, "has_nickname", nickname] = line.split(',').collect::<Vec<_>>()[..]
+            && [name, nickname].iter().all(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()))
+        {
+            relate(name, nickname);
+        }
+    }
+    others
 });
 
-/// Tells whether two normalised names share a class.
+/// Tells whether one of two normalised names, which are not the same, may stand for the other.
 pub fn share(left: &str, right: &str) -> bool {
-    match (BY_NAME.get(left), BY_NAME.get(right)) {
-        // A class is one line of one text, so that its text tells it.
-        (Some(of_left), Some(of_right)) => of_left.iter().any(|class| of_right.contains(class)),
-        (None, _) | (_, None) => false,
-    }
+    OTHERS.get(left).is_some_and(|others| others.contains(right))
 }
 
-/// The names that share a class with this one, itself among them.
-pub fn others(name: &str) -> impl Iterator<Item = &'static str> {
-    BY_NAME.get(name).into_iter().flatten().flat_map(|class| class.split_whitespace())
+/// The names that may stand for this one, in order.
+pub fn others(name: &str) -> impl Iterator<Item = &'static str> + use<> {
+    OTHERS.get(name).into_iter().flatten().copied()
 }
 
 #[cfg(test)]
@@ -46,8 +68,8 @@ mod tests {
 
     #[test]
     fn every_member_is_written_as_names_are_compared() {
-        for name in CLASSES.split_whitespace() {
-            assert_eq!(crate::normal::name(name).0, name);
+        for name in OTHERS.keys() {
+            assert_eq!(crate::normal::name(name).0, *name);
         }
     }
 }

@@ -47,6 +47,9 @@ const PACKAGES: &[Package] = &[
         ("thiserror", "refusals"),
     ]},
     Package { name: "linkage", folder: "crates/linkage", floor: Floor::At(1), never: &[], outside: &[
+        ("chrono", "days of birth"),
+        ("serde", "the model is an artefact that is read"),
+        ("serde_json", "the model is an artefact that is read"),
         ("rphonetic", "names that sound alike"),
         ("strsim", "names that are spelt alike"),
         ("unicode-normalization", "names without accents"),

@@ -170,6 +170,7 @@ fn contact(kind: ContactKind) -> impl FnOnce(&str) -> Option<Contact> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::feed::columns::Side;
 
     const TODAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(2026, 11, 20);
 
@@ -187,7 +188,7 @@ mod tests {
             let told = changes.iter().rev().chain(&whole).find(|(field, _)| field == name);
             told.map_or("", |(_, value)| *value)
         };
-        let columns = Columns::lay(FIELDS, &ByteRecord::from(names.to_vec()), None).unwrap();
+        let columns = Columns::lay(FIELDS, &ByteRecord::from(names.to_vec()), Side::Left, None).unwrap();
         let record = ByteRecord::from(names.iter().map(value).collect::<Vec<_>>());
         row(&columns, &record, 2, TODAY.unwrap())
             .map_err(|rejects| rejects.into_iter().map(|reject| (reject.field, reject.code)).collect())
@@ -260,7 +261,7 @@ mod tests {
         let mut file = Vec::new();
         england.write_children(0..500, &mut file).unwrap();
         let mut reader = csv::Reader::from_reader(file.as_slice());
-        let columns = Columns::lay(FIELDS, reader.byte_headers().unwrap(), None).unwrap();
+        let columns = Columns::lay(FIELDS, reader.byte_headers().unwrap(), Side::Left, None).unwrap();
         let mut schools = 0;
         for record in reader.byte_records() {
             let row = row(&columns, &record.unwrap(), 1, TODAY.unwrap()).unwrap();

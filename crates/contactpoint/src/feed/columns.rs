@@ -3,15 +3,30 @@
 //! A file without a table is read by its own header; one with a table by the table alone. Source: contract.md
 //! section 1 (`--columns`).
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, fs, path::Path};
 
 use csv::ByteRecord;
 use serde::Deserialize;
 
 use crate::exit::usage;
 
-/// The tables that may speak of the one file of an import.
-const TABLES: [&str; 2] = ["both", "left"];
+/// Which file of a command a header is of: each has tables that may speak of it, the nearest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// The only one, or the first of two: in `search` the directory.
+    Left,
+    /// The second of two: in `search` the queries.
+    Right,
+}
+
+impl Side {
+    fn tables(self) -> [&'static str; 2] {
+        match self {
+            Side::Left => ["left", "both"],
+            Side::Right => ["right", "both"],
+        }
+    }
+}
 
 /// What a table says of one field.
 #[derive(Debug, Clone, Deserialize)]
@@ -59,7 +74,12 @@ impl Columns {
     /// # Errors
     /// Usage: a column that no field is called after, twice the same column, a needed field without a column; in a
     /// table an unknown field or a column that the file lacks.
-    pub(crate) fn lay(fields: Fields, header: &ByteRecord, table: Option<&str>) -> anyhow::Result<Columns> {
+    pub(crate) fn lay(
+        fields: Fields,
+        header: &ByteRecord,
+        side: Side,
+        table: Option<&str>,
+    ) -> anyhow::Result<Columns> {
         let names = header
             .iter()
             .map(|name| std::str::from_utf8(name).map(str::trim))
@@ -72,7 +92,7 @@ impl Columns {
         }
         let sources = match table {
             None => by_header(fields, &names)?,
-            Some(text) => by_table(fields, &names, text)?,
+            Some(text) => by_table(fields, &names, side, text)?,
         };
         let missing: Vec<&str> =
             fields.needed.iter().filter(|field| !sources.contains_key(*field)).copied().collect();
@@ -135,13 +155,28 @@ fn by_header(fields: Fields, names: &[&str]) -> anyhow::Result<BTreeMap<&'static
     Err(usage(format!("no field is called {unknown}; map the columns with --columns FILE.toml")))
 }
 
-fn by_table(fields: Fields, names: &[&str], text: &str) -> anyhow::Result<BTreeMap<&'static str, Source>> {
+/// Reads a columns file.
+///
+/// # Errors
+/// Usage: it cannot be read.
+pub(crate) fn table(path: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(path).map_err(|error| usage(format!("{} cannot be read: {error}", path.display())))
+}
+
+fn by_table(
+    fields: Fields,
+    names: &[&str],
+    side: Side,
+    text: &str,
+) -> anyhow::Result<BTreeMap<&'static str, Source>> {
     let tables: BTreeMap<String, BTreeMap<String, Told>> =
         toml::from_str(text).map_err(|error| usage(format!("the columns file cannot be read: {error}")))?;
     if let Some(unknown) = tables.keys().find(|name| !["both", "left", "right"].contains(&name.as_str())) {
-        return Err(usage(format!("the columns file has a table [{unknown}]; use [both]")));
+        return Err(usage(format!(
+            "the columns file has a table [{unknown}]; use [left], [right] or [both]"
+        )));
     }
-    let Some(table) = TABLES.iter().find_map(|name| tables.get(*name)) else {
+    let Some(table) = side.tables().iter().find_map(|name| tables.get(*name)) else {
         return by_header(fields, names);
     };
     let column = |name: &String| {
@@ -179,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_header_may_come_in_any_order() {
-        let columns = Columns::lay(FIELDS, &header(&["town", "name", "ref"]), None).unwrap();
+        let columns = Columns::lay(FIELDS, &header(&["town", "name", "ref"]), Side::Left, None).unwrap();
         let row = ByteRecord::from(vec!["", " Ava ", "1"]);
         assert_eq!(columns.get(&row, "name").unwrap().as_deref(), Some("Ava"));
         assert_eq!(columns.get(&row, "town").unwrap(), None);
@@ -187,21 +222,25 @@ mod tests {
 
     #[test]
     fn a_column_that_nobody_knows_is_named_and_refused() {
-        let unknown = Columns::lay(FIELDS, &header(&["ref", "name", "notes"]), None).unwrap_err();
+        let unknown = Columns::lay(FIELDS, &header(&["ref", "name", "notes"]), Side::Left, None).unwrap_err();
         assert!(unknown.to_string().contains("notes"), "{unknown}");
-        let missing = Columns::lay(FIELDS, &header(&["ref", "town"]), None).unwrap_err();
+        let missing = Columns::lay(FIELDS, &header(&["ref", "town"]), Side::Left, None).unwrap_err();
         assert!(missing.to_string().contains("name"), "{missing}");
-        assert!(Columns::lay(FIELDS, &header(&["ref", "name", "name"]), None).is_err());
+        assert!(Columns::lay(FIELDS, &header(&["ref", "name", "name"]), Side::Left, None).is_err());
     }
 
     #[test]
     fn a_table_joins_fixes_and_leaves_out() {
         let table = "[both]\nref = \"id\"\nname = [\"first\", \"last\"]\ntown = {value = \"Ayton\"}\n";
-        let columns = Columns::lay(FIELDS, &header(&["id", "first", "last", "notes"]), Some(table)).unwrap();
+        let columns =
+            Columns::lay(FIELDS, &header(&["id", "first", "last", "notes"]), Side::Left, Some(table))
+                .unwrap();
         let row = ByteRecord::from(vec!["7", "Ava", "Lowe", "not read"]);
         assert_eq!(columns.get(&row, "name").unwrap().as_deref(), Some("Ava Lowe"));
         assert_eq!(columns.get(&row, "town").unwrap().as_deref(), Some("Ayton"));
-        assert!(Columns::lay(FIELDS, &header(&["id"]), Some(table)).is_err());
-        assert!(Columns::lay(FIELDS, &header(&["id"]), Some("[both]\nnonsense = \"id\"\n")).is_err());
+        assert!(Columns::lay(FIELDS, &header(&["id"]), Side::Left, Some(table)).is_err());
+        assert!(
+            Columns::lay(FIELDS, &header(&["id"]), Side::Left, Some("[both]\nnonsense = \"id\"\n")).is_err()
+        );
     }
 }

@@ -86,10 +86,11 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
+    use crate::feed::columns::Side;
 
     fn header() -> Columns {
         let names = ByteRecord::from(population::ORGANISATIONS_COLUMNS.to_vec());
-        Columns::lay(FIELDS, &names, None).unwrap()
+        Columns::lay(FIELDS, &names, Side::Left, None).unwrap()
     }
 
     #[test]
@@ -99,7 +100,7 @@ mod tests {
         let mut file = Vec::new();
         england.write_organisations(&mut file).unwrap();
         let mut reader = csv::Reader::from_reader(file.as_slice());
-        let columns = Columns::lay(FIELDS, reader.byte_headers().unwrap(), None).unwrap();
+        let columns = Columns::lay(FIELDS, reader.byte_headers().unwrap(), Side::Left, None).unwrap();
         let rows: Vec<Row> =
             reader.byte_records().map(|record| row(&columns, &record.unwrap(), 1).unwrap()).collect();
         assert_eq!(rows.len(), england.organisations().count());

@@ -8,4 +8,5 @@ mod asked;
 mod backups;
 mod harm;
 mod imports;
+mod linking;
 mod usage;

@@ -31,6 +31,7 @@ fn every_command_explains_itself() {
         "demo",
         "generate",
         "import",
+        "link",
         "verify",
         "rebuild",
         "replay",

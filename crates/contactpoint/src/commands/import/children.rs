@@ -2,11 +2,7 @@
 //!
 //! Source: contract.md section 1; rules.md 2.7.
 
-use std::{
-    collections::BTreeSet,
-    fmt, fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fmt, fs, path::PathBuf};
 
 use anyhow::Context;
 use csv::ByteRecord;
@@ -23,7 +19,7 @@ use crate::{
     exit::{Status, usage},
     feed::{
         children::{self, ChildRow},
-        columns::Columns,
+        columns::{self, Columns, Side},
         rejects::{self, Reject},
     },
     loading::{Counts, Loader},
@@ -100,9 +96,9 @@ impl Children {
         let file = self.file.display();
         let reader = csv::ReaderBuilder::new().flexible(true).from_path(&self.file);
         let mut reader = reader.map_err(|error| usage(format!("{file} cannot be read: {error}")))?;
-        let table = self.columns.as_deref().map(read).transpose()?;
+        let table = self.columns.as_deref().map(columns::table).transpose()?;
         let header = reader.byte_headers().with_context(|| format!("{file} has no header line"))?;
-        let columns = Columns::lay(children::FIELDS, header, table.as_deref())?;
+        let columns = Columns::lay(children::FIELDS, header, Side::Left, table.as_deref())?;
         let length = fs::metadata(&self.file).map_or(0, |data| data.len());
         let directory = open(&settings.folders()?, clock::of(&settings), Fresh::Refuse)?;
         let mut taking = Taking {
@@ -144,10 +140,6 @@ impl Children {
         out.tell(&report)?;
         Ok(status(rejected))
     }
-}
-
-fn read(file: &Path) -> anyhow::Result<String> {
-    fs::read_to_string(file).map_err(|error| usage(format!("{} cannot be read: {error}", file.display())))
 }
 
 /// The supplier as a sender of files: its ids are remembered apart from those of its clients.

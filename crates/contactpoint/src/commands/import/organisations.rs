@@ -10,7 +10,10 @@ use crate::{
     clock,
     demo::england::bring_in,
     exit::{Status, usage},
-    feed::{columns::Columns, organisations, rejects},
+    feed::{
+        columns::{Columns, Side},
+        organisations, rejects,
+    },
     opening::{Fresh, open},
     output::Out,
     progress::bar,
@@ -57,7 +60,7 @@ impl Organisations {
         let reader = csv::ReaderBuilder::new().flexible(true).from_path(&self.file);
         let mut reader = reader.map_err(|error| usage(format!("{file} cannot be read: {error}")))?;
         let header = reader.byte_headers().with_context(|| format!("{file} has no header line"))?;
-        let columns = Columns::lay(organisations::FIELDS, header, None)?;
+        let columns = Columns::lay(organisations::FIELDS, header, Side::Left, None)?;
         let settings = Settings::read(&self.place, &Flags::default())?;
         let mut rows = Vec::new();
         let mut rejected = Vec::new();

@@ -1,0 +1,111 @@
+//! Rows of people for `link` and `search`: what each tells, with nothing refused but a row without a reference.
+//!
+//! A value that is missing or cannot be read counts as missing. Source: contract.md section 1.
+
+use std::{borrow::Cow, path::Path};
+
+use anyhow::Context;
+use csv::ByteRecord;
+use linkage::person::{Told, ToldPlace};
+use vocabulary::{Gender, NhsNumber, Upn};
+
+use super::{
+    columns::{Columns, Fields, Side},
+    reading::day,
+};
+use crate::exit::usage;
+
+/// The columns of a file of people: those of `children.csv`, and an identifier of any scheme.
+pub(crate) const FIELDS: Fields = Fields { all: &COLUMNS, needed: &["local_ref"] };
+
+const COLUMNS: [&str; population::CHILDREN_COLUMNS.len() + 1] = {
+    let mut columns = ["identifier"; population::CHILDREN_COLUMNS.len() + 1];
+    let mut at = 0;
+    while at < population::CHILDREN_COLUMNS.len() {
+        columns[at] = population::CHILDREN_COLUMNS[at];
+        at += 1;
+    }
+    columns
+};
+
+/// The people of one file, in its order.
+#[derive(Debug, Default)]
+pub(crate) struct People {
+    /// The references, as written.
+    pub(crate) refs: Vec<String>,
+    /// What is told under each.
+    pub(crate) told: Vec<Told>,
+}
+
+impl People {
+    /// Reads a file of people.
+    ///
+    /// # Errors
+    /// Usage: it cannot be read, its columns cannot be laid out, or a row has no reference.
+    pub(crate) fn read(path: &Path, side: Side, table: Option<&str>) -> anyhow::Result<People> {
+        let file = path.display();
+        let reader = csv::ReaderBuilder::new().flexible(true).from_path(path);
+        let mut reader = reader.map_err(|error| usage(format!("{file} cannot be read: {error}")))?;
+        let header = reader.byte_headers().with_context(|| format!("{file} has no header line"))?;
+        let columns = Columns::lay(FIELDS, header, side, table)?;
+        let mut people = People::default();
+        let mut record = ByteRecord::new();
+        while reader
+            .read_byte_record(&mut record)
+            .with_context(|| format!("{file} cannot be read to its end"))?
+        {
+            let row = Row { columns: &columns, record: &record };
+            let Some(reference) = row.text("local_ref") else {
+                let line = record.position().map_or(0, csv::Position::line);
+                return Err(usage(format!("{file}, line {line}: no local_ref; every row needs one")));
+            };
+            people.refs.push(reference.into_owned());
+            people.told.push(row.told());
+        }
+        Ok(people)
+    }
+}
+
+/// One row.
+struct Row<'r> {
+    columns: &'r Columns,
+    record: &'r ByteRecord,
+}
+
+impl Row<'_> {
+    fn text(&self, field: &str) -> Option<Cow<'_, str>> {
+        self.columns.get(self.record, field).ok().flatten()
+    }
+
+    fn owned(&self, field: &str) -> Option<String> {
+        self.text(field).map(Cow::into_owned)
+    }
+
+    fn told(&self) -> Told {
+        let nhs = |text: Cow<'_, str>| text.parse::<NhsNumber>().ok().map(|read| read.as_str().to_owned());
+        let pupil = |text: Cow<'_, str>| text.parse::<Upn>().ok().map(|read| read.as_str().to_owned());
+        Told {
+            forename: self.owned("forename"),
+            middle_names: self.owned("middle_names"),
+            surname: self.owned("surname"),
+            known_as: self.owned("known_as"),
+            previous_surname: self.owned("previous_surname"),
+            date_of_birth: self.text("dob").and_then(|text| day(&text)),
+            gender: self.text("gender").and_then(|text| Gender::from_letter(&text).ok()),
+            address: self.place("address", Some("town"), "postcode"),
+            previous_address: self.place("previous_address", None, "previous_postcode"),
+            nhs_number: self.text("nhs_number").and_then(nhs),
+            upn: self.text("upn").and_then(pupil),
+            identifier: self.owned("identifier"),
+        }
+    }
+
+    fn place(&self, line: &str, town: Option<&str>, postcode: &str) -> Option<ToldPlace> {
+        let place = ToldPlace {
+            line: self.owned(line),
+            town: town.and_then(|town| self.owned(town)),
+            postcode: self.owned(postcode),
+        };
+        (place != ToldPlace::default()).then_some(place)
+    }
+}

@@ -1,0 +1,104 @@
+//! `link`: files of people against one another, from the shell.
+
+use crate::asked::{Place, text_of};
+
+/// Two hundred invented people, so that the files have something to teach.
+fn crowd() -> String {
+    let mut rows = vec!["ref,first,last,born,line,code\n".to_owned()];
+    let (names, families) =
+        (["Ada", "Ben", "Chidi", "Dora", "Emeka"], ["Abbot", "Bello", "Chow", "Dixon", "Eze"]);
+    for number in 0..200_usize {
+        let family = format!("{}{}", families[number / 5 % 5], ["", "son", "ley", "ton"][number / 50]);
+        rows.push(format!(
+            "c{number},{},{family},{}{:02}{:02},{} Mill Lane,N{} {}AA\n",
+            names[number % 5],
+            2009 + number % 14,
+            1 + number % 12,
+            1 + number % 28,
+            1 + number % 90,
+            1 + number % 20,
+            number % 10
+        ));
+    }
+    rows.concat()
+}
+
+const COLUMNS: &str = r#"
+[left]
+local_ref = "ref"
+forename = "first"
+surname = "last"
+dob = "born"
+address = "line"
+postcode = "code"
+[right]
+local_ref = "id"
+forename = "name"
+surname = "family"
+dob = "day"
+address = ["house", "street"]
+postcode = "code"
+gender = {value = "U"}
+"#;
+
+#[test]
+fn people_of_two_files_are_linked_best_first() {
+    let place = Place::empty();
+    let left = place.file("left.csv", &format!("{}a1,Ava,Lowe,20150402,12 Hill Road,N17 6AA\n", crowd()));
+    let right = place.file(
+        "right.csv",
+        "id,name,family,day,house,street,code,remarks\n\
+        b1,AVA,LOWE,2015-04-02,12,Hill Rd,N176AA,never read\n\
+        b2,Nobody,Known,not a day,,,,\n",
+    );
+    let columns = place.file("columns.toml", COLUMNS);
+    let links = text_of(&place.path("links.csv"));
+    let asked = ["--json", "link", &left, &right, "--columns", &columns, "--out", &links];
+    let report = crate::asked::contactpoint(&asked).ended(0).object();
+    assert_eq!((&report["left"], &report["right"], &report["matches"]), (&201.into(), &2.into(), &1.into()));
+    let written = std::fs::read_to_string(&links).unwrap();
+    let (header, pairs) = written.split_once('\n').unwrap();
+    assert_eq!(header, "left_id,right_id,probability,outcome");
+    let best: Vec<&str> = pairs.lines().next().unwrap().split(',').collect();
+    assert_eq!((best[0], best[1], best[3]), ("a1", "b1", "match"));
+    assert!(best[2].parse::<f64>().unwrap() > 0.98 && !written.contains("b2"), "{written}");
+    let once = written.clone();
+    crate::asked::contactpoint(&asked).ended(0);
+    assert_eq!(std::fs::read_to_string(&links).unwrap(), once, "the same files, the same links");
+}
+
+#[test]
+fn one_file_is_linked_within_itself() {
+    let place = Place::empty();
+    let header = "local_ref,forename,surname,dob,address,postcode";
+    let rows = crowd().replacen("ref,first,last,born,line,code", header, 1);
+    let file = place.file(
+        "one.csv",
+        &format!(
+            "{rows}a1,Ava,Lowe,20150402,12 Hill Road,N17 6AA\na2,Ava,Low,20150402,12 Hill Road,N17 6AA\n"
+        ),
+    );
+    let links = text_of(&place.path("links.csv"));
+    crate::asked::contactpoint(&["link", &file, "--out", &links]).ended(0);
+    let written = std::fs::read_to_string(&links).unwrap();
+    assert!(written.lines().nth(1).is_some_and(|line| line.starts_with("a1,a2,")), "{written}");
+}
+
+#[test]
+fn a_file_that_cannot_be_linked_says_why_and_leaves_no_result() {
+    let place = Place::empty();
+    let links = text_of(&place.path("links.csv"));
+    let cases = [
+        ("local_ref,forename\n,Ava\n", "line 2: no local_ref"),
+        ("id,forename\n1,Ava\n", "id"),
+        ("forename\nAva\n", "local_ref"),
+    ];
+    for (text, said) in cases {
+        let file = place.file("bad.csv", text);
+        let answer = crate::asked::contactpoint(&["link", &file, "--out", &links]).ended(2);
+        assert!(answer.stderr.contains(said), "{}", answer.stderr);
+    }
+    let missing = text_of(&place.path("nothing.csv"));
+    crate::asked::contactpoint(&["link", &missing, "--out", &links]).ended(2);
+    assert!(!place.path("links.csv").exists());
+}

@@ -1,0 +1,24 @@
+//! Choosing: how likely each candidate is the one, beside the others and beside nobody.
+//!
+//! Source: matching.md 3.4. One person is described and at most one candidate is that person, so candidates are
+//! rivals: of two twins who fit alike each gets a half, and a half is for a person to decide.
+
+use crate::centibits::{Centibits, sum};
+
+/// The logarithm of the odds of one candidate against all `others` and against nobody, whose odds are 1.
+pub fn against(odds: Centibits, others: &[Centibits]) -> Centibits {
+    odds - others.iter().fold(0, |whole, other| sum(whole, *other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::centibits::probability_of_odds;
+
+    #[test]
+    fn two_who_fit_alike_get_a_half_each() {
+        let one = probability_of_odds(against(1_500, &[1_500]));
+        assert!((one - 0.5).abs() < 1e-4, "{one}");
+        assert!(probability_of_odds(against(1_500, &[-200])) > 0.9999);
+    }
+}

@@ -1,0 +1,283 @@
+//! A person as descriptions tell of them: every name, day, place and identifier ever told, made comparable.
+//!
+//! Sets and not single values, since a child is known under several (matching.md 3.1). Prints as `Person(..)`.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use vocabulary::Gender;
+
+use crate::{normal, spelling::Spelling};
+
+/// Forenames that are none: what is written for a child not named yet.
+const UNNAMED: &[&str] =
+    &["baby", "babyboy", "babygirl", "boy", "girl", "infant", "twin", "unknown", "unnamed", "notknown", "nk"];
+
+/// Words that a forename which is none may be followed by.
+const UNNAMED_FOLLOWERS: &[&str] = &["boy", "girl", "of", "one", "two", "1", "2", "a", "b", "i", "ii"];
+
+/// What one source tells of a person, as written; whatever is absent is not known.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// First names.
+    pub forename: Option<String>,
+    /// Middle names.
+    pub middle_names: Option<String>,
+    /// Family name.
+    pub surname: Option<String>,
+    /// What the person is called.
+    pub known_as: Option<String>,
+    /// A family name of before.
+    pub previous_surname: Option<String>,
+    /// The day of birth.
+    pub date_of_birth: Option<NaiveDate>,
+    /// The gender; not specified counts as absent.
+    pub gender: Option<Gender>,
+    /// Where the person lives.
+    pub address: Option<ToldPlace>,
+    /// Where the person lived.
+    pub previous_address: Option<ToldPlace>,
+    /// NHS number, valid.
+    pub nhs_number: Option<String>,
+    /// Unique pupil number, valid.
+    pub upn: Option<String>,
+    /// An identifier of any other scheme.
+    pub identifier: Option<String>,
+}
+
+/// A place as written.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ToldPlace {
+    /// House and street.
+    pub line: Option<String>,
+    /// Town.
+    pub town: Option<String>,
+    /// Postcode; one that is not of the United Kingdom is compared as it stands.
+    pub postcode: Option<String>,
+}
+
+/// A person, comparable.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Person {
+    pub(crate) forenames: Vec<Name>,
+    pub(crate) surnames: Vec<Name>,
+    pub(crate) middles: Vec<Spelling>,
+    pub(crate) births: Vec<NaiveDate>,
+    pub(crate) gender: Option<Gender>,
+    pub(crate) places: Vec<Place>,
+    pub(crate) identifiers: [Vec<Box<str>>; Identifier::ALL.len()],
+}
+
+/// One name.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Name {
+    pub(crate) spelling: Spelling,
+    pub(crate) form: Form,
+}
+
+/// Which name of a person one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Form {
+    /// The name, whole.
+    Whole,
+    /// One word of a name of several.
+    Part,
+    /// What the person is called, or a name of before.
+    Other,
+}
+
+/// Whose identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Identifier {
+    /// NHS number.
+    Nhs,
+    /// Unique pupil number.
+    Upn,
+    /// Any other.
+    Other,
+}
+
+impl Identifier {
+    /// Every scheme.
+    pub const ALL: [Identifier; 3] = [Identifier::Nhs, Identifier::Upn, Identifier::Other];
+}
+
+/// One place.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) street: Option<Spelling>,
+    pub(crate) house: Option<Box<str>>,
+    pub(crate) town: Option<Spelling>,
+    pub(crate) postcode: Option<Code>,
+    pub(crate) current: bool,
+}
+
+/// A postcode, packed: upper case, no space.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Code {
+    pub(crate) text: Box<str>,
+    /// Length of the outcode; 0 when it is not a postcode of the United Kingdom, nor the start of one.
+    pub(crate) outcode: usize,
+    /// Length of the area letters.
+    pub(crate) area: usize,
+}
+
+impl Person {
+    /// Reads one description.
+    pub fn of(told: &Told) -> Person {
+        let mut person = Person::default();
+        person.learn(told);
+        person
+    }
+
+    /// Adds what another source, or the same one later, tells of the same person.
+    pub fn learn(&mut self, told: &Told) {
+        if let Some(text) = told.forename.as_deref() {
+            self.learn_forename(text);
+        }
+        for word in told.middle_names.as_deref().map(normal::words).unwrap_or_default() {
+            add(&mut self.middles, Spelling::name(&word));
+        }
+        if let Some(text) = told.known_as.as_deref() {
+            for word in [normal::name(text).0].into_iter().filter(|word| !word.is_empty()) {
+                learn_name(&mut self.forenames, &word, Form::Other);
+            }
+        }
+        for (text, form) in [(&told.surname, Form::Whole), (&told.previous_surname, Form::Other)] {
+            let Some(text) = text else { continue };
+            let (whole, parts) = normal::name(text);
+            learn_name(&mut self.surnames, &whole, form);
+            for part in parts {
+                learn_name(&mut self.surnames, &part, Form::Part);
+            }
+        }
+        if let Some(day) = told.date_of_birth {
+            add(&mut self.births, day);
+        }
+        self.gender = told.gender.filter(|gender| *gender != Gender::NotSpecified).or(self.gender);
+        for (place, current) in [(&told.address, true), (&told.previous_address, false)] {
+            if let Some(place) = place.as_ref().and_then(|place| Place::of(place, current)) {
+                add(&mut self.places, place);
+            }
+        }
+        let identifiers = [&told.nhs_number, &told.upn, &told.identifier];
+        for (held, identifier) in self.identifiers.iter_mut().zip(identifiers) {
+            let packed: String = identifier
+                .iter()
+                .flat_map(|text| text.chars())
+                .filter(char::is_ascii_alphanumeric)
+                .map(|sign| sign.to_ascii_uppercase())
+                .collect();
+            if !packed.is_empty() {
+                add(held, packed.into_boxed_str());
+            }
+        }
+    }
+
+    fn learn_forename(&mut self, text: &str) {
+        let mut words = normal::words(text);
+        if is_unnamed(&words) {
+            return;
+        }
+        learn_name(&mut self.forenames, &words.concat(), Form::Whole);
+        if words.len() < 2 {
+            return;
+        }
+        let first = words.remove(0);
+        learn_name(&mut self.forenames, &first, Form::Part);
+        for word in words {
+            add(&mut self.middles, Spelling::name(&word));
+        }
+    }
+}
+
+/// Tells whether a forename is a placeholder.
+fn is_unnamed(words: &[String]) -> bool {
+    match words {
+        [] => true,
+        [first, rest @ ..] => {
+            UNNAMED.contains(&words.concat().as_str())
+                || UNNAMED.contains(&first.as_str())
+                    && rest.iter().all(|word| UNNAMED_FOLLOWERS.contains(&word.as_str()))
+        }
+    }
+}
+
+fn learn_name(names: &mut Vec<Name>, text: &str, form: Form) {
+    if text.is_empty() {
+        return;
+    }
+    match names.iter_mut().find(|name| *name.spelling.text == *text) {
+        Some(known) => known.form = known.form.min(form),
+        None => names.push(Name { spelling: Spelling::name(text), form }),
+    }
+}
+
+fn add<T: PartialEq>(set: &mut Vec<T>, one: T) {
+    if !set.contains(&one) {
+        set.push(one);
+    }
+}
+
+impl Place {
+    fn of(told: &ToldPlace, current: bool) -> Option<Place> {
+        let (street, house) = told.line.as_deref().map(normal::street).unwrap_or_default();
+        let town = told.town.as_deref().map(normal::town).unwrap_or_default();
+        let spelt = |text: String| (!text.is_empty()).then(|| Spelling::place(&text));
+        let place = Place {
+            street: spelt(street),
+            house: house.map(String::into_boxed_str),
+            town: spelt(town),
+            postcode: told.postcode.as_deref().and_then(Code::of),
+            current,
+        };
+        let something = place.street.is_some()
+            || place.house.is_some()
+            || place.town.is_some()
+            || place.postcode.is_some();
+        something.then_some(place)
+    }
+}
+
+impl Code {
+    fn of(text: &str) -> Option<Code> {
+        let packed: String =
+            text.chars().filter(char::is_ascii_alphanumeric).map(|sign| sign.to_ascii_uppercase()).collect();
+        if packed.is_empty() {
+            return None;
+        }
+        let letters = packed.bytes().take_while(u8::is_ascii_uppercase).count();
+        let outcode = match packed.parse::<vocabulary::Postcode>() {
+            Ok(whole) => whole.outcode().len(),
+            Err(_) if vocabulary::place::is_outcode(&packed) => packed.len(),
+            Err(_) => 0,
+        };
+        let area = if outcode == 0 { 0 } else { letters };
+        Some(Code { text: packed.into_boxed_str(), outcode, area })
+    }
+
+    pub(crate) fn outcode(&self) -> &str {
+        self.text.get(..self.outcode).unwrap_or_default()
+    }
+
+    pub(crate) fn area(&self) -> &str {
+        self.text.get(..self.area).unwrap_or_default()
+    }
+
+    /// Only the outcode was told.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.outcode == self.text.len()
+    }
+}
+
+impl fmt::Debug for Told {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Told(..)")
+    }
+}
+
+impl fmt::Debug for Person {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Person(..)")
+    }
+}
