@@ -13,6 +13,7 @@ pub(crate) mod prints;
 pub(crate) mod rebuild;
 pub(crate) mod replay;
 pub(crate) mod restore;
+pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod user;
 pub(crate) mod verify;
@@ -36,6 +37,7 @@ pub(crate) fn run(asked: Cli) -> anyhow::Result<Status> {
         Command::Generate(generate) => generate.run(out),
         Command::Import(import) => import.run(out),
         Command::Link(link) => link.run(out),
+        Command::Search(search) => search.run(out),
         Command::Verify(verify) => verify.run(out),
         Command::Rebuild(rebuild) => rebuild.run(out),
         Command::Replay(replay) => replay.run(out),

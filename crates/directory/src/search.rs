@@ -351,5 +351,6 @@ fn query(criteria: &Criteria) -> Query {
         street: criteria.street.clone(),
         town: criteria.town.clone(),
         fuzzy: criteria.is_fuzzy(),
+        thin: false,
     }
 }

@@ -23,6 +23,9 @@ pub(crate) fn of(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec
         Search::Exact => exact(asked, lexicons, postings),
         Search::Fuzzy => fuzzy(asked, lexicons, postings),
     };
+    if asked.thin {
+        found.extend(thin(asked, lexicons, postings));
+    }
     found.sort_unstable();
     found.dedup();
     found
@@ -57,6 +60,28 @@ fn exact(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
     }
     found.extend(postings.shortest(&lists));
     found
+}
+
+/// Everybody on any list: criteria that are not enough have no shorter one.
+fn thin(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
+    let spans = asked.born.spans();
+    let near = |table, name: Option<&AskedName>| {
+        let words = name.and_then(|name| name.near_words(&lexicons.names))?;
+        Some(List::Words { table, words, spans: spans.clone() })
+    };
+    let street = asked.whereabouts.street().map(|street| List::Words {
+        table: Table::Streets,
+        words: lexicons.streets.near(street),
+        spans: spans.clone(),
+    });
+    let lists = [
+        near(Table::Surnames, asked.naming.surname.as_ref()),
+        near(Table::Forenames, asked.naming.forename.as_ref()),
+        street,
+        asked.born.day().map(List::Day),
+        asked.whereabouts.postcode().map(|postcode| List::Postcode(packed(postcode))),
+    ];
+    lists.into_iter().flatten().flat_map(|list| postings.shortest(&[list])).collect()
 }
 
 /// One list for each line of `judge::may_be_meant`.

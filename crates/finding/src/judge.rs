@@ -37,6 +37,7 @@ pub(crate) struct Asked {
     gender: Option<Gender>,
     pub(crate) whereabouts: Whereabouts,
     stated: Stated,
+    pub(crate) thin: bool,
 }
 
 /// How well one child fits.
@@ -62,12 +63,13 @@ impl Asked {
             gender: query.gender,
             whereabouts: Whereabouts::of(query),
             stated: query.stated(),
+            thin: query.thin,
         }
     }
 
     /// Tells whether criteria on `fields` are enough.
     pub(crate) fn is_enough(&self, fields: FieldSet) -> bool {
-        self.stated.is_enough(fields)
+        self.thin || self.stated.is_enough(fields)
     }
 
     /// Judges one child on `fields`; none when it cannot be the one.
@@ -98,7 +100,8 @@ impl Asked {
             } else {
                 PlaceFit::UNSTATED
             };
-            meant |= may_be_meant(names, born.kind, place.near);
+            meant |= may_be_meant(names, born.kind, place.near)
+                || self.thin && is_near(names, born.kind, place.near);
             former = names.former;
             sum.add(names.weight, self.naming.possible(), names.exact);
             sum.add(born.weight, self.born.possible(), born.exact);
@@ -147,6 +150,12 @@ fn may_be_meant(names: NamingFit, born: BornKind, place: PlaceNear) -> bool {
         || near_forename && place.street
         || born == BornKind::SameDay && some_name
         || place.postcode && some_name
+}
+
+/// Whether anything at all fits nearly, for criteria that are not enough to mean somebody.
+fn is_near(names: NamingFit, born: BornKind, place: PlaceNear) -> bool {
+    let called = names.forename == Nearness::Near || names.surname == Nearness::Near;
+    called || born == BornKind::SameDay || place.postcode || place.street
 }
 
 struct Sum {

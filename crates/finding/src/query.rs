@@ -49,6 +49,8 @@ pub struct Query {
     pub town: Option<String>,
     /// Whether likenesses count. A wildcard makes a search exact whatever this says.
     pub fuzzy: bool,
+    /// Whether criteria that are not enough are answered all the same: for measuring, never for a viewer.
+    pub thin: bool,
 }
 
 /// Why a criterion cannot be read.

@@ -123,6 +123,7 @@ const PACKAGES: &[Package] = &[
         ("serde_json", "reports as JSON"),
         ("chrono", "instants and days in flags"),
         ("csv", "files of children and organisations"),
+        ("uuid", "ids of the people of a file"),
         ("toml", "columns and settings"),
         ("totp-rs", "the present code of a demo user"),
         ("thiserror", "ends with a status of their own"),

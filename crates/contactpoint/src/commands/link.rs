@@ -2,24 +2,20 @@
 //!
 //! Source: contract.md section 1; docs/linkage.md has the measurements.
 
-use std::{
-    fmt,
-    io::{BufWriter, Write},
-    path::{Path, PathBuf},
-};
+use std::{fmt, path::PathBuf};
 
-use anyhow::Context;
 use finding::lists;
 use linkage::{model::Model, person::Person};
 use serde::Serialize;
 
 use crate::{
-    exit::{Status, usage},
+    exit::Status,
     feed::{
         columns::{self, Side},
         people::People,
     },
     output::Out,
+    results,
     stopwatch::Stopwatch,
 };
 
@@ -70,7 +66,13 @@ impl Link {
         let (lefts, rights) = (people(&left), right.as_ref().map(people));
         let links = lists::link(&lefts, rights.as_deref(), &Model::children());
         let right = right.as_ref().unwrap_or(&left);
-        write(&self.out, &left.refs, &right.refs, &links)?;
+        let name = |refs: &[String], place: u32| refs.get(place as usize).cloned().unwrap_or_default();
+        let rows = links.iter().map(|link| {
+            let outcome = if link.is_match { "match" } else { "possible" };
+            let probability = digits(link.probability);
+            [name(&left.refs, link.left), name(&right.refs, link.right), probability, outcome.to_owned()]
+        });
+        results::write(&self.out, ["left_id", "right_id", "probability", "outcome"], rows)?;
         let matches = links.iter().filter(|link| link.is_match).count();
         out.tell(&Report {
             left: left.refs.len(),
@@ -81,28 +83,6 @@ impl Link {
         })?;
         Ok(Status::Done)
     }
-}
-
-/// Writes the pairs beside their place and then into it: never a part of them.
-fn write(path: &Path, left: &[String], right: &[String], links: &[lists::Link]) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(folder)
-        .map_err(|error| usage(format!("nothing can be written to {}: {error}", folder.display())))?;
-    let mut csv = csv::Writer::from_writer(BufWriter::new(&file));
-    csv.write_record(["left_id", "right_id", "probability", "outcome"])?;
-    for link in links {
-        let name = |refs: &[String], place: u32| refs.get(place as usize).cloned().unwrap_or_default();
-        let outcome = if link.is_match { "match" } else { "possible" };
-        csv.write_record([
-            &name(left, link.left),
-            &name(right, link.right),
-            &digits(link.probability),
-            outcome,
-        ])?;
-    }
-    csv.into_inner().map_err(csv::IntoInnerError::into_error)?.flush()?;
-    file.persist(path).with_context(|| format!("{} cannot be written", path.display()))?;
-    Ok(())
 }
 
 /// A probability with 17 significant digits, none of them an exponent.

@@ -1,6 +1,6 @@
 //! `rebuild`: throws read models away, folds them again from the log, and says whether anything differs.
 
-use std::{fmt, fs};
+use std::fmt;
 
 use directory::{Directory, catch_up::Compared};
 use serde::Serialize;
@@ -9,6 +9,7 @@ use super::verify::hexadecimal;
 use crate::{
     clock,
     exit::{Status, usage},
+    memory,
     opening::{Fresh, open},
     output::Out,
     progress::bar,
@@ -102,7 +103,7 @@ impl Rebuild {
             events: rebuilt.records,
             seconds,
             events_a_second: rate,
-            peak_memory_bytes: peak_memory_bytes(),
+            peak_memory_bytes: memory::peak(),
             identical: models.iter().all(|model| model.identical),
             models,
         };
@@ -122,11 +123,4 @@ fn compared(directory: &Directory, names: &[&'static str]) -> anyhow::Result<Vec
         .collect();
     progress.finish_and_clear();
     compared
-}
-
-/// What Linux tells of the most memory that this process ever held.
-fn peak_memory_bytes() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
 }

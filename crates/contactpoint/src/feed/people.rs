@@ -43,41 +43,55 @@ impl People {
     /// # Errors
     /// Usage: it cannot be read, its columns cannot be laid out, or a row has no reference.
     pub(crate) fn read(path: &Path, side: Side, table: Option<&str>) -> anyhow::Result<People> {
-        let file = path.display();
-        let reader = csv::ReaderBuilder::new().flexible(true).from_path(path);
-        let mut reader = reader.map_err(|error| usage(format!("{file} cannot be read: {error}")))?;
-        let header = reader.byte_headers().with_context(|| format!("{file} has no header line"))?;
-        let columns = Columns::lay(FIELDS, header, side, table)?;
         let mut people = People::default();
-        let mut record = ByteRecord::new();
-        while reader
-            .read_byte_record(&mut record)
-            .with_context(|| format!("{file} cannot be read to its end"))?
-        {
-            let row = Row { columns: &columns, record: &record };
-            let Some(reference) = row.text("local_ref") else {
-                let line = record.position().map_or(0, csv::Position::line);
-                return Err(usage(format!("{file}, line {line}: no local_ref; every row needs one")));
-            };
-            people.refs.push(reference.into_owned());
+        rows(path, (FIELDS, "local_ref"), side, table, |reference, row| {
+            people.refs.push(reference);
             people.told.push(row.told());
-        }
+        })?;
         Ok(people)
     }
 }
 
+/// Hands out the rows of a file, each with the value of the one field that must have one.
+///
+/// # Errors
+/// Usage: the file cannot be read, its columns cannot be laid out, or a row lacks that value.
+pub(super) fn rows(
+    path: &Path,
+    (fields, named_by): (Fields, &str),
+    side: Side,
+    table: Option<&str>,
+    mut take: impl FnMut(String, &Row<'_>),
+) -> anyhow::Result<()> {
+    let file = path.display();
+    let reader = csv::ReaderBuilder::new().flexible(true).from_path(path);
+    let mut reader = reader.map_err(|error| usage(format!("{file} cannot be read: {error}")))?;
+    let header = reader.byte_headers().with_context(|| format!("{file} has no header line"))?;
+    let columns = Columns::lay(fields, header, side, table)?;
+    let mut record = ByteRecord::new();
+    while reader.read_byte_record(&mut record).with_context(|| format!("{file} cannot be read to its end"))? {
+        let row = Row { columns: &columns, record: &record };
+        let Some(name) = row.owned(named_by) else {
+            let line = record.position().map_or(0, csv::Position::line);
+            return Err(usage(format!("{file}, line {line}: no {named_by}; every row needs one")));
+        };
+        take(name, &row);
+    }
+    Ok(())
+}
+
 /// One row.
-struct Row<'r> {
+pub(super) struct Row<'r> {
     columns: &'r Columns,
     record: &'r ByteRecord,
 }
 
 impl Row<'_> {
-    fn text(&self, field: &str) -> Option<Cow<'_, str>> {
+    pub(super) fn text(&self, field: &str) -> Option<Cow<'_, str>> {
         self.columns.get(self.record, field).ok().flatten()
     }
 
-    fn owned(&self, field: &str) -> Option<String> {
+    pub(super) fn owned(&self, field: &str) -> Option<String> {
         self.text(field).map(Cow::into_owned)
     }
 

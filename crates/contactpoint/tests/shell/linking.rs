@@ -1,4 +1,4 @@
-//! `link`: files of people against one another, from the shell.
+//! `link` and `search`: files of people on their own, from the shell.
 
 use crate::asked::{Place, text_of};
 
@@ -101,4 +101,36 @@ fn a_file_that_cannot_be_linked_says_why_and_leaves_no_result() {
     let missing = text_of(&place.path("nothing.csv"));
     crate::asked::contactpoint(&["link", &missing, "--out", &links]).ended(2);
     assert!(!place.path("links.csv").exists());
+}
+
+#[test]
+fn queries_of_a_file_are_answered_best_first() {
+    let place = Place::empty();
+    let header = "local_ref,forename,surname,dob,address,postcode";
+    let rows = crowd().replacen("ref,first,last,born,line,code", header, 1);
+    let people = place.file("people.csv", &format!("{rows}a1,Ava,Lowe,20150402,12 Hill Road,N17 6AA\n"));
+    let queries = place.file(
+        "queries.csv",
+        "query_id,kind,forename,surname,dob,dob_year,age,gender,postcode,area,street,town\n\
+        q1,misspelt,Eva,Low,,2015,,,,,,\n\
+        q2,age,Ava,Lowe,,,10,,,,,\n\
+        q3,thin,,Lowe,,,,,,,,\n\
+        q4,nobody,Zebedee,Quux,2001-01-01,,,,,,,\n",
+    );
+    let results = text_of(&place.path("results.csv"));
+    let asked =
+        ["--json", "search", &people, "--queries", &queries, "--as-at", "2025-09-01", "--out", &results];
+    let report = crate::asked::contactpoint(&asked).ended(0).object();
+    assert_eq!(
+        (&report["people"], &report["queries"], &report["answered"]),
+        (&201.into(), &4.into(), &3.into())
+    );
+    assert!(report["p99_ms"].as_f64().is_some() && report["build_seconds"].as_f64().is_some());
+    let written = std::fs::read_to_string(&results).unwrap();
+    let firsts: Vec<&str> = written.lines().filter(|line| line.contains(",1,")).collect();
+    assert!(written.starts_with("query_id,rank,local_ref,score\n"), "{written}");
+    for (line, query) in firsts.iter().zip(["q1,1,a1,", "q2,1,a1,", "q3,1,a1,"]) {
+        assert!(line.starts_with(query), "{line}");
+    }
+    assert_eq!(firsts.len(), 3);
 }

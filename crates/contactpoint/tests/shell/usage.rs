@@ -35,6 +35,7 @@ fn every_command_explains_itself() {
         "verify",
         "rebuild",
         "replay",
+        "search",
         "backup",
         "restore",
         "doctor",

@@ -183,6 +183,7 @@ pub(crate) fn query() -> impl Strategy<Value = Query> {
     let number = prop::option::weighted(0.1, (1..40_u64).prop_map(ChildNumber::from_draw));
     (names, birth, place, prop::option::weighted(0.3, gender()), number, prop::bool::weighted(0.7)).prop_map(
         |(names, birth, place, gender, child_number, fuzzy)| Query {
+            thin: false,
             child_number,
             forename: names.0,
             surname: names.1,
