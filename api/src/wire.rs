@@ -11,6 +11,7 @@ mod outcome;
 pub mod requests;
 mod strict;
 mod trace;
+pub(crate) mod waterfall;
 
 pub(crate) use cloud_event::too_large;
 pub use cloud_event::{CloudEvent, EVENT_BYTES_MAX, ID_CHARACTERS_MAX, Unread, kinds};

@@ -14,6 +14,7 @@ use crate::{
     decider::{Decider, When},
     refused::Code,
     supplied::Supplied,
+    weighing::Weighing,
 };
 
 /// Why an item waits for a person.
@@ -47,6 +48,9 @@ pub struct Queued {
     pub local_ref: Option<KeyedRef>,
     /// The children it could be, the likeliest first.
     pub candidates: Vec<ChildId>,
+    /// How each of them was weighed, in their order; none where the model was not asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weighings: Vec<Weighing>,
     /// Why it waits.
     pub reason: QueueReason,
     /// When it happened, as told.

@@ -27,6 +27,7 @@ pub mod standing;
 pub mod supplied;
 pub mod told;
 pub mod upcast;
+pub mod weighing;
 
 use serde::Serialize;
 use vocabulary::StreamKind;

@@ -29,6 +29,11 @@ impl Code {
         }
     }
 
+    /// What stands where a name could not be kept.
+    pub fn unreadable() -> Code {
+        Code("unreadable".to_owned())
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use chrono::{DateTime, Utc};
-use directory::{QueueDecision, QueueItem};
+use directory::{CandidateWeighing, QueueDecision, QueueItem};
 use events::{intake::QueueReason, supplied::SuppliedChild};
 use serde::Serialize;
 use vocabulary::{ChildNumber, IntakeId, OrganisationId, Position};
@@ -14,7 +14,10 @@ use crate::{
     door::Door,
     identify::Staff,
     problem::{Problem, field_missing},
-    wire::requests::{QueueAnswer, QueueWord},
+    wire::{
+        requests::{QueueAnswer, QueueWord},
+        waterfall,
+    },
 };
 
 #[derive(Serialize)]
@@ -32,7 +35,18 @@ struct Item<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     child: Option<&'a SuppliedChild>,
     candidates: &'a [ChildNumber],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    weighings: Vec<Weighed<'a>>,
     behind: usize,
+}
+
+/// How one candidate was weighed, for a person to follow.
+#[derive(Serialize)]
+struct Weighed<'a> {
+    child_number: ChildNumber,
+    probability: f64,
+    model: &'a str,
+    in_words: Vec<String>,
 }
 
 /// 200 the items, oldest first, at most fifty · 403 not a data manager or team.
@@ -59,6 +73,17 @@ pub(crate) async fn decide(
     by_hand(&door, door.directory.decide_queue(&person, id, decision)).await
 }
 
+impl<'a> From<&'a CandidateWeighing> for Weighed<'a> {
+    fn from(candidate: &'a CandidateWeighing) -> Weighed<'a> {
+        Weighed {
+            child_number: candidate.child_number,
+            probability: candidate.probability,
+            model: candidate.weighing.model.as_str(),
+            in_words: waterfall::in_words(&candidate.weighing),
+        }
+    }
+}
+
 impl<'a> From<&'a QueueItem> for Item<'a> {
     fn from(item: &'a QueueItem) -> Item<'a> {
         Item {
@@ -68,6 +93,7 @@ impl<'a> From<&'a QueueItem> for Item<'a> {
             since: item.since,
             child: item.told.as_ref(),
             candidates: &item.candidates,
+            weighings: item.weighings.iter().map(Weighed::from).collect(),
             behind: item.behind,
         }
     }

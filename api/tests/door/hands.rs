@@ -119,12 +119,18 @@ async fn a_decision_on_consent_is_recorded_by_hand() {
     );
 }
 
+/// The bits at the end of a line of a waterfall, as in `surname: the same (+9.2)`.
+fn bits(line: &str) -> f64 {
+    let (_, rest) = line.rsplit_once('(').unwrap();
+    rest.trim_end_matches(')').parse().unwrap()
+}
+
 #[tokio::test]
 async fn what_waits_for_a_person_is_decided_by_the_data_manager_and_its_event_comes_to_its_end() {
     let house = House::new();
     let number = house.ava().await;
     let mut alike = described("q1", "other");
-    alike["data"]["child"]["surname"] = json!("Low");
+    alike["data"]["child"]["forename"] = json!("Eva");
     alike["data"]["child"]["address"] = json!({"postcode": "N17 9XX"});
     let told = house.told(HOSPITAL, &[alike]).await;
     assert_eq!(told[0]["outcome"], "queued", "{}", told[0]);
@@ -135,6 +141,15 @@ async fn what_waits_for_a_person_is_decided_by_the_data_manager_and_its_event_co
         (item["supplier"].as_str(), item["candidates"][0].as_str()),
         (Some(HOSPITAL), Some(number.as_str()))
     );
+    let weighing = &item["weighings"][0];
+    assert_eq!(weighing["child_number"].as_str(), Some(number.as_str()), "{weighing}");
+    assert!((0.02..1.0).contains(&weighing["probability"].as_f64().unwrap()), "{weighing}");
+    let words: Vec<&str> =
+        weighing["in_words"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let sum: f64 = words.iter().filter(|line| !line.starts_with("in all")).map(|line| bits(line)).sum();
+    assert!(words.iter().any(|line| line.starts_with("forename: many letters alike")), "{words:?}");
+    // Each line is rounded by itself.
+    assert!((sum - bits(words.last().unwrap())).abs() < 0.5, "{words:?}");
     let path = format!("/api/v1/queue/{}/decision", item["id"].as_str().unwrap());
     let unsaid = house.answer(post(&path, &json!({"decision": "link"})).by(&manager)).await;
     assert_eq!(unsaid.code(), "field_missing");

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use event_log::{EventLog, LogError};
-use finding::Index;
+use finding::{Index, matcher::Matcher};
 use vault::Vault;
 use vocabulary::{ChildId, Position};
 
@@ -24,8 +24,8 @@ use crate::{
 
 /// The whole directory: log, keys, rows, index and everyone who may act.
 ///
-/// Shared between threads. The desk is taken before the register, the register before the index; nothing
-/// else is taken while the index is held.
+/// Shared between threads. The desk is taken before the register, the register before the index or the matcher;
+/// nothing else is taken while one of these is held.
 pub struct Directory {
     log: Arc<dyn EventLog>,
     vault: Arc<Vault>,
@@ -35,6 +35,7 @@ pub struct Directory {
     desk: RwLock<Desk>,
     register: RwLock<Register>,
     index: RwLock<Index>,
+    matcher: RwLock<Matcher>,
     children: Children,
     months: Months,
     projector: Projector,
@@ -53,13 +54,14 @@ pub(crate) struct Parts {
     pub(crate) desk: Desk,
     pub(crate) register: Register,
     pub(crate) index: Index,
+    pub(crate) matcher: Matcher,
     pub(crate) months: Months,
     pub(crate) projector: Projector,
 }
 
 impl Directory {
     pub(crate) fn assemble(parts: Parts) -> Directory {
-        let Parts { log, vault, rows, clock, ids, desk, register, index, months, projector } = parts;
+        let Parts { log, vault, rows, clock, ids, desk, register, index, matcher, months, projector } = parts;
         Directory {
             log,
             vault,
@@ -69,6 +71,7 @@ impl Directory {
             desk: RwLock::new(desk),
             register: RwLock::new(register),
             index: RwLock::new(index),
+            matcher: RwLock::new(matcher),
             children: Children::new(),
             months,
             projector,
@@ -140,6 +143,14 @@ impl Directory {
 
     pub(crate) fn index_mut(&self) -> RwLockWriteGuard<'_, Index> {
         self.index.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn matcher(&self) -> RwLockReadGuard<'_, Matcher> {
+        self.matcher.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn matcher_mut(&self) -> RwLockWriteGuard<'_, Matcher> {
+        self.matcher.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A child as it stands this moment, in flight included.

@@ -1,8 +1,12 @@
 //! From a child to its entry in the index: every term carries the field it came from.
 
 use chrono::{DateTime, Utc};
-use events::child::{Child, RecordState};
-use finding::{Entry, NameKind, NamedAs, Place, PlaceKind, Stands};
+use events::{
+    child::{Child, RecordState},
+    supplied::{SuppliedAddress, SuppliedChild},
+};
+use finding::{Entry, NameKind, NamedAs, Place, PlaceKind, Stands, matcher::Held};
+use linkage::person::{Person, Told, ToldPlace};
 use vocabulary::{Address, AddressState, england_day};
 
 /// The entry by which a child is found; `None` for a record that was never opened or names nobody.
@@ -53,6 +57,73 @@ pub(crate) fn index_entry(child: &Child, now: DateTime<Utc>) -> Option<Entry> {
             authority: child.authority.clone().unwrap_or_else(crate::judge::national_pool),
         },
     })
+}
+
+/// What a description is matched with; `None` for a record that was never opened, or was left by everyone who told
+/// of it.
+///
+/// Of every source whose word stands the whole of it. A shielded record is matched by what it shows (rules.md 2.4:
+/// the names borne, birth, gender) and by verified identifiers; the rest only tells of a likeness.
+pub(crate) fn held(child: &Child) -> Option<Held> {
+    let number = child.number?;
+    let mut whole = Person::default();
+    for (_, statement) in child.standing_statements() {
+        whole.learn(&told_of(&statement.told));
+    }
+    for address in child.previous_addresses() {
+        whole.learn(&Told { previous_address: Some(told_place(address)), ..Told::default() });
+    }
+    if !child.is_shielded() {
+        return (whole != Person::default()).then_some(Held { shown: whole, hidden: None, number });
+    }
+    let text = |name: vocabulary::PersonName| name.as_str().to_owned();
+    let mut shown = Person::of(&Told {
+        forename: child.forename().cloned().map(text),
+        surname: child.surname().cloned().map(text),
+        known_as: child.known_as().cloned().map(text),
+        date_of_birth: child.date_of_birth(),
+        gender: child.gender(),
+        ..Told::default()
+    });
+    for (_, statement) in child.standing_statements() {
+        shown.learn(&Told {
+            nhs_number: statement.told.nhs_number.value().map(|held| held.as_str().to_owned()),
+            upn: statement.told.upn.value().map(|held| held.as_str().to_owned()),
+            ..Told::default()
+        });
+    }
+    Some(Held { shown, hidden: Some(whole), number })
+}
+
+/// What one source tells of who somebody is.
+pub(crate) fn told_of(told: &SuppliedChild) -> Told {
+    let text = |name: &vocabulary::PersonName| name.as_str().to_owned();
+    let address = match told.address.value() {
+        Some(SuppliedAddress::Known(address)) => Some(told_place(address)),
+        Some(SuppliedAddress::Words(_)) | None => None,
+    };
+    Told {
+        forename: told.forename.as_ref().map(text),
+        middle_names: told.middle_names.value().map(text),
+        surname: told.surname.as_ref().map(text),
+        known_as: told.known_as.value().map(text),
+        previous_surname: told.previous_surname.value().map(text),
+        date_of_birth: told.date_of_birth,
+        gender: told.gender,
+        address,
+        previous_address: told.previous_address.value().map(told_place),
+        nhs_number: told.nhs_number.value().map(|number| number.as_str().to_owned()),
+        upn: told.upn.value().map(|number| number.as_str().to_owned()),
+        identifier: None,
+    }
+}
+
+fn told_place(address: &Address) -> ToldPlace {
+    ToldPlace {
+        line: address.lines.first().cloned(),
+        town: address.town.clone(),
+        postcode: address.postcode.as_ref().map(|code| code.as_str().to_owned()),
+    }
 }
 
 fn place(kind: PlaceKind, address: &Address) -> Place {

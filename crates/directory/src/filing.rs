@@ -19,7 +19,7 @@ use crate::{
     Directory,
     children::Known,
     desk::{Desk, Seen},
-    entry::index_entry,
+    entry::{held, index_entry},
     keying,
     unseal::{SealError, Sealing, seal},
 };
@@ -132,11 +132,13 @@ impl Directory {
     /// Moves the desk and the index from what a child was to what it is.
     pub(crate) fn moved(&self, desk: &mut Desk, id: ChildId, before: Option<&Child>, after: &Child) {
         desk.sync(id, before, after, &|child| keying::identifiers(self.vault(), child));
-        let entry = index_entry(after, self.clock().now());
-        let mut index = self.index_mut();
-        match entry {
-            Some(entry) => index.put(id, entry),
-            None => index.remove(id),
+        match index_entry(after, self.clock().now()) {
+            Some(entry) => self.index_mut().put(id, entry),
+            None => self.index_mut().remove(id),
+        }
+        match held(after) {
+            Some(held) => self.matcher_mut().put(id, held),
+            None => self.matcher_mut().remove(id),
         }
     }
 

@@ -1,25 +1,49 @@
 //! The judgement: which child a supplier means.
 //!
-//! A known reference; or a verified identifier with the date of birth; or a unique exact name with date of
-//! birth and postcode links. A sounds-alike with the same date of birth queues; else a new child. Only fields
-//! visible on a shielded record, or a verified identifier, may link to it; a likeness to one always queues
-//! (rules.md 2.7). The identity work replaces this file, not the registrar.
+//! A known reference or a child number says it. Else the description is weighed against every child that shares
+//! a blocking key (`finding::matcher`): one that is likely enough beside all others links; a likeness queues;
+//! else it is a new child. A shielded record links by a verified identifier
+//! alone, more narrowly than rules.md 2.7 allows, and a likeness to one is never created; an identifier that is another's is a person's to decide.
 
-use events::{child::identity::Judgement, intake::QueueReason, supplied::SuppliedChild};
-use finding::{Described, LikenessKind};
+use events::{
+    child::identity::Judgement,
+    intake::QueueReason,
+    refused::Code,
+    supplied::SuppliedChild,
+    weighing::{Weighed, Weighing},
+};
+use finding::matcher::Candidate;
+use linkage::{
+    choose::{ASK, LINK},
+    person::Person,
+};
 use vocabulary::{ChildId, ChildNumber, IntakeId, OrganisationId, Scheme};
 
-use crate::{Directory, children::LoadError, desk::Desk, keying};
+use crate::{Directory, desk::Desk, entry::told_of, keying};
+
+/// Why a reference is linked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Linking {
+    pub(crate) judgement: Judgement,
+    /// How the model weighed it, where the model did.
+    pub(crate) weighing: Option<Box<Weighing>>,
+}
+
+impl From<Judgement> for Linking {
+    fn from(judgement: Judgement) -> Linking {
+        Linking { judgement, weighing: None }
+    }
+}
 
 /// Which child is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Meant {
     /// This one; linked for the first time when a judgement stands beside it.
-    Child(ChildId, Option<Judgement>),
+    Child(ChildId, Option<Linking>),
     /// Nobody like it is known.
     New,
     /// A person must decide.
-    Queue(QueueReason, Vec<ChildId>),
+    Queue(QueueReason, Vec<ChildId>, Vec<Weighing>),
     /// An item of the queue holds its reference.
     Behind(IntakeId),
     /// It cannot be told from what was sent.
@@ -65,67 +89,38 @@ impl Unmeant {
 
 impl Directory {
     /// Tells which child an event's `child` means. References are keyed already.
-    pub(crate) fn meant(&self, desk: &Desk, told: &SuppliedChild) -> Result<Meant, LoadError> {
+    pub(crate) fn meant(&self, desk: &Desk, told: &SuppliedChild) -> Meant {
         let keyed = told.local_ref.as_ref().and_then(events::supplied::SuppliedRef::keyed);
         if let Some(head) = keyed.and_then(|keyed| desk.waiting_refs.get(&keyed)) {
-            return Ok(Meant::Behind(*head));
+            return Meant::Behind(*head);
         }
         if let Some(child) = keyed.and_then(|keyed| desk.locals.get(&keyed)) {
             let agrees = told.child_number.is_none_or(|number| desk.numbers.get(&number) == Some(child));
-            return Ok(if agrees {
+            return if agrees {
                 Meant::Child(*child, None)
             } else {
                 Meant::Refused(Unmeant::RefAndNumberDisagree)
-            });
+            };
         }
         if let Some(number) = told.child_number {
-            let judgement = keyed.map(|_| Judgement::ChildNumber);
-            return Ok(match desk.numbers.get(&number) {
-                Some(child) => Meant::Child(*child, judgement),
+            let linking = keyed.map(|_| Judgement::ChildNumber.into());
+            return match desk.numbers.get(&number) {
+                Some(child) => Meant::Child(*child, linking),
                 None => Meant::Refused(Unmeant::NumberUnknown),
-            });
+            };
         }
         match keyed {
-            None => Ok(Meant::Refused(Unmeant::ReferenceMissing)),
-            Some(_) if !told.is_described() => Ok(Meant::Refused(Unmeant::LocalRefUnknown)),
+            None => Meant::Refused(Unmeant::ReferenceMissing),
+            Some(_) if !told.is_described() => Meant::Refused(Unmeant::LocalRefUnknown),
             Some(_) => self.judged(desk, told),
         }
     }
 
     /// Judges a described child whose reference is not known.
-    fn judged(&self, desk: &Desk, told: &SuppliedChild) -> Result<Meant, LoadError> {
-        let alike = self.index().like(&described(told));
-        let by_identifier = self.by_identifier(desk, told);
-        if let Some(child) = by_identifier.first().copied() {
-            let holder = self.load(child)?;
-            let same_birth =
-                told.date_of_birth.is_some() && holder.child.date_of_birth() == told.date_of_birth;
-            let one = by_identifier.iter().all(|other| *other == child);
-            let similar = alike.iter().any(|likeness| likeness.child == child);
-            return Ok(if one && same_birth && similar {
-                Meant::Child(child, Some(Judgement::IdentifierAndBirth))
-            } else {
-                // An identifier that is another's by birth or name is a person's to decide, never linked.
-                let mut candidates = by_identifier;
-                candidates.dedup();
-                Meant::Queue(QueueReason::IdentifierConflict, candidates)
-            });
-        }
-        let mut exact = alike.iter().filter(|likeness| likeness.kind == LikenessKind::ExactNameBirthPostcode);
-        let candidates = || alike.iter().map(|likeness| likeness.child).collect::<Vec<_>>();
-        match (exact.next(), exact.next()) {
-            (Some(_), Some(_)) => Ok(Meant::Queue(QueueReason::Several, candidates())),
-            // The postcode of a shielded record is hidden: it may not serve to link.
-            (Some(one), None) if one.shielded => {
-                Ok(Meant::Queue(QueueReason::PossiblyShielded, candidates()))
-            }
-            (Some(one), None) => Ok(Meant::Child(one.child, Some(Judgement::NameBirthAndPostcode))),
-            (None, _) if alike.is_empty() => Ok(Meant::New),
-            (None, _) if alike.iter().any(|likeness| likeness.shielded) => {
-                Ok(Meant::Queue(QueueReason::PossiblyShielded, candidates()))
-            }
-            (None, _) => Ok(Meant::Queue(QueueReason::SoundsAlike, candidates())),
-        }
+    fn judged(&self, desk: &Desk, told: &SuppliedChild) -> Meant {
+        let matcher = self.matcher();
+        let candidates = matcher.candidates(&Person::of(&told_of(told)));
+        choose(&candidates, &self.by_identifier(desk, told), matcher.version())
     }
 
     /// The children that hold an identifier told here; a child twice where two identifiers agree.
@@ -165,14 +160,61 @@ pub fn national_pool() -> OrganisationId {
     OrganisationId::NATIONAL_POOL
 }
 
-/// What the index is asked about a described child.
-pub(crate) fn described(told: &SuppliedChild) -> Described {
-    Described {
-        forename: told.forename.as_ref().map(|name| name.as_str().to_owned()),
-        known_as: told.known_as.value().map(|name| name.as_str().to_owned()),
-        surname: told.surname.as_ref().map(|name| name.as_str().to_owned()),
-        previous_surname: told.previous_surname.value().map(|name| name.as_str().to_owned()),
-        date_of_birth: told.date_of_birth,
-        postcode: told.postcode().cloned(),
+/// Most candidates that a person is shown for one item.
+const CANDIDATES_MAX: usize = 10;
+
+/// Chooses among the children that a description may mean, `holders` being those that hold its identifiers.
+fn choose(candidates: &[Candidate], holders: &[ChildId], model: &str) -> Meant {
+    let Some(best) = candidates.first() else {
+        return match holders {
+            [] => Meant::New,
+            [..] => Meant::Queue(QueueReason::IdentifierConflict, holders.to_vec(), Vec::new()),
+        };
+    };
+    let likely = |candidate: &&Candidate| candidate.likeness() >= ASK;
+    // An identifier that is another's by birth or name is a person's to decide, never linked (I-29).
+    let conflict = best.pattern.identifiers_conflict()
+        || best.pattern.shares_identifier() && best.probability() < LINK
+        || holders.iter().any(|holder| *holder != best.child);
+    if best.probability() >= LINK
+        && !conflict
+        && !best.pattern.asks()
+        && (!best.shielded || best.pattern.shares_identifier())
+    {
+        let weighing = Some(Box::new(weighing(best, model)));
+        return Meant::Child(best.child, Some(Linking { judgement: Judgement::Matched, weighing }));
+    }
+    let reason = if candidates.iter().filter(likely).any(|candidate| candidate.shielded) {
+        // What is hidden on a shielded record may not serve to link, and no second record may show it (I-8).
+        QueueReason::PossiblyShielded
+    } else if conflict {
+        QueueReason::IdentifierConflict
+    } else if candidates.iter().filter(likely).count() > 1 {
+        QueueReason::Several
+    } else {
+        QueueReason::SoundsAlike
+    };
+    let shown = || candidates.iter().take(CANDIDATES_MAX);
+    let mut meant: Vec<ChildId> = shown().map(|candidate| candidate.child).collect();
+    let weighings = shown().map(|candidate| weighing(candidate, model)).collect();
+    meant.extend(holders.iter().filter(|holder| !candidates.iter().any(|one| one.child == **holder)));
+    Meant::Queue(reason, meant, weighings)
+}
+
+/// How a candidate was weighed, to be kept with the decision: of a shielded one only what is shown.
+fn weighing(candidate: &Candidate, model: &str) -> Weighing {
+    let code = |text: &str| Code::new(text).unwrap_or_else(|_| Code::unreadable());
+    let lines = candidate.lines.iter().map(|(field, weight)| Weighed {
+        field: code(field.name()),
+        level: code(candidate.pattern.level_name(*field)),
+        weight: *weight,
+    });
+    Weighing {
+        model: code(&model.replace('-', "_")),
+        prior: candidate.prior,
+        fields: lines.collect(),
+        kin: candidate.kin,
+        rivals: candidate.rivals,
+        odds: candidate.odds,
     }
 }

@@ -55,7 +55,7 @@ pub use looks::{AuditQuery, LookPage};
 pub use open::{Folders, OpenDirectoryError, OpenedDirectory};
 pub use outcome::{Outcome, OutcomeKind, Pending, Problem};
 pub use people::{ClientIdentity, Person};
-pub use queue::{QueueDecision, QueueItem};
+pub use queue::{CandidateWeighing, QueueDecision, QueueItem};
 pub use reports::{GroupBy, Interval, Report, ReportQuery};
 pub use search::{SearchPage, SearchRequest};
 pub use sign_in::{Cost, ShownOnce, SignInError, SignedIn};

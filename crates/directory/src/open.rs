@@ -11,7 +11,8 @@ use std::{
 
 use event_log::{EventLog, LogError, OpenError, Opened, Segments};
 use events::{Fact, intake};
-use finding::Index;
+use finding::{Index, matcher::Matcher};
+use linkage::model::Model;
 use projections::ChildRecord;
 use vault::{Vault, VaultError};
 use vocabulary::{BodyHash, ChildId, IntakeId, Position, StreamKind};
@@ -21,7 +22,7 @@ use crate::{
     catch_up::{CatchUpError, Projector},
     core::Parts,
     desk::{Desk, Seen},
-    entry::index_entry,
+    entry::{held, index_entry},
     keying,
     months::Months,
     ports::{Clock, Ids, RandomIds},
@@ -176,10 +177,14 @@ impl Directory {
             }
         };
         let mut index = Index::new();
+        let mut matcher = Matcher::new(Model::children());
         rows.each::<ChildRecord>(&mut |id: ChildId, row| {
             desk.sync(id, None, &row.child, &|child| keying::identifiers(&vault, child));
             if let Some(entry) = index_entry(&row.child, clock.now()) {
                 index.put(id, entry);
+            }
+            if let Some(held) = held(&row.child) {
+                matcher.put(id, held);
             }
         })?;
         let ids = ids.unwrap_or_else(|| Box::new(RandomIds(Arc::clone(&vault))));
@@ -192,6 +197,7 @@ impl Directory {
             desk,
             register,
             index,
+            matcher,
             months,
             projector,
         });

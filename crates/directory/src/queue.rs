@@ -12,7 +12,9 @@ use events::{
     intake::{self, Intake, QueueReason, Queued, Waiting},
     search,
     supplied::Supplied,
+    weighing::Weighing,
 };
+use linkage::centibits::probability_of_odds;
 use vocabulary::{ChildId, ChildNumber, EventId, IntakeId, KeyId, KeyedRef, Position, Revision, Role};
 
 use crate::{
@@ -63,8 +65,21 @@ pub struct QueueItem {
     pub told: Option<events::supplied::SuppliedChild>,
     /// The children that it might be.
     pub candidates: Vec<ChildNumber>,
+    /// How those of them were weighed that the person's own authority answers for.
+    pub weighings: Vec<CandidateWeighing>,
     /// How many events wait behind it.
     pub behind: usize,
+}
+
+/// How one candidate was weighed.
+#[derive(Debug)]
+pub struct CandidateWeighing {
+    /// Which child.
+    pub child_number: ChildNumber,
+    /// How likely it is meant, 0 to 1.
+    pub probability: f64,
+    /// The parts of that, as they were kept with the item.
+    pub weighing: Weighing,
 }
 
 /// One item with where its stream stands.
@@ -83,6 +98,7 @@ impl Directory {
         said: &Said,
         reason: QueueReason,
         candidates: Vec<ChildId>,
+        weighings: Vec<Weighing>,
     ) -> Placed {
         if said.mode == Mode::DryRun {
             return Ok(Pending::judged(OutcomeKind::Queued));
@@ -95,6 +111,7 @@ impl Directory {
             told: Box::new(said.told.clone()),
             local_ref: refs.first().copied(),
             candidates,
+            weighings,
             reason,
             happened_at: said.filing.happened_at,
         });
@@ -232,8 +249,19 @@ impl Directory {
                 continue;
             }
             let mut candidates = Vec::new();
+            let mut weighings = Vec::new();
+            let mut kept = queued.weighings.iter();
             for candidate in &queued.candidates {
-                candidates.extend(self.load(*candidate)?.child.number);
+                let weighing = kept.next();
+                let child = self.load(*candidate)?.child;
+                let Some(child_number) = child.number else { continue };
+                candidates.push(child_number);
+                // What agrees may be what another authority's team alone may see.
+                if let Some(weighing) = weighing.filter(|_| child.authority == person.authority) {
+                    let probability = probability_of_odds(weighing.odds);
+                    let weighing = weighing.clone();
+                    weighings.push(CandidateWeighing { child_number, probability, weighing });
+                }
             }
             items.push(QueueItem {
                 id,
@@ -242,6 +270,7 @@ impl Directory {
                 since: held.since,
                 told: queued.told.child().cloned(),
                 candidates,
+                weighings,
                 behind,
             });
         }

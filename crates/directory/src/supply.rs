@@ -23,7 +23,7 @@ use crate::{
     commands::{involvement_id, keyed},
     desk::Desk,
     filing::{FileError, Filing},
-    judge::{Meant, Unmeant},
+    judge::{Linking, Meant, Unmeant},
     keying,
     outcome::{Outcome, OutcomeKind, Pending, Problem},
 };
@@ -177,26 +177,29 @@ impl Directory {
         }
         let meant = match &said.decided {
             Some(meant) => meant.clone(),
-            None => self.meant_by(desk, &said.told)?,
+            None => self.meant_by(desk, &said.told),
         };
         match meant {
             Meant::Refused(unmeant) => {
                 Ok(Pending::refused(String::new(), Problem::new(unmeant.code(), unmeant.to_string())))
             }
             Meant::Behind(head) => self.wait(desk, said, head),
-            Meant::Queue(reason, candidates) => match Self::describable(said, None) {
+            Meant::Queue(reason, candidates, weighings) => match Self::describable(said, None) {
                 Some(problem) => Ok(Pending::refused(String::new(), problem)),
-                None => self.enqueue(desk, said, reason, candidates),
+                None => self.enqueue(desk, said, reason, candidates, weighings),
             },
-            Meant::New => {
-                self.file_for(desk, said, ChildId::new(self.ids().next()), Some(identity::Judgement::New))
-            }
-            Meant::Child(child, judgement) => self.file_for(desk, said, child, judgement),
+            Meant::New => self.file_for(
+                desk,
+                said,
+                ChildId::new(self.ids().next()),
+                Some(identity::Judgement::New.into()),
+            ),
+            Meant::Child(child, linking) => self.file_for(desk, said, child, linking),
         }
     }
 
     /// Which child the event means, by its `child` or by its involvement.
-    fn meant_by(&self, desk: &Desk, told: &Supplied) -> Result<Meant, LoadError> {
+    fn meant_by(&self, desk: &Desk, told: &Supplied) -> Meant {
         let by_involvement = told.involvement_ref().map(|reference| {
             if let Some(head) = desk.waiting_refs.get(&keyed(reference)) {
                 return Meant::Behind(*head);
@@ -206,15 +209,13 @@ impl Directory {
                 .map_or(Meant::Refused(Unmeant::InvolvementUnknown), |child| Meant::Child(*child, None))
         });
         match (told.child(), by_involvement) {
-            (Some(child), Some(Meant::Behind(head))) => match self.meant(desk, child)? {
-                Meant::Refused(unmeant) => Ok(Meant::Refused(unmeant)),
-                Meant::Child(..) | Meant::New | Meant::Queue(..) | Meant::Behind(_) => {
-                    Ok(Meant::Behind(head))
-                }
+            (Some(child), Some(Meant::Behind(head))) => match self.meant(desk, child) {
+                Meant::Refused(unmeant) => Meant::Refused(unmeant),
+                Meant::Child(..) | Meant::New | Meant::Queue(..) | Meant::Behind(_) => Meant::Behind(head),
             },
             (Some(child), _) => self.meant(desk, child),
-            (None, Some(meant)) => Ok(meant),
-            (None, None) => Ok(Meant::Refused(Unmeant::ReferenceMissing)),
+            (None, Some(meant)) => meant,
+            (None, None) => Meant::Refused(Unmeant::ReferenceMissing),
         }
     }
 
@@ -271,13 +272,7 @@ impl Directory {
     }
 
     /// Judges everything the event asks of one child, and files what follows in one append.
-    fn file_for(
-        &self,
-        desk: &mut Desk,
-        said: &Said,
-        id: ChildId,
-        judgement: Option<identity::Judgement>,
-    ) -> Placed {
+    fn file_for(&self, desk: &mut Desk, said: &Said, id: ChildId, linking: Option<Linking>) -> Placed {
         let known = self.load(id)?;
         if refuses_consent(&said.told) {
             let problem = said
@@ -292,13 +287,13 @@ impl Directory {
                 // A refusal about a child nobody knows keeps nothing but its count.
                 return self.count_refusal(desk, said, None);
             }
-        } else if judgement.is_some()
+        } else if linking.is_some()
             && said.told.child().is_some_and(SuppliedChild::is_described)
             && let Some(problem) = Self::describable(said, Some(&known.child))
         {
             return Ok(Pending::refused(String::new(), problem));
         }
-        let judged = self.judge(desk, said, &known, judgement);
+        let judged = self.judge(desk, said, &known, linking);
         let events = match judged {
             Ok(events) => events,
             Err(refusal) => {

@@ -307,7 +307,8 @@ fn a_rejected_dispute_lets_the_link_stand() {
 fn a_dispute_decided_for_no_child_here_takes_the_entries_along_and_frees_the_reference() {
     let (world, number) = disputed();
     let world = dispute_ends((world, QueueDecision::New), OutcomeKind::Recorded, &[]);
-    let own = json!({"child": child("a-1", "Beatrix", "Potts")});
+    let mut own = json!({"child": child("a-1", "Beatrix", "Potts")});
+    own["child"]["date_of_birth"] = json!("2011-09-14");
     let anew = send(&world.directory, &authority(), "child.described", &own, "y");
     assert_eq!(anew.kind, OutcomeKind::Recorded);
     assert_ne!(anew.child_number, Some(number));

@@ -30,6 +30,24 @@ impl Blocks {
         }
     }
 
+    /// Takes a person off the lists, by the keys that it was put on them with.
+    pub fn remove(&mut self, person: u32, keys: &Keys) {
+        for (lists, own) in [(&mut self.sure, &keys.sure), (&mut self.single, &keys.single)] {
+            for key in own {
+                let Some(list) = lists.get_mut(key) else { continue };
+                list.retain(|listed| *listed != person);
+                if list.is_empty() {
+                    lists.remove(key);
+                }
+            }
+        }
+    }
+
+    /// Tells whether nobody is on any list.
+    pub fn is_empty(&self) -> bool {
+        self.sure.is_empty() && self.single.is_empty()
+    }
+
     /// Everyone who shares a key, each once, in order. `found` is cleared first.
     pub fn candidates(&self, keys: &Keys, found: &mut Vec<u32>) {
         found.clear();

@@ -12,7 +12,6 @@ use crate::{
     candidates,
     entry::Entry,
     judge::{Asked, Search, Verdict, WHOLE},
-    like::{self, Described, Likeness},
     postings::{Postings, Slot},
     query::Query,
     row::{Lexicons, Row},
@@ -136,13 +135,6 @@ impl Index {
             return Found::None;
         }
         Found::Found(verdicts.into_iter().map(|(verdict, _, child)| hit(verdict, child)).collect())
-    }
-
-    /// The children that a described one might be, closest first, then by child number.
-    ///
-    /// Cost: in the children born on the same day.
-    pub fn like(&self, described: &Described) -> Vec<Likeness> {
-        like::like(described, &self.lexicons, &self.postings, |slot| self.row(slot))
     }
 
     fn row(&self, slot: Slot) -> Option<&Row> {

@@ -1,4 +1,4 @@
-//! Which children might it be? The candidate index in memory, for live search and the registrar alike.
+//! Which children might it be? The index of the live search, the matcher of feeds, and the linkage of lists, in memory.
 //!
 //! Reading order: [`Entry`] is what is known of a child, [`Query`] what is asked, [`Sight`] what this viewer may
 //! match on, [`Index`] holds the children and [`Found`] is the answer. Inside: `lexicon` finds words near a
@@ -45,8 +45,8 @@ mod entry;
 mod index;
 mod judge;
 mod lexicon;
-mod like;
 pub mod lists;
+pub mod matcher;
 mod naming;
 mod postings;
 mod query;
@@ -57,6 +57,5 @@ mod whereabouts;
 
 pub use entry::{Entry, NameKind, NamedAs, Place, PlaceKind, Stands};
 pub use index::{FOUND_MAX, Found, Hit, Index};
-pub use like::{Described, Likeness, LikenessKind};
 pub use query::{BIRTH_SPAN_DAYS_MAX, Query, QueryRefusal, WILDCARD_LETTERS_MIN};
 pub use sight::{Field, FieldSet, Sight};

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use linkage::{
     centibits::{Centibits, not, of_share},
+    choose::LINK,
     keys::{Keys, keys, probes},
     learn::{Counts, Evidence, learn},
     model::Model,
@@ -25,10 +26,6 @@ use rivals::Rivalry;
 /// short lists a hundred a person.
 const RANDOM_PAIRS: u64 = 400_000;
 const RANDOM_PAIRS_A_PERSON: usize = 100;
-
-/// From this probability on a pair is one person and nobody is asked: chosen on the development set, where it
-/// links fewer than one in two thousand falsely.
-pub const MATCH: f64 = 0.98;
 
 /// Below this probability a pair is not worth a line.
 pub const WORTH_A_LINE: f64 = 0.01;
@@ -97,7 +94,7 @@ pub fn link(left: &[Person], right: Option<&[Person]>, model: &Model) -> Vec<Lin
             left: pair.0,
             right: pair.1,
             probability,
-            is_match: probability >= MATCH && !conflicting.get(&pair).copied().unwrap_or_default(),
+            is_match: probability >= LINK && !conflicting.get(&pair).copied().unwrap_or_default(),
         })
         .collect();
     links.sort_by(|one, other| {
@@ -147,13 +144,21 @@ impl Lists<'_> {
         (learnt.model.scales(), of_share(learnt.matches / pairs) - not(of_share(held)))
     }
 
-    /// Pairs drawn by a counter, the same in every run.
+    /// Pairs drawn by a counter from the people in the order of their keys: whatever order the files have, the
+    /// same pairs.
     fn random_pairs(&self) -> Counts {
+        let in_order = |people: &[Person]| {
+            let mut places: Vec<(Vec<u64>, usize)> =
+                people.iter().map(|person| keys(person).sure).zip(0..).collect();
+            places.sort_unstable();
+            places.into_iter().map(|(_, place)| place).collect::<Vec<_>>()
+        };
+        let (left, right) = (in_order(self.left), in_order(self.right));
         let mut counts = Counts::new();
         let enough = (self.left.len() + self.right.len()) * RANDOM_PAIRS_A_PERSON;
         for draw in 0..RANDOM_PAIRS.min(u64::try_from(enough).unwrap_or(RANDOM_PAIRS)) {
-            let one = self.left.get(drawn(2 * draw, self.left.len()));
-            let other = self.right.get(drawn(2 * draw + 1, self.right.len()));
+            let one = left.get(drawn(2 * draw, left.len())).and_then(|place| self.left.get(*place));
+            let other = right.get(drawn(2 * draw + 1, right.len())).and_then(|place| self.right.get(*place));
             if let (Some(one), Some(other)) = (one, other)
                 && !std::ptr::eq(one, other)
             {

@@ -60,12 +60,6 @@ impl Kinds {
     /// Current and known-as.
     pub(crate) const BORNE: Kinds = Kinds(0b011);
 
-    /// Borne, or stated by some source: what identity is judged by.
-    pub(crate) const TOLD: Kinds = Kinds(0b1011);
-
-    /// All four.
-    pub(crate) const ANY: Kinds = Kinds(0b1111);
-
     fn one(kind: NameKind) -> Kinds {
         match kind {
             NameKind::Current => Kinds(0b001),

@@ -152,6 +152,18 @@ impl Scales {
         weights
     }
 
+    /// What each field that both sides tell of says: for one person above 0, for two below, in centibits.
+    ///
+    /// Their sum less [`Weight::kin`] is [`Weight::likelihood`].
+    pub fn lines(&self, pattern: &Pattern) -> Vec<(Field, Centibits)> {
+        let told = Field::ALL.into_iter().filter(|field| pattern.level(*field) != MISSING);
+        told.map(|field| {
+            let [same, chance, ..] = self.of(field, pattern);
+            (field, same - chance)
+        })
+        .collect()
+    }
+
     /// Weighs a pattern between a description and one of `population` people.
     pub fn weigh(&self, pattern: &Pattern, population: u64) -> Weight {
         let mut all = Weights::default();

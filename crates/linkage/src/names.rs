@@ -3,6 +3,7 @@
 //! Source: matching.md 3.3.
 
 use crate::{
+    nickname,
     person::{Form, Name, Person},
     resemblance::{Kind, Resemblance, compare as compare_spellings},
     spelling::Spelling,
@@ -156,6 +157,10 @@ fn forename_level(one: &Name, other: &Name) -> u8 {
         Kind::Same => forename::SAME,
         _ if parts != (false, false) => forename::DIFFERENT,
         Kind::Nickname => forename::NICKNAME,
+        // Eva is no slip of Ava: both are names.
+        Kind::OneEdit | Kind::Sound if nickname::is_borne(&left.text) && nickname::is_borne(&right.text) => {
+            forename::LETTERS
+        }
         Kind::OneEdit => forename::ONE_EDIT,
         Kind::Sound => forename::SOUNDS,
         Kind::Start if left.letters.min(right.letters) == 1 => forename::INITIAL,

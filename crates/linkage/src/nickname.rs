@@ -1,11 +1,13 @@
 //! Forms that one forename goes by: classes by hand, and the pairs of a public list.
 //!
 //! Source: `classes.txt`, common knowledge of British usage and of transliterations in England (matching.md 3.7);
-//! `nicknames.csv`, the package nicknames 1.0.1 of the Python Package Index, Apache-2.0, unchanged. A name may
-//! stand in several classes; whoever shares one with a name may be called by it.
+//! `nicknames.csv`, the package nicknames 1.0.1 of the Python Package Index, Apache-2.0, unchanged;
+//! `forenames.txt`, the forenames given 300 times or more in England and Wales from 2006 to 2020, normalised, from the
+//! Office for National Statistics under the Open Government Licence v3.0. A name may stand in several classes;
+//! whoever shares one with a name may be called by it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::LazyLock,
 };
 
@@ -14,6 +16,11 @@ const CLASSES: &str = include_str!("nickname/classes.txt");
 
 /// A header, then `name,has_nickname,nickname` a line.
 const NICKNAMES: &str = include_str!("nickname/nicknames.csv");
+
+/// One name a line.
+const FORENAMES: &str = include_str!("nickname/forenames.txt");
+
+static BORNE: LazyLock<HashSet<&'static str>> = LazyLock::new(|| FORENAMES.lines().collect());
 
 type Table = BTreeMap<&'static str, BTreeSet<&'static str>>;
 
@@ -47,6 +54,11 @@ static OTHERS: LazyLock<Table> = LazyLock::new(|| {
 /// Tells whether one of two normalised names, which are not the same, may stand for the other.
 pub fn share(left: &str, right: &str) -> bool {
     OTHERS.get(left).is_some_and(|others| others.contains(right))
+}
+
+/// Tells whether this is a name that many bear: one edit from another it is no slip of it, as Eva is none of Ava.
+pub fn is_borne(name: &str) -> bool {
+    BORNE.contains(name)
 }
 
 /// The names that may stand for this one, in order.

@@ -127,6 +127,19 @@ impl Pattern {
         [Field::Nhs, Field::Upn].iter().any(|field| self.level_name(*field) == "different")
     }
 
+    /// An identifier is the same on both sides.
+    pub fn shares_identifier(&self) -> bool {
+        [Field::Nhs, Field::Upn, Field::Other].iter().any(|field| self.level_name(*field) == "same")
+    }
+
+    /// A person decides, however likely it is: an identifier speaks against it, or the forename is another and no
+    /// identifier speaks for it, as twins are (matching.md 3.3).
+    pub fn asks(&self) -> bool {
+        const OTHER_NAME: [&str; 3] = ["many_letters", "different_same_letter", "different"];
+        let named_otherwise = OTHER_NAME.contains(&self.level_name(Field::Forename));
+        self.identifiers_conflict() || named_otherwise && !self.shares_identifier()
+    }
+
     /// The name of the level of one field.
     pub fn level_name(&self, field: Field) -> &'static str {
         field.levels().get(usize::from(self.level(field))).copied().unwrap_or("missing")

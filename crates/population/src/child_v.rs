@@ -87,7 +87,7 @@ pub const PASSPORT_NAME: [&str; 2] = ["Elodie", "Marchant"];
 /// The name that came to light late.
 pub const TRUE_NAME: [&str; 2] = ["Vianne", "Lorel"];
 /// The passport's name as one clerk heard it.
-pub const MISHEARD_NAME: [&str; 2] = ["Elody", "Marchand"];
+pub const MISHEARD_NAME: [&str; 2] = ["Melody", "Marchand"];
 /// The hostel and the lodgings: each has one postcode of a district that is nobody else's.
 const HOSTEL: [&str; 3] = ["17 Lantern Court", "Brandlemere", "NW61 4QX"];
 const LODGINGS: [&str; 3] = ["8 Saddlers Yard", "Dunlarrow", "N61 7HB"];

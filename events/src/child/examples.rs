@@ -14,9 +14,11 @@ use super::{
     involvement::{self, Changer, Practitioner, Updated},
 };
 use crate::{
+    refused::Code,
     spec::{Given, given},
     supplied::{Relation, SuppliedAddress, SuppliedCarer, SuppliedChild, SuppliedRef},
     told::Told,
+    weighing::{Weighed, Weighing},
 };
 
 /// What the school, the ward and the clinic each call the child.
@@ -122,7 +124,7 @@ pub(super) fn registered() -> Event {
 
 pub(super) fn linked(local_ref: KeyedRef, supplier: OrganisationId) -> Event {
     let judgement = identity::Judgement::New;
-    Event::LocalRefLinked(identity::LocalRefLinked { supplier, local_ref, judgement })
+    Event::LocalRefLinked(identity::LocalRefLinked { supplier, local_ref, judgement, weighing: None })
 }
 
 pub(super) fn stated(source: KeyedRef, supplier: OrganisationId, child: SuppliedChild) -> Event {
@@ -354,3 +356,20 @@ macro_rules! refusals {
 }
 
 pub(in crate::child) use refusals;
+
+/// A surname and a day of birth that agree.
+pub(super) fn weighing() -> Weighing {
+    let weighed = |field: &str, level: &str, weight| Weighed {
+        field: Code::new(field).unwrap(),
+        level: Code::new(level).unwrap(),
+        weight,
+    };
+    Weighing {
+        model: Code::new("children_1").unwrap(),
+        prior: -1_461,
+        fields: vec![weighed("surname", "same", 1_120), weighed("date_of_birth", "same", 1_255)],
+        kin: 31,
+        rivals: 4,
+        odds: 879,
+    }
+}

@@ -75,7 +75,8 @@ fn every_event() -> Vec<Event> {
         Command::Identity(identity::Command::Link {
             supplier: school(),
             local_ref: AT_SCHOOL,
-            judgement: identity::Judgement::New,
+            judgement: identity::Judgement::Matched,
+            weighing: Some(Box::new(weighing())),
         }),
         describe_version(AT_SCHOOL, school(), details.clone(), Some(2)),
         describe_version(AT_SCHOOL, school(), details, Some(1)),

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use vocabulary::{AccountId, ChildNumber, KeyedRef, OrganisationId, SearchId, england_day};
 
 use super::{Child, Event, details, involvement, lifecycle, setting};
-use crate::decider::When;
+use crate::{decider::When, weighing::Weighing};
 
 /// How long a search that found nobody lets its user open a record by hand (rules.md 4.4).
 pub const SEARCH_MINUTES_MAX: i64 = 30;
@@ -39,6 +39,8 @@ pub enum Judgement {
     IdentifierAndBirth,
     /// Name, date of birth and postcode agree exactly, with one child only.
     NameBirthAndPostcode,
+    /// The model weighed the description, and one child was likely enough beside all others.
+    Matched,
     /// A data manager decided.
     Decided,
 }
@@ -52,6 +54,9 @@ pub struct LocalRefLinked {
     pub local_ref: KeyedRef,
     /// Why.
     pub judgement: Judgement,
+    /// How the model weighed it, where the model did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighing: Option<Box<Weighing>>,
 }
 
 /// A link was disputed.
@@ -116,6 +121,8 @@ pub enum Command {
         local_ref: KeyedRef,
         /// Why.
         judgement: Judgement,
+        /// How the model weighed it, where the model did.
+        weighing: Option<Box<Weighing>>,
     },
     /// Dispute a link.
     Dispute {
@@ -214,11 +221,12 @@ pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Re
     }
     match command {
         Command::Register { .. } => Err(Refusal::AlreadyRegistered),
-        Command::Link { supplier, local_ref, judgement } => {
+        Command::Link { supplier, local_ref, judgement, weighing } => {
             let linked = Event::LocalRefLinked(LocalRefLinked {
                 supplier: supplier.clone(),
                 local_ref: *local_ref,
                 judgement: *judgement,
+                weighing: weighing.clone(),
             });
             match child.refs.get(local_ref) {
                 None => Ok(vec![linked]),

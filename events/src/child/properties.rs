@@ -182,8 +182,13 @@ fn identified([_, owner, a, _, _, d, _]: Draw) -> Command {
         2 | 3 => identity::Command::Dispute { local_ref },
         4 => identity::Command::Allocate { pool: authority(), authority: pool() },
         5 => identity::Command::Register { number: number(), authority: pool(), by_hand: None },
-        6 => identity::Command::Link { supplier: supplier_id, local_ref: spare(owner), judgement },
-        _ => identity::Command::Link { supplier: supplier_id, local_ref, judgement },
+        6 => identity::Command::Link {
+            supplier: supplier_id,
+            local_ref: spare(owner),
+            judgement,
+            weighing: None,
+        },
+        _ => identity::Command::Link { supplier: supplier_id, local_ref, judgement, weighing: None },
     })
 }
 

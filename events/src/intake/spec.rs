@@ -23,6 +23,7 @@ fn item() -> Queued {
         told: told(),
         local_ref: Some(KeyedRef::new(uuid::Uuid::from_u128(5))),
         candidates: vec![child()],
+        weighings: Vec::new(),
         reason: QueueReason::SoundsAlike,
         happened_at: NOW,
     }

@@ -13,7 +13,7 @@ use vocabulary::{AccessReason, ChildId, ChildNumber, EventId, FieldGroup, Gender
 
 use crate::{
     child::{ava, kept_ref},
-    words::{client, clinic, day, entry, id, instant, mediator, staff, supplier, through_a_client},
+    words::{client, clinic, day, entry, id, instant, mediator, staff, supplier, through_a_client, weighing},
 };
 
 pub(crate) fn samples() -> Vec<Entry> {
@@ -43,6 +43,7 @@ fn intake() -> Vec<(Actor, intake::Event)> {
                 told: Box::new(Supplied::ChildDescribed { child: ava(), version: Some(1) }),
                 local_ref: Some(id(0xa1)),
                 candidates: vec![id(0x1), id(0x2)],
+                weighings: vec![weighing(), weighing()],
                 reason: intake::QueueReason::SoundsAlike,
                 happened_at: instant("2026-05-04T08:00:00Z"),
             }),

@@ -45,6 +45,17 @@ const OF_NOBODY: &[&str] = &[
     "version",
     "with",
     "as_seen_by",
+    "field",
+    "fields",
+    "kin",
+    "level",
+    "model",
+    "odds",
+    "prior",
+    "rivals",
+    "weighing",
+    "weighings",
+    "weight",
 ];
 
 /// I-30.

@@ -14,7 +14,9 @@ use vocabulary::{
     Address, ChildNumber, Competence, Gender, GivenBy, HarmGround, IntendsReturn, KeyedRef, Method, Role,
 };
 
-use crate::words::{authority, clinic, day, entry, id, label, name, organisation, school, staff, supplier};
+use crate::words::{
+    authority, clinic, day, entry, id, label, name, organisation, school, staff, supplier, weighing,
+};
 
 /// A reference as it is kept: the hexadecimal form of its keyed hash.
 pub(crate) fn kept_ref(number: u128) -> SuppliedRef {
@@ -73,7 +75,8 @@ fn identity() -> Vec<Event> {
         Event::LocalRefLinked(identity::LocalRefLinked {
             supplier: school(),
             local_ref: id(0xa1),
-            judgement: identity::Judgement::NameBirthAndPostcode,
+            judgement: identity::Judgement::Matched,
+            weighing: Some(Box::new(weighing())),
         }),
         Event::LinkDisputed(identity::LinkDisputed { local_ref: id(0xa1) }),
         Event::LocalRefsMerged(identity::LocalRefsMerged {

@@ -4,6 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use events::{
     Fact,
     recorded::{Actor, Entry, Person},
+    refused::Code,
+    weighing::{Weighed, Weighing},
 };
 use uuid::Uuid;
 use vocabulary::{
@@ -102,4 +104,21 @@ pub(crate) fn through_a_client() -> Actor {
 
 pub(crate) fn entry(by: Actor, fact: Fact) -> Entry {
     Entry { by, cause: None, facts: vec![fact] }
+}
+
+/// A surname and a day of birth that agree.
+pub(crate) fn weighing() -> Weighing {
+    let weighed = |field: &str, level: &str, weight| Weighed {
+        field: Code::new(field).unwrap(),
+        level: Code::new(level).unwrap(),
+        weight,
+    };
+    Weighing {
+        model: Code::new("children_1").unwrap(),
+        prior: -1_461,
+        fields: vec![weighed("surname", "same", 1_120), weighed("date_of_birth", "same", 1_255)],
+        kin: 31,
+        rivals: 4,
+        odds: 879,
+    }
 }

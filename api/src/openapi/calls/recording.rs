@@ -136,7 +136,15 @@ fn decisions() -> Vec<Call> {
                     "id": "0190a3c4d5e67f8091a2b3c4d5e6f70f", "supplier": "ods:F85000", "reason": "sounds_alike",
                     "since": "2026-11-20T02:00:00Z",
                     "child": {"forename": "Ava", "surname": "Low", "date_of_birth": "2015-04-02", "gender": "female"},
-                    "candidates": ["04817263599"], "behind": 2
+                    "candidates": ["04817263599"], "behind": 2,
+                    "weighings": [{
+                        "child_number": "04817263599", "probability": 0.94, "model": "children_1",
+                        "in_words": [
+                            "before anything is compared (-14.6)", "forename: the same (+8.7)",
+                            "surname: one letter or digit differs (+3.9)", "date of birth: the same (+12.5)",
+                            "place: elsewhere (-4.3)", "siblings and twins agree on as much (-2.2)", "in all (+4.0)"
+                        ]
+                    }]
                 }]
             })),
         answered(post("/api/v1/queue/{id}/decision", "decideQueue")

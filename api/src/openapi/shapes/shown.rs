@@ -172,7 +172,21 @@ pub(in crate::openapi) struct QueueItem {
     since: Instant,
     child: Option<Child>,
     candidates: Vec<ChildNumber>,
+    /// How those candidates were weighed that one's own authority answers for.
+    weighings: Option<Vec<Weighed>>,
     behind: i32,
+}
+
+/// How a description was weighed beside a child.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Weighed {
+    child_number: ChildNumber,
+    /// How likely this child is meant, 0 to 1.
+    probability: f64,
+    /// Which model weighed.
+    model: String,
+    /// A line for each part, with its bits; the last is the sum.
+    in_words: Vec<String>,
 }
 
 /// A case as it stands.

@@ -32,8 +32,8 @@ fn a_file_that_came_in_before_adds_nothing() {
 #[test]
 fn what_waits_for_a_person_is_not_sent_twice_either() {
     let place = Place::with_organisations();
-    // The same day of birth and a name that sounds alike, at another address: a person must decide.
-    let rows = "E1,Steven,Marsh,2015-04-02,M,N17 6AA,,\nE2,Stephen,Marsh,2015-04-02,M,N17 9ZZ,,900001\n";
+    // The same day of birth and surname, and another forename at another address: a person must decide.
+    let rows = "E1,Steven,Marsh,2015-04-02,M,N17 6AA,,\nE2,Simon,Marsh,2015-04-02,M,N17 9ZZ,,900001\n";
     let first = bring_in(&place, rows, 0);
     assert_eq!((&first["events"]["recorded"], &first["events"]["queued"]), (&1.into(), &2.into()), "{first}");
     let before = place.verified();
@@ -116,15 +116,16 @@ fn events_of_a_client_come_in_as_the_api_takes_them() {
     let place = Place::with_organisations();
     let client = place.ask(&["--json", "client", "add", "--organisation", SUPPLIER]).ended(0).object();
     let client = client["client_id"].as_str().unwrap().to_owned();
-    let event = |id: &str, forename: &str| {
+    let event = |id: &str, forename: &str, born: &str| {
         serde_json::json!({
             "specversion": "1.0", "id": id, "source": "https://ayton.example.org", "time": "2026-01-05T09:00:00Z",
             "type": "uk.contactpoint.child.described.v1",
             "data": {"child": {"local_ref": id, "forename": forename, "surname": "Lowe",
-                "date_of_birth": "2015-04-02", "gender": "female"}},
+                "date_of_birth": born, "gender": "female"}},
         })
     };
-    let lines = format!("{}\nno event\n{}\n", event("a", "Ava"), event("b", "Zoe"));
+    let lines =
+        format!("{}\nno event\n{}\n", event("a", "Ava", "2015-04-02"), event("b", "Zoe", "2011-09-14"));
     let file = place.file("events.ndjson", &lines);
     let asked = ["--json", "import", "events", &file, "--client", &client];
     let first = place.ask(&asked).ended(1).object();

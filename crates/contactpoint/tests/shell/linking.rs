@@ -8,16 +8,19 @@ fn crowd() -> String {
     let (names, families) =
         (["Ada", "Ben", "Chidi", "Dora", "Emeka"], ["Abbot", "Bello", "Chow", "Dixon", "Eze"]);
     for number in 0..200_usize {
-        let family = format!("{}{}", families[number / 5 % 5], ["", "son", "ley", "ton"][number / 50]);
+        // Drawn apart, or people would come twice by arithmetic.
+        let draw = |field: usize| (number * 10 + field + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
+        let pick = |field, of: usize| draw(field) % of;
+        let family = format!("{}{}", families[pick(1, 5)], ["", "son", "ley", "ton"][pick(2, 4)]);
         rows.push(format!(
             "c{number},{},{family},{}{:02}{:02},{} Mill Lane,N{} {}AA\n",
-            names[number % 5],
-            2009 + number % 14,
-            1 + number % 12,
-            1 + number % 28,
-            1 + number % 90,
-            1 + number % 20,
-            number % 10
+            names[pick(0, 5)],
+            2009 + pick(3, 14),
+            1 + pick(4, 12),
+            1 + pick(5, 28),
+            1 + pick(6, 150),
+            1 + pick(7, 20),
+            pick(8, 10)
         ));
     }
     rows.concat()

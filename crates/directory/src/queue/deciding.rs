@@ -143,7 +143,7 @@ impl Directory {
             }
             let mut how = match decision {
                 Decision::Link { child } if item == id => {
-                    End::Place(Some(Meant::Child(child, Some(Judgement::Decided))))
+                    End::Place(Some(Meant::Child(child, Some(Judgement::Decided.into()))))
                 }
                 Decision::New if item == id => End::Place(Some(Meant::New)),
                 Decision::Reject if item == id => End::Reject,

@@ -13,6 +13,7 @@ use crate::{
     children::Known,
     commands::{Saying, asked, describe, keyed},
     desk::Desk,
+    judge::Linking,
     keying,
 };
 
@@ -23,7 +24,7 @@ impl Directory {
         desk: &Desk,
         said: &Said,
         known: &Known,
-        judgement: Option<identity::Judgement>,
+        linking: Option<Linking>,
     ) -> Result<Vec<Event>, Refusal> {
         let supplier = &said.sender.organisation;
         let told = said.told.child();
@@ -46,11 +47,12 @@ impl Directory {
             }));
         }
         let keeps = !refuses_consent(&said.told);
-        if let Some(judgement) = judgement.filter(|_| keeps) {
+        if let Some(Linking { judgement, weighing }) = linking.filter(|_| keeps) {
             asks.push(Command::Identity(identity::Command::Link {
                 supplier: supplier.clone(),
                 local_ref: source,
                 judgement,
+                weighing,
             }));
         }
         if let Some(told) = told.filter(|told| told.is_described() && keeps) {

@@ -34,7 +34,7 @@ impl Directory {
             }
             // The references mean two children: whether these are one is for a person to decide.
             (Some(child), Some(other)) => {
-                self.enqueue(desk, said, intake::QueueReason::Several, vec![child, other])
+                self.enqueue(desk, said, intake::QueueReason::Several, vec![child, other], Vec::new())
             }
             (None, _) | (Some(_), None) => unknown(),
         }
@@ -69,7 +69,7 @@ impl Directory {
             };
             hidden = Some(self.file(desk, &filing, child, &known, events)?.ticket);
         }
-        let pending = self.enqueue(desk, said, intake::QueueReason::LinkDisputed, vec![child])?;
+        let pending = self.enqueue(desk, said, intake::QueueReason::LinkDisputed, vec![child], Vec::new())?;
         Ok(hidden.into_iter().fold(pending, Pending::and).about(known.child.number))
     }
 
@@ -125,5 +125,6 @@ impl Directory {
 }
 
 fn link(supplier: &OrganisationId, local_ref: KeyedRef) -> identity::Command {
-    identity::Command::Link { supplier: supplier.clone(), local_ref, judgement: identity::Judgement::Decided }
+    let judgement = identity::Judgement::Decided;
+    identity::Command::Link { supplier: supplier.clone(), local_ref, judgement, weighing: None }
 }

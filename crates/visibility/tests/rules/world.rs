@@ -191,6 +191,7 @@ fn linked() -> Event {
         supplier: org("org:feed"),
         local_ref: source(),
         judgement: Judgement::New,
+        weighing: None,
     })
 }
 

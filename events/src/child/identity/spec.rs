@@ -33,7 +33,7 @@ fn an_hour_ago() -> DateTime<Utc> {
 }
 
 fn link(judgement: Judgement) -> child::Command {
-    asked(Command::Link { supplier: school(), local_ref: AT_SCHOOL, judgement })
+    asked(Command::Link { supplier: school(), local_ref: AT_SCHOOL, judgement, weighing: None })
 }
 
 fn dispute() -> child::Command {

@@ -1,0 +1,145 @@
+//! Scenarios of the matcher: given children held, when one is described, then whom it may mean.
+
+use linkage::{
+    choose::LINK,
+    person::{Told, ToldPlace},
+};
+use uuid::Uuid;
+
+use super::*;
+
+fn ava() -> Told {
+    Told {
+        forename: Some("Ava".to_owned()),
+        surname: Some("Lowe".to_owned()),
+        date_of_birth: Some("2015-04-02".parse().unwrap()),
+        gender: Some(vocabulary::Gender::Female),
+        address: Some(ToldPlace {
+            line: Some("12 Mill Lane".to_owned()),
+            town: Some("London".to_owned()),
+            postcode: Some("N17 6AA".to_owned()),
+        }),
+        nhs_number: Some("9434765919".to_owned()),
+        ..Told::default()
+    }
+}
+
+fn child(number: u128) -> ChildId {
+    ChildId::new(Uuid::from_u128(number))
+}
+
+fn held(told: &Told, number: u64) -> Held {
+    Held { shown: Person::of(told), hidden: None, number: ChildNumber::from_draw(number) }
+}
+
+fn matcher(children: &[Told]) -> Matcher {
+    let mut matcher = Matcher::new(Model::children());
+    for (number, told) in (0_u64..).zip(children) {
+        matcher.put(child(u128::from(number)), held(told, number));
+    }
+    matcher
+}
+
+fn first(matcher: &Matcher, told: &Told) -> Option<(ChildId, bool)> {
+    let found = matcher.candidates(&Person::of(told));
+    found.first().map(|candidate| (candidate.child, candidate.probability() >= LINK))
+}
+
+#[test]
+fn a_child_described_again_is_that_child() {
+    let matcher = matcher(&[ava()]);
+    assert_eq!(first(&matcher, &ava()), Some((child(0), true)));
+    assert_eq!(first(&matcher, &Told { nhs_number: None, ..ava() }), Some((child(0), true)));
+}
+
+#[test]
+fn a_child_who_moved_under_another_surname_is_a_persons_to_decide() {
+    let matcher = matcher(&[ava()]);
+    let elsewhere =
+        ToldPlace { line: Some("9 High Road".to_owned()), town: None, postcode: Some("LS1 4AP".to_owned()) };
+    let moved =
+        Told { surname: Some("Khan".to_owned()), nhs_number: None, address: Some(elsewhere), ..ava() };
+    assert_eq!(first(&matcher, &moved), Some((child(0), false)));
+}
+
+#[test]
+fn somebody_else_is_nobody_here() {
+    let matcher = matcher(&[ava()]);
+    let other = Told {
+        forename: Some("Ruth".to_owned()),
+        surname: Some("Khan".to_owned()),
+        date_of_birth: Some("2011-11-30".parse().unwrap()),
+        nhs_number: None,
+        ..ava()
+    };
+    assert_eq!(first(&matcher, &other), None);
+}
+
+#[test]
+fn a_twin_is_neither_linked_nor_asked_about() {
+    let matcher = matcher(&[ava()]);
+    let twin = Told { forename: Some("Ruth".to_owned()), nhs_number: None, ..ava() };
+    assert_ne!(first(&matcher, &twin), Some((child(0), true)));
+}
+
+#[test]
+fn who_holds_the_identifier_is_told_of_however_unlike() {
+    let matcher = matcher(&[ava()]);
+    let pasted = Told {
+        forename: Some("Ruth".to_owned()),
+        date_of_birth: Some("2011-11-30".parse().unwrap()),
+        ..ava()
+    };
+    let found = matcher.candidates(&Person::of(&pasted));
+    assert!(
+        found.len() == 1 && found[0].pattern.shares_identifier() && found[0].probability() < LINK,
+        "{found:?}"
+    );
+}
+
+#[test]
+fn what_is_hidden_is_likeness_and_never_odds() {
+    let mut matcher = matcher(&[]);
+    let shown = Told { address: None, nhs_number: None, surname: Some("Birch".to_owned()), ..ava() };
+    matcher.put(
+        child(7),
+        Held {
+            shown: Person::of(&shown),
+            hidden: Some(Person::of(&ava())),
+            number: ChildNumber::from_draw(7),
+        },
+    );
+    let row = Told { nhs_number: None, ..ava() };
+    let found = matcher.candidates(&Person::of(&row));
+    assert!(found.len() == 1 && found[0].shielded, "{found:?}");
+    assert!(found[0].likeness() > LINK && found[0].probability() < LINK, "{found:?}");
+    assert_eq!(found[0].pattern.level_name(Field::Place), "missing");
+}
+
+#[test]
+fn two_who_are_alike_have_a_half_each() {
+    let matcher = matcher(&[ava(), ava()]);
+    let found = matcher.candidates(&Person::of(&ava()));
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|candidate| (candidate.probability() - 0.5).abs() < 0.01), "{found:?}");
+}
+
+#[test]
+fn the_odds_are_the_sum_of_what_is_told() {
+    let matcher = matcher(&[ava(), Told { forename: Some("Eva".to_owned()), nhs_number: None, ..ava() }]);
+    for candidate in matcher.candidates(&Person::of(&ava())) {
+        let lines: i32 = candidate.lines.iter().map(|(_, weight)| weight).sum();
+        assert_eq!(candidate.prior + lines - candidate.kin - candidate.rivals, candidate.odds);
+    }
+}
+
+#[test]
+fn who_is_taken_out_leaves_nothing_behind() {
+    let mut matcher = matcher(&[ava()]);
+    matcher.remove(child(0));
+    assert!(matcher.is_empty() && matcher.blocks.is_empty() && matcher.names.people() == 0);
+    assert_eq!(first(&matcher, &ava()), None);
+    matcher.put(child(1), held(&ava(), 1));
+    assert_eq!(first(&matcher, &ava()), Some((child(1), true)));
+    assert_eq!(matcher.len(), 1);
+}
