@@ -95,6 +95,14 @@ pub(crate) fn held(child: &Child) -> Option<Held> {
     Some(Held { shown, hidden: Some(whole), number })
 }
 
+/// Tells whether nothing changed by which a child is matched: cheaper to ask than [`held`] is to make.
+pub(crate) fn is_matched_alike(before: &Child, after: &Child) -> bool {
+    before.number == after.number
+        && before.is_shielded() == after.is_shielded()
+        && before.refs == after.refs
+        && before.statements == after.statements
+}
+
 /// What one source tells of who somebody is.
 pub(crate) fn told_of(told: &SuppliedChild) -> Told {
     let text = |name: &vocabulary::PersonName| name.as_str().to_owned();

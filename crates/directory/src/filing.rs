@@ -19,7 +19,7 @@ use crate::{
     Directory,
     children::Known,
     desk::{Desk, Seen},
-    entry::{held, index_entry},
+    entry::{held, index_entry, is_matched_alike},
     keying,
     unseal::{SealError, Sealing, seal},
 };
@@ -135,6 +135,10 @@ impl Directory {
         match index_entry(after, self.clock().now()) {
             Some(entry) => self.index_mut().put(id, entry),
             None => self.index_mut().remove(id),
+        }
+        // Most events say nothing of who the child is.
+        if before.is_some_and(|before| is_matched_alike(before, after)) {
+            return;
         }
         match held(after) {
             Some(held) => self.matcher_mut().put(id, held),

@@ -48,14 +48,25 @@ impl Blocks {
         self.sure.is_empty() && self.single.is_empty()
     }
 
-    /// Everyone who shares a key, each once, in order. `found` is cleared first.
-    pub fn candidates(&self, keys: &Keys, found: &mut Vec<u32>) {
+    /// Everyone who shares so many keys, or one of an identifier; each once, in order. `found` is cleared first.
+    pub fn candidates(&self, keys: &Keys, shared_min: usize, found: &mut Vec<u32>) {
         found.clear();
+        let mut listed = Vec::new();
         let all = [(&self.sure, &keys.sure, SURE_MAX), (&self.single, &keys.single, SINGLE_MAX)];
         for (lists, own, longest) in all {
             for list in own.iter().filter_map(|key| lists.get(key)).filter(|list| list.len() <= longest) {
-                found.extend_from_slice(list);
+                listed.extend_from_slice(list);
             }
+        }
+        listed.sort_unstable();
+        found.extend(
+            listed
+                .chunk_by(|one, other| one == other)
+                .filter(|met| met.len() >= shared_min)
+                .filter_map(|met| met.first().copied()),
+        );
+        for list in keys.identifiers.iter().filter_map(|key| self.sure.get(key)) {
+            found.extend_from_slice(list);
         }
         found.sort_unstable();
         found.dedup();

@@ -27,6 +27,9 @@ use rivals::Rivalry;
 const RANDOM_PAIRS: u64 = 400_000;
 const RANDOM_PAIRS_A_PERSON: usize = 100;
 
+/// One key is enough: a list may tell little of anybody, and its people little in common.
+const SHARED_KEYS_MIN: usize = 1;
+
 /// Below this probability a pair is not worth a line.
 pub const WORTH_A_LINE: f64 = 0.01;
 
@@ -114,7 +117,7 @@ impl Lists<'_> {
         let mut candidates = Vec::new();
         let mut found = Vec::new();
         for (place, person) in (0_u32..).zip(self.right) {
-            blocks.candidates(&probes(person), &mut found);
+            blocks.candidates(&probes(person), SHARED_KEYS_MIN, &mut found);
             for other in found.iter().copied().filter(|other| !self.within || *other < place) {
                 if let Some(held) = self.left.get(other as usize) {
                     candidates.push(Candidate {

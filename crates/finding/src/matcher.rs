@@ -24,6 +24,10 @@ const POPULATION_MIN: u64 = 100_000;
 /// How many descriptions in a hundred are of a child already held, when nothing else is known.
 const HELD_SHARE: f64 = 0.8;
 
+/// Who shares one key shares it by chance mostly, and the same child is met by many: on the development set the same
+/// children are found, of half as many candidates.
+const SHARED_KEYS_MIN: usize = 2;
+
 /// Below these odds a candidate takes nothing from another that shows.
 const OUT_OF_SIGHT: Centibits = -900;
 
@@ -158,7 +162,7 @@ impl Matcher {
         let population = self.names.people().max(POPULATION_MIN);
         let prior = of_share(HELD_SHARE) - of_share(1.0 - HELD_SHARE) - log2(population);
         let mut places = Vec::new();
-        self.blocks.candidates(&probes(described), &mut places);
+        self.blocks.candidates(&probes(described), SHARED_KEYS_MIN, &mut places);
         let rows = places.iter().filter_map(|place| self.rows.get(*place as usize)?.as_ref());
         let mut found: Vec<Candidate> =
             rows.map(|row| self.weighed(described, row, prior, population)).collect();
