@@ -13,10 +13,7 @@ use events::{
     weighing::{Weighed, Weighing},
 };
 use finding::matcher::Candidate;
-use linkage::{
-    choose::{ASK, LINK},
-    person::Person,
-};
+use linkage::{choose::LINK, person::Person};
 use vocabulary::{ChildId, ChildNumber, IntakeId, OrganisationId, Scheme};
 
 use crate::{Directory, desk::Desk, entry::told_of, keying};
@@ -171,7 +168,7 @@ fn choose(candidates: &[Candidate], holders: &[ChildId], model: &str) -> Meant {
             [..] => Meant::Queue(QueueReason::IdentifierConflict, holders.to_vec(), Vec::new()),
         };
     };
-    let likely = |candidate: &&Candidate| candidate.likeness() >= ASK;
+    let likely = |candidate: &&Candidate| candidate.is_asked_about();
     // An identifier that is another's by birth or name is a person's to decide, never linked (I-29).
     let conflict = best.pattern.identifiers_conflict()
         || best.pattern.shares_identifier() && best.probability() < LINK

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use linkage::{
     centibits::{Centibits, log2, of_share, probability_of_odds, sum},
-    choose::ASK,
+    choose::{ASK, ASK_SHIELDED},
     keys::{Keys, keys, probes},
     model::{Model, Scales},
     pattern::{Field, Pattern, compare},
@@ -90,6 +90,11 @@ impl Candidate {
         probability_of_odds(self.odds)
     }
 
+    /// Tells whether a person must be asked about this child, unless the description is surely another's.
+    pub fn is_asked_about(&self) -> bool {
+        self.likeness() >= if self.shielded { ASK_SHIELDED } else { ASK }
+    }
+
     /// How likely it is by everything.
     pub fn likeness(&self) -> f64 {
         probability_of_odds(self.likeness.max(self.odds))
@@ -155,7 +160,8 @@ impl Matcher {
         self.places.is_empty()
     }
 
-    /// The children that a description may mean, likeliest first, then by number; those past [`ASK`] alone.
+    /// The children that a description may mean, likeliest first, then by number; those that a
+    /// person must be asked about, and those who share an identifier.
     ///
     /// Cost: some microseconds for each child that shares a blocking key.
     pub fn candidates(&self, described: &Person) -> Vec<Candidate> {
@@ -167,7 +173,7 @@ impl Matcher {
         let mut found: Vec<Candidate> =
             rows.map(|row| self.weighed(described, row, prior, population)).collect();
         beside_rivals(&mut found);
-        found.retain(|candidate| candidate.likeness() >= ASK || candidate.pattern.shares_identifier());
+        found.retain(|candidate| candidate.is_asked_about() || candidate.pattern.shares_identifier());
         found.sort_by_key(|candidate| {
             (-candidate.likeness.max(candidate.odds), candidate.number, candidate.child)
         });

@@ -12,6 +12,10 @@ pub const LINK: f64 = 0.98;
 /// From this probability on a person is asked.
 pub const ASK: f64 = 0.02;
 
+/// From this probability on a person is asked where the child is shielded: a second record would show what the first
+/// hides (rules.md 2.7, invariants I-7 to I-9).
+pub const ASK_SHIELDED: f64 = 0.001;
+
 /// The logarithm of the odds of one candidate against all `others` and against nobody, whose odds are 1.
 pub fn against(odds: Centibits, others: &[Centibits]) -> Centibits {
     odds - others.iter().fold(0, |whole, other| sum(whole, *other))
