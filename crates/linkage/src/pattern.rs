@@ -121,10 +121,11 @@ impl Pattern {
         self.levels.get(field as usize).copied().unwrap_or(MISSING)
     }
 
-    /// An identifier of one scheme is there on both sides and is another, by more than a slip: a person decides,
-    /// since numbers of siblings get pasted and children get two (matching.md 3.3).
+    /// An identifier of one scheme is there on both sides and is another, by more than a slip, and none agrees: a
+    /// person decides, since numbers of siblings get pasted and children get two (matching.md 3.3).
     pub fn identifiers_conflict(&self) -> bool {
-        [Field::Nhs, Field::Upn].iter().any(|field| self.level_name(*field) == "different")
+        let different = [Field::Nhs, Field::Upn].iter().any(|field| self.level_name(*field) == "different");
+        different && !self.shares_identifier()
     }
 
     /// An identifier is the same on both sides.
