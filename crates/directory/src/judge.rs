@@ -1,9 +1,10 @@
 //! The judgement: which child a supplier means.
 //!
 //! A known reference or a child number says it. Else the description is weighed against every child that shares
-//! a blocking key (`finding::matcher`): one that is likely enough beside all others links; a likeness queues;
-//! else it is a new child. A shielded record links by a verified identifier
-//! alone, more narrowly than rules.md 2.7 allows, and a likeness to one is never created; an identifier that is another's is a person's to decide.
+//! blocking keys with it (`finding::matcher`): one that is likely enough beside all others links; a likeness
+//! queues; else it is a new child. A shielded record links by a verified identifier alone (ADR-0021, more narrowly
+//! than rules.md 2.7 allows), and a likeness to one is never created; an identifier that is another's is a
+//! person's to decide.
 
 use events::{
     child::identity::Judgement,

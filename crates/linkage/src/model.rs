@@ -2,7 +2,7 @@
 //!
 //! Fellegi and Sunter's, with four hypotheses in place of two: the same person, two people by chance, two
 //! siblings, two twins. A stranger who shares house and surname is no wonder when siblings are counted with, so
-//! that no rule on top is needed to keep brothers apart (matching.md 3.3 asks for one). Integer logarithms, so
+//! that no rule on top is needed to keep brothers apart, as matching.md 3.3 asks for (ADR-0020). Integer logarithms, so
 //! that a decision is the same wherever it is made again.
 
 use std::collections::BTreeMap;
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     centibits::{Centibits, log2, sum},
+    names,
     pattern::{Field, MISSING, Pattern, RARITY_STEP},
 };
 
@@ -132,8 +133,8 @@ impl Scales {
         let at = |at: u8| table.and_then(|table| table.get(usize::from(at))).copied().unwrap_or_default();
         let mut weights = at(level);
         let (rarity, share) = match field {
-            Field::Forename => (pattern.forename_rarity, forename_share(level)),
-            Field::Surname => (pattern.surname_rarity, surname_share(level)),
+            Field::Forename => (pattern.forename_rarity, names::forename_share(level)),
+            Field::Surname => (pattern.surname_rarity, names::surname_share(level)),
             Field::Middle
             | Field::Birth
             | Field::Gender
@@ -177,23 +178,6 @@ impl Scales {
         let kin = sum(sibling + self.siblings - people, twin + self.twins - people);
         let different = sum(chance, kin);
         Weight { likelihood: same - different, kin: different - chance }
-    }
-}
-
-/// How much of a name's rarity a level may claim, in hundredths: all of it for the name itself.
-fn forename_share(level: u8) -> i32 {
-    match level {
-        1..=3 | 5 | 6 => 100,
-        4 | 7..=9 => 50,
-        _ => 0,
-    }
-}
-
-fn surname_share(level: u8) -> i32 {
-    match level {
-        1 | 2 | 4 => 100,
-        5..=7 => 50,
-        _ => 0,
     }
 }
 

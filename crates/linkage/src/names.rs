@@ -230,3 +230,25 @@ fn middles(left: &Person, right: &Person) -> u8 {
     let pairs = left.middles.iter().flat_map(|one| right.middles.iter().map(move |other| level(one, other)));
     pairs.min().unwrap_or(0)
 }
+
+/// How much of a name's rarity a level may claim, in hundredths: all of it for the name itself, half for a slip of it.
+pub(crate) fn forename_share(level: u8) -> i32 {
+    match level {
+        forename::SAME
+        | forename::SAME_PART
+        | forename::SAME_OTHER
+        | forename::MIDDLE_NAME
+        | forename::SWAPPED => 100,
+        forename::NICKNAME | forename::ONE_EDIT | forename::SOUNDS | forename::START => 50,
+        _ => 0,
+    }
+}
+
+/// The same of a surname; one changed about with the forename has been counted there.
+pub(crate) fn surname_share(level: u8) -> i32 {
+    match level {
+        surname::SAME | surname::SAME_OTHER | surname::SAME_PART => 100,
+        surname::ONE_EDIT | surname::SOUNDS | surname::START => 50,
+        _ => 0,
+    }
+}
