@@ -26,7 +26,7 @@ pub(crate) struct Link {
     left: PathBuf,
     /// The people to link them with; without it the first file is linked within itself
     right: Option<PathBuf>,
-    /// Which columns are which fields: tables [left] and [right], or [both]
+    /// Which columns are which fields: tables `left` and `right`, or `both`
     #[arg(long, value_name = "FILE.toml")]
     columns: Option<PathBuf>,
     /// Where to write the pairs, best first: `left_id,right_id,probability,outcome`

@@ -39,7 +39,7 @@ pub(crate) struct Search {
     /// The day on which ages are told [default: today]
     #[arg(long, value_name = "DAY")]
     as_at: Option<NaiveDate>,
-    /// Which columns are which fields: tables [left] for the people and [right] for the queries, or [both]
+    /// Which columns are which fields: tables `left` for the people and `right` for the queries, or `both`
     #[arg(long, value_name = "FILE.toml")]
     columns: Option<PathBuf>,
     /// Where to write what was found, at most 50 a query: `query_id,rank,local_ref,score`
