@@ -65,10 +65,49 @@ impl Blocks {
                 .filter(|met| met.len() >= shared_min)
                 .filter_map(|met| met.first().copied()),
         );
-        for list in keys.identifiers.iter().filter_map(|key| self.sure.get(key)) {
+        // A number that so many bear is a placeholder and nobody's: read, it would compare each with all.
+        let identified = keys.identifiers.iter().filter_map(|key| self.sure.get(key));
+        for list in identified.filter(|list| list.len() <= SURE_MAX) {
             found.extend_from_slice(list);
         }
         found.sort_unstable();
         found.dedup();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use linkage::{
+        keys::{keys, probes},
+        person::{Person, Told},
+    };
+
+    use super::*;
+
+    /// How many are compared with one who bears the identifier that so many bear.
+    fn compared(bearers: u32) -> usize {
+        let person = Person::of(&Told { identifier: Some("UNKNOWN".to_owned()), ..Told::default() });
+        let mut blocks = Blocks::default();
+        for place in 0..bearers {
+            blocks.insert(place, &keys(&person));
+        }
+        let mut found = Vec::new();
+        blocks.candidates(&probes(&person), 2, &mut found);
+        found.len()
+    }
+
+    #[test]
+    fn a_placeholder_for_an_identifier_makes_nobody_anybodys_candidate() {
+        assert_eq!(compared(3), 3, "an identifier is one key and enough");
+        assert_eq!(compared(3_000), 0);
+    }
+
+    #[test]
+    fn who_is_taken_off_is_on_no_list() {
+        let person = Person::of(&Told { surname: Some("Lowe".to_owned()), ..Told::default() });
+        let mut blocks = Blocks::default();
+        blocks.insert(7, &keys(&person));
+        blocks.remove(7, &keys(&person));
+        assert!(blocks.is_empty());
     }
 }
