@@ -64,6 +64,9 @@ struct Lists<'a> {
     right: &'a [Person],
     within: bool,
     names: Names,
+    left_keys: Vec<Keys>,
+    /// None of its own where one list is linked within itself.
+    right_keys: Vec<Keys>,
 }
 
 /// Links, best first, then by places.
@@ -74,7 +77,14 @@ pub fn link(left: &[Person], right: Option<&[Person]>, model: &Model) -> Vec<Lin
     for person in left.iter().chain(right.into_iter().flatten()) {
         names.count(person);
     }
-    let lists = Lists { left, right: right.unwrap_or(left), within: right.is_none(), names };
+    let lists = Lists {
+        left,
+        right: right.unwrap_or(left),
+        within: right.is_none(),
+        names,
+        left_keys: left.iter().map(keys).collect(),
+        right_keys: right.into_iter().flatten().map(keys).collect(),
+    };
     let candidates = lists.candidates();
     let (scales, prior) = lists.learnt(&candidates, model);
     let population = u64::try_from(left.len()).unwrap_or(u64::MAX);
@@ -109,9 +119,8 @@ pub fn link(left: &[Person], right: Option<&[Person]>, model: &Model) -> Vec<Lin
 
 impl Lists<'_> {
     fn candidates(&self) -> Vec<Candidate> {
-        let left_keys: Vec<Keys> = self.left.iter().map(keys).collect();
         let mut blocks = Blocks::default();
-        for (place, keys) in (0_u32..).zip(&left_keys) {
+        for (place, keys) in (0_u32..).zip(&self.left_keys) {
             blocks.insert(place, keys);
         }
         let mut candidates = Vec::new();
@@ -150,13 +159,13 @@ impl Lists<'_> {
     /// Pairs drawn by a counter from the people in the order of their keys: whatever order the files have, the
     /// same pairs.
     fn random_pairs(&self) -> Counts {
-        let in_order = |people: &[Person]| {
-            let mut places: Vec<(Vec<u64>, usize)> =
-                people.iter().map(|person| keys(person).sure).zip(0..).collect();
-            places.sort_unstable();
-            places.into_iter().map(|(_, place)| place).collect::<Vec<_>>()
+        let in_order = |of: &[Keys]| {
+            let mut places: Vec<usize> = (0..of.len()).collect();
+            places.sort_by_key(|place| of.get(*place).map(|keys| &keys.sure));
+            places
         };
-        let (left, right) = (in_order(self.left), in_order(self.right));
+        let left = in_order(&self.left_keys);
+        let right = if self.within { left.clone() } else { in_order(&self.right_keys) };
         let mut counts = Counts::new();
         let enough = (self.left.len() + self.right.len()) * RANDOM_PAIRS_A_PERSON;
         for draw in 0..RANDOM_PAIRS.min(u64::try_from(enough).unwrap_or(RANDOM_PAIRS)) {
