@@ -37,6 +37,8 @@ pub const CATALOGUE: &[CatalogueLine] = &[
     line("child_entered_in_error", StreamKind::Child, "A supplier takes back everything it said under a local reference."),
     line("authority_allocated", StreamKind::Child, "A record in the national pool was given to the authority of its address."),
     line("child_described", StreamKind::Child, "A supplier stated the child's details as it holds them."),
+    line("discrepancy_raised", StreamKind::Child, "A source's word differs from the one that stands; its supplier or the team is told in which fields."),
+    line("discrepancy_settled", StreamKind::Child, "A source's word differs from the one that stands no more."),
     line("older_version_received", StreamKind::Child, "A supplier sent an older version than one already held; kept, and changes nothing."),
     line("education_stated", StreamKind::Child, "A supplier stated where the child is taught."),
     line("primary_care_stated", StreamKind::Child, "A supplier stated where the child is registered for primary care."),

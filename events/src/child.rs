@@ -44,6 +44,10 @@ pub enum Event {
     AuthorityAllocated(identity::AuthorityAllocated),
     /// A supplier stated the child's details as it holds them.
     ChildDescribed(details::Described),
+    /// A source's word differs from the one that stands, and its supplier or the team is told in which fields.
+    DiscrepancyRaised(details::DiscrepancyRaised),
+    /// A source's word differs from the one that stands no more.
+    DiscrepancySettled(details::DiscrepancySettled),
     /// A supplier sent an older version than one already held; kept, and changes nothing.
     OlderVersionReceived(details::OlderVersion),
     /// A supplier stated where the child is taught.
@@ -178,6 +182,8 @@ impl Decider for Child {
             Event::ChildEnteredInError(event) => identity::entered_in_error(state, event),
             Event::AuthorityAllocated(event) => identity::allocated(state, event),
             Event::ChildDescribed(event) => details::described(state, event, when),
+            Event::DiscrepancyRaised(event) => details::discrepancy_raised(state, event),
+            Event::DiscrepancySettled(event) => details::discrepancy_settled(state, event),
             Event::OlderVersionReceived(event) => details::older_received(state, event),
             Event::LeadProfessionalClashed(_) => (),
             Event::EducationStated(event) => setting::education_stated(state, event, when),

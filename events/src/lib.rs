@@ -35,7 +35,6 @@ use vocabulary::StreamKind;
 /// What happened, of every family of streams.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "the large one, a child's, is nearly all of them")]
 pub enum Fact {
     /// To a child.
     Child(child::Event),

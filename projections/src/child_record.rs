@@ -34,7 +34,7 @@ pub struct ChildRow {
 }
 
 impl ReadModel for ChildRecord {
-    const NAME: &'static str = "child_record.v1";
+    const NAME: &'static str = "child_record.v2";
     const READS: &'static [StreamKind] = &[StreamKind::Child, StreamKind::Erasure];
 
     type Key = ChildId;

@@ -1,6 +1,7 @@
 //! Outcomes as they are written: one for each event, in the order of the events.
 
 use directory::Outcome;
+use events::child::details::Field;
 use serde::Serialize;
 use vocabulary::{ChildNumber, Position};
 
@@ -19,6 +20,9 @@ pub struct OutcomeWritten<'a> {
     child_number: Option<ChildNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<ProblemWritten<'a>>,
+    /// The fields in which another word than the sender's stands.
+    #[serde(skip_serializing_if = "<[Field]>::is_empty")]
+    discrepancies: &'a [Field],
 }
 
 /// Why not; the members that RFC 9457 gives them.
@@ -58,6 +62,7 @@ impl<'a> From<&'a Outcome> for OutcomeWritten<'a> {
                 detail: &problem.detail,
                 errors: None,
             }),
+            discrepancies: &outcome.discrepancies,
         }
     }
 }
@@ -76,6 +81,7 @@ impl<'a> From<&'a Unread> for OutcomeWritten<'a> {
                 detail,
                 errors: (!pointer.is_empty()).then_some([Place { pointer, detail }]),
             }),
+            discrepancies: &[],
         }
     }
 }

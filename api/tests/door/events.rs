@@ -6,7 +6,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use crate::house::{Answer, Ask, House, SCHOOL, ask, described, event, get, started};
+use crate::house::{Answer, Ask, HOSPITAL, House, SCHOOL, ask, described, event, get, started};
 
 fn posted(token: &str, kind: &str, body: impl Into<Body>) -> Ask {
     ask(Method::POST, "/api/v1/events").by(token).sending(kind, body)
@@ -40,6 +40,22 @@ async fn one_event_is_answered_with_its_outcome_and_known_by_its_id() {
     let read = house.answer(get("/api/v1/events/e1").by(&token)).await.json();
     assert_eq!((read["outcome"].as_str(), &read["position"]), (Some("recorded"), &first["position"]));
     assert_eq!(house.answer(get("/api/v1/events/e9").by(&token)).await.code(), "not_found");
+}
+
+#[tokio::test]
+async fn who_says_otherwise_than_what_stands_is_told_the_fields_and_again_with_the_repeat() {
+    let house = House::new();
+    let (school, hospital) = (house.client(SCHOOL).await, house.client(HOSPITAL).await);
+    let first = house.answer(posted(&school, ONE, described("e1", "r1").to_string())).await.json();
+    assert_eq!(first.get("discrepancies"), None);
+    let mut other = described("e1", "p1");
+    other["data"]["child"]["surname"] = json!("Low");
+    for outcome in ["recorded", "duplicate"] {
+        let told = house.answer(posted(&hospital, ONE, other.to_string())).await.json();
+        assert_eq!(told["outcome"], outcome, "{told}");
+        assert_eq!(told["child_number"], first["child_number"]);
+        assert_eq!(told["discrepancies"], json!(["surname"]));
+    }
 }
 
 #[tokio::test]

@@ -293,6 +293,7 @@ impl Directory {
     /// What a person says, as placing takes it.
     pub(crate) fn said(&self, person: &Person, told: Supplied, decided: Option<Meant>) -> Said {
         let now = self.clock().now();
+        let team = matches!(person.role, Role::AuthorityTeam | Role::DataManager);
         Said {
             sender: Sender {
                 organisation: person.organisation.clone(),
@@ -312,6 +313,7 @@ impl Directory {
             mode: Mode::Record,
             decided,
             recorded_by: Some(person.name.clone()),
+            team_of: team.then(|| person.authority.clone()).flatten(),
             item: None,
         }
     }

@@ -18,6 +18,8 @@ pub(crate) struct Saying<'a> {
     pub(crate) source: KeyedRef,
     /// By whom.
     pub(crate) supplier: &'a OrganisationId,
+    /// In what capacity.
+    pub(crate) capacity: details::Capacity,
     /// The person who records, where one does.
     pub(crate) recorded_by: Option<PersonName>,
     /// Age from which competence is presumed, by the policy in force.
@@ -43,6 +45,7 @@ pub(crate) fn describe(saying: &Saying<'_>, child: &SuppliedChild, version: Opti
     Command::Details(details::Command::Describe {
         source: saying.source,
         supplier: saying.supplier.clone(),
+        capacity: saying.capacity,
         child: Box::new(child.clone()),
         version,
     })

@@ -208,6 +208,8 @@ fn episode_of(child: &Child, event: &Event) -> Option<KeyedRef> {
         | Event::ChildEnteredInError(_)
         | Event::AuthorityAllocated(_)
         | Event::ChildDescribed(_)
+        | Event::DiscrepancyRaised(_)
+        | Event::DiscrepancySettled(_)
         | Event::EducationStated(_)
         | Event::PrimaryCareStated(_)
         | Event::PractitionerContactsChanged(_)

@@ -17,7 +17,7 @@ use finding::matcher::Candidate;
 use linkage::{choose::LINK, person::Person};
 use vocabulary::{ChildId, ChildNumber, IntakeId, OrganisationId, Scheme};
 
-use crate::{Directory, desk::Desk, entry::told_of, keying};
+use crate::{Directory, desk::Desk, entry::told_of, keying, supply::Mode};
 
 /// Why a reference is linked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Unmeant {
 
 impl Directory {
     /// Tells which child an event's `child` means. References are keyed already.
-    pub(crate) fn meant(&self, desk: &Desk, told: &SuppliedChild) -> Meant {
+    pub(crate) fn meant(&self, desk: &Desk, told: &SuppliedChild, mode: Mode) -> Meant {
         let keyed = told.local_ref.as_ref().and_then(events::supplied::SuppliedRef::keyed);
         if let Some(head) = keyed.and_then(|keyed| desk.waiting_refs.get(&keyed)) {
             return Meant::Behind(*head);
@@ -110,14 +110,20 @@ impl Directory {
         match keyed {
             None => Meant::Refused(Unmeant::ReferenceMissing),
             Some(_) if !told.is_described() => Meant::Refused(Unmeant::LocalRefUnknown),
-            Some(_) => self.judged(desk, told),
+            Some(_) => self.judged(desk, told, mode),
         }
     }
 
     /// Judges a described child whose reference is not known.
-    fn judged(&self, desk: &Desk, told: &SuppliedChild) -> Meant {
+    ///
+    /// What leaves no trace is judged by what shows alone: else a sender could try addresses on a shielded child.
+    fn judged(&self, desk: &Desk, told: &SuppliedChild, mode: Mode) -> Meant {
         let matcher = self.matcher();
-        let candidates = matcher.candidates(&Person::of(&told_of(told)));
+        let person = Person::of(&told_of(told));
+        let candidates = match mode {
+            Mode::Record => matcher.candidates(&person),
+            Mode::DryRun => matcher.candidates_as_shown(&person),
+        };
         choose(&candidates, &self.by_identifier(desk, told), matcher.version())
     }
 

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use event_log::{AppendError, Ticket};
-use events::child::Refusal;
+use events::child::{Event, Refusal, details::Field};
 use vocabulary::{ChildNumber, Position};
 
 use crate::filing::Filed;
@@ -85,6 +85,8 @@ pub struct Outcome {
     pub child_number: Option<ChildNumber>,
     /// Why not; beside `recorded`, what was refused alone.
     pub problem: Option<Problem>,
+    /// The fields in which another word than the sender's stands (domain.md 4.3).
+    pub discrepancies: Vec<Field>,
 }
 
 impl Outcome {
@@ -96,6 +98,7 @@ impl Outcome {
             position: None,
             child_number: None,
             problem: None,
+            discrepancies: Vec::new(),
         }
     }
 }
@@ -117,13 +120,14 @@ impl Pending {
             position: None,
             child_number: None,
             problem: Some(problem),
+            discrepancies: Vec::new(),
         };
         Pending { outcome, tickets: Vec::new(), after: None }
     }
 
     /// What would be the outcome, without anything recorded.
     pub(crate) fn judged(kind: OutcomeKind) -> Pending {
-        let outcome = Outcome { id: String::new(), kind, position: None, child_number: None, problem: None };
+        let outcome = Outcome { kind, ..Outcome::nothing() };
         Pending { outcome, tickets: Vec::new(), after: None }
     }
 
@@ -160,6 +164,22 @@ impl Pending {
     /// Adds what was refused alone.
     pub(crate) fn but(mut self, problem: Option<Problem>) -> Pending {
         self.outcome.problem = problem;
+        self
+    }
+
+    /// Names the fields in which another word stands, as the facts filed tell the sender.
+    pub(crate) fn differing<'a>(mut self, facts: impl IntoIterator<Item = &'a Event>) -> Pending {
+        for fact in facts {
+            if let Event::DiscrepancyRaised(raised) = fact {
+                self.outcome.discrepancies.extend(&raised.fields);
+            }
+        }
+        self
+    }
+
+    /// Names the fields that another outcome of the same event named.
+    pub(crate) fn differing_like(mut self, other: &Outcome) -> Pending {
+        self.outcome.discrepancies.clone_from(&other.discrepancies);
         self
     }
 

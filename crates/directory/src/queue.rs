@@ -172,7 +172,10 @@ impl Directory {
         let number = |child: ChildId| self.load(child).map(|known| known.child.number);
         if recorded.stream.kind == vocabulary::StreamKind::Child {
             let number = number(ChildId::new(recorded.stream.id))?;
-            return Ok(Pending::standing(OutcomeKind::Recorded, position).about(number));
+            let facts = recorded.facts().iter();
+            let facts =
+                facts.filter_map(|fact| if let Fact::Child(event) = fact { Some(event) } else { None });
+            return Ok(Pending::standing(OutcomeKind::Recorded, position).about(number).differing(facts));
         }
         let item = IntakeId::new(recorded.stream.id);
         match recorded.facts().first() {

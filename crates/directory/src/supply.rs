@@ -85,8 +85,20 @@ pub(crate) struct Said {
     pub(crate) decided: Option<Meant>,
     /// The person who records by hand, where one does.
     pub(crate) recorded_by: Option<PersonName>,
+    /// The authority whose directory team records by hand, where one does.
+    pub(crate) team_of: Option<OrganisationId>,
     /// The item of the queue that it was until now, with the key of its stream.
     pub(crate) item: Option<(IntakeId, KeyId)>,
+}
+
+impl Said {
+    /// In what capacity this is said of a child: of the team only where its own authority answers for the record.
+    fn capacity(&self, child: &Child) -> details::Capacity {
+        match &self.team_of {
+            Some(team) if child.authority.as_ref() == Some(team) => details::Capacity::DirectoryTeam,
+            Some(_) | None => details::Capacity::of(self.sender.kind),
+        }
+    }
 }
 
 /// What placing an event came to, before it is durable.
@@ -134,6 +146,7 @@ impl Directory {
             mode,
             decided: None,
             recorded_by: None,
+            team_of: None,
             item: None,
         };
         self.place(&mut desk, &said).map(|pending| pending.named(event.id))
@@ -177,7 +190,7 @@ impl Directory {
         }
         let meant = match &said.decided {
             Some(meant) => meant.clone(),
-            None => self.meant_by(desk, &said.told),
+            None => self.meant_by(desk, &said.told, said.mode),
         };
         match meant {
             Meant::Refused(unmeant) => {
@@ -199,7 +212,7 @@ impl Directory {
     }
 
     /// Which child the event means, by its `child` or by its involvement.
-    fn meant_by(&self, desk: &Desk, told: &Supplied) -> Meant {
+    fn meant_by(&self, desk: &Desk, told: &Supplied, mode: Mode) -> Meant {
         let by_involvement = told.involvement_ref().map(|reference| {
             if let Some(head) = desk.waiting_refs.get(&keyed(reference)) {
                 return Meant::Behind(*head);
@@ -209,11 +222,11 @@ impl Directory {
                 .map_or(Meant::Refused(Unmeant::InvolvementUnknown), |child| Meant::Child(*child, None))
         });
         match (told.child(), by_involvement) {
-            (Some(child), Some(Meant::Behind(head))) => match self.meant(desk, child) {
+            (Some(child), Some(Meant::Behind(head))) => match self.meant(desk, child, mode) {
                 Meant::Refused(unmeant) => Meant::Refused(unmeant),
                 Meant::Child(..) | Meant::New | Meant::Queue(..) | Meant::Behind(_) => Meant::Behind(head),
             },
-            (Some(child), _) => self.meant(desk, child),
+            (Some(child), _) => self.meant(desk, child, mode),
             (None, Some(meant)) => meant,
             (None, None) => Meant::Refused(Unmeant::ReferenceMissing),
         }
@@ -313,8 +326,10 @@ impl Directory {
         if said.mode == Mode::DryRun {
             return Ok(Pending::judged(OutcomeKind::Recorded).about(known.child.number).but(problem));
         }
+        let raised: Vec<Event> =
+            events.iter().filter(|event| matches!(event, Event::DiscrepancyRaised(_))).cloned().collect();
         let filed = self.file(desk, &said.filing, id, &known, events)?;
-        Ok(Pending::filed(OutcomeKind::Recorded, filed).about(number).but(problem))
+        Ok(Pending::filed(OutcomeKind::Recorded, filed).about(number).but(problem).differing(&raised))
     }
 
     /// Checks a description that will not be kept, so that bad input is told all the same.

@@ -72,7 +72,11 @@ impl World {
         World { directory, _folder: folder }
     }
 
-    fn described(&self, (organisation, kind): (&str, OrganisationKind), child: &Value) -> Outcome {
+    fn described(&self, feed: (&str, OrganisationKind), child: &Value) -> Outcome {
+        self.told(feed, child, Mode::Record)
+    }
+
+    fn told(&self, (organisation, kind): (&str, OrganisationKind), child: &Value, mode: Mode) -> Outcome {
         let told: Supplied =
             serde_json::from_value(json!({"type": "child.described", "data": {"child": child}})).unwrap();
         let sender = Sender {
@@ -83,7 +87,7 @@ impl World {
         };
         let body = child.to_string().into_bytes();
         let event = SuppliedEvent { id: child.to_string(), happened_at: None, body, told };
-        self.directory.supply(&sender, event, Mode::Record).unwrap().wait().unwrap()
+        self.directory.supply(&sender, event, mode).unwrap().wait().unwrap()
     }
 
     fn user(&self, role: Role) -> Person {
@@ -191,6 +195,23 @@ fn march_2009_a_feed_makes_no_unshielded_double_of_a_shielded_child() {
         ..Criteria::default()
     };
     assert_eq!(world.found(&practitioner, by_address), []);
+}
+
+/// A dry run leaves no trace, so that it may tell nothing of what is hidden.
+#[test]
+fn a_dry_run_tells_no_likeness_to_what_a_shield_hides() {
+    let world = World::new();
+    let team = world.user(Role::AuthorityTeam);
+    let mut own = ava("a-1");
+    own["previous_surname"] = json!("Birch");
+    world.shielded(&team, &own).unwrap();
+    let mut told = ava("s-1");
+    told["forename"] = json!("Rosalind");
+    told["surname"] = json!("Birch");
+    assert_eq!(world.told(FEEDS[0], &told, Mode::DryRun).kind, OutcomeKind::Recorded);
+    assert_eq!(world.told(FEEDS[0], &told, Mode::Record).kind, OutcomeKind::Queued);
+    let seen = ava("s-2");
+    assert_eq!(world.told(FEEDS[0], &seen, Mode::DryRun).kind, OutcomeKind::Queued, "by name and birth");
 }
 
 /// One draw after another, the same in every run.

@@ -59,6 +59,13 @@ pub struct Matcher {
     places: HashMap<ChildId, u32>,
 }
 
+/// By how much of a child it is weighed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Everything,
+    Shown,
+}
+
 /// One child that a description may mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
@@ -165,13 +172,22 @@ impl Matcher {
     ///
     /// Cost: some microseconds for each child that shares a blocking key.
     pub fn candidates(&self, described: &Person) -> Vec<Candidate> {
+        self.candidates_by(described, By::Everything)
+    }
+
+    /// As [`Matcher::candidates`], by what shows alone: for whoever must not learn of a likeness to what is hidden.
+    pub fn candidates_as_shown(&self, described: &Person) -> Vec<Candidate> {
+        self.candidates_by(described, By::Shown)
+    }
+
+    fn candidates_by(&self, described: &Person, by: By) -> Vec<Candidate> {
         let population = self.names.people().max(POPULATION_MIN);
         let prior = of_share(HELD_SHARE) - of_share(1.0 - HELD_SHARE) - log2(population);
         let mut places = Vec::new();
         self.blocks.candidates(&probes(described), SHARED_KEYS_MIN, &mut places);
         let rows = places.iter().filter_map(|place| self.rows.get(*place as usize)?.as_ref());
         let mut found: Vec<Candidate> =
-            rows.map(|row| self.weighed(described, row, prior, population)).collect();
+            rows.map(|row| self.weighed(described, row, prior, population, by)).collect();
         beside_rivals(&mut found);
         found.retain(|candidate| candidate.is_asked_about() || candidate.pattern.shares_identifier());
         found.sort_by_key(|candidate| {
@@ -180,10 +196,11 @@ impl Matcher {
         found
     }
 
-    fn weighed(&self, described: &Person, row: &Row, prior: Centibits, population: u64) -> Candidate {
+    fn weighed(&self, described: &Person, row: &Row, prior: Centibits, population: u64, by: By) -> Candidate {
         let pattern = compare(described, &row.held.shown, &self.names);
         let weight = self.scales.weigh(&pattern, population);
-        let likeness = row.held.hidden.as_ref().map_or(weight.likelihood, |hidden| {
+        let hidden = row.held.hidden.as_ref().filter(|_| by == By::Everything);
+        let likeness = hidden.map_or(weight.likelihood, |hidden| {
             self.scales.weigh(&compare(described, hidden, &self.names), population).likelihood
         });
         Candidate {

@@ -7,6 +7,7 @@ mod current;
 #[cfg(test)]
 mod spec;
 mod statement;
+mod trust;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +27,10 @@ use crate::{
     told::Told,
 };
 
-pub(super) use statement::{described, moved, older_received, release_addresses};
+pub(super) use statement::{
+    described, discrepancy_raised, discrepancy_settled, moved, older_received, release_addresses,
+};
+pub use trust::Capacity;
 
 /// Most carers of one child in one statement: two parents, two partners, four others.
 pub const CARERS_MAX: usize = 8;
@@ -42,10 +46,39 @@ pub struct Described {
     /// By whom.
     pub supplier: OrganisationId,
     /// What was told, references keyed.
-    pub child: SuppliedChild,
+    pub child: Box<SuppliedChild>,
+    /// In what capacity; of no weight where it was not kept yet.
+    #[serde(default, skip_serializing_if = "Capacity::is_other")]
+    pub capacity: Capacity,
     /// The supplier's own version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
+}
+
+/// A source's word differs from the one that stands: told so, and overwritten by nobody (domain.md 4.3).
+///
+/// Names fields and never what they hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiscrepancyRaised {
+    /// Under which reference.
+    pub source: KeyedRef,
+    /// Whose word.
+    pub supplier: OrganisationId,
+    /// The fields that differ and that the supplier may see on this record: it is told of these.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub fields: BTreeSet<Field>,
+    /// The fields that differ and that it may not see: the directory team is told (rules.md 2.3).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub for_team: BTreeSet<Field>,
+}
+
+/// A source's word differs from the one that stands no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiscrepancySettled {
+    /// Under which reference.
+    pub source: KeyedRef,
+    /// Whose word.
+    pub supplier: OrganisationId,
 }
 
 /// An older version arrived late.
@@ -83,6 +116,26 @@ pub enum Field {
     Carers,
 }
 
+impl Field {
+    /// The contract's own word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Forename => "forename",
+            Field::MiddleNames => "middle_names",
+            Field::Surname => "surname",
+            Field::KnownAs => "known_as",
+            Field::PreviousSurname => "previous_surname",
+            Field::DateOfBirth => "date_of_birth",
+            Field::Gender => "gender",
+            Field::Address => "address",
+            Field::PreviousAddress => "previous_address",
+            Field::NhsNumber => "nhs_number",
+            Field::Upn => "upn",
+            Field::Carers => "carers",
+        }
+    }
+}
+
 /// One source's word on the details, merged from everything it told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
@@ -90,8 +143,17 @@ pub struct Statement {
     pub supplier: OrganisationId,
     /// The values that stand for this source.
     pub told: SuppliedChild,
+    /// In what capacity it was told last.
+    #[serde(default, skip_serializing_if = "Capacity::is_other")]
+    pub capacity: Capacity,
     /// Since which position each field has had its value.
     pub since: BTreeMap<Field, Position>,
+    /// The fields that had another value of this source before.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub changed: BTreeSet<Field>,
+    /// The fields in which it differs from what stands, as the supplier or the team was told.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub discrepancies: BTreeSet<Field>,
     /// The newest version seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
@@ -133,6 +195,8 @@ pub enum Command {
         source: KeyedRef,
         /// By whom.
         supplier: OrganisationId,
+        /// In what capacity.
+        capacity: Capacity,
         /// What is told, references keyed.
         child: Box<SuppliedChild>,
         /// The supplier's own version.
@@ -182,7 +246,7 @@ impl Refusal {
 }
 
 pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
-    let Command::Describe { source, supplier, child: told, version } = command;
+    let Command::Describe { source, supplier, capacity, child: told, version } = command;
     if !child.is_registered() {
         return Err(Refusal::NotRegistered);
     }
@@ -210,12 +274,15 @@ pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Re
         // A nightly feed repeats itself; repeating a known fact is not news.
         return Ok(Vec::new());
     }
-    Ok(vec![Event::ChildDescribed(Described {
+    let described = Described {
         source: *source,
         supplier: supplier.clone(),
-        child: (**told).clone(),
+        child: told.clone(),
+        capacity: *capacity,
         version: *version,
-    })])
+    };
+    let difference = trust::difference(child, &described, now);
+    Ok([Event::ChildDescribed(described)].into_iter().chain(difference).collect())
 }
 
 /// Judges a description by itself, before any child is known. `today` is the civil day in England.

@@ -127,8 +127,24 @@ pub(super) fn linked(local_ref: KeyedRef, supplier: OrganisationId) -> Event {
     Event::LocalRefLinked(identity::LocalRefLinked { supplier, local_ref, judgement, weighing: None })
 }
 
+/// In what capacity each of the invented sources speaks.
+pub(super) fn capacity_of(supplier: &OrganisationId) -> details::Capacity {
+    match supplier {
+        known if *known == school() => details::Capacity::Education,
+        known if *known == ward() || *known == clinic() => details::Capacity::Health,
+        _ => details::Capacity::Other,
+    }
+}
+
 pub(super) fn stated(source: KeyedRef, supplier: OrganisationId, child: SuppliedChild) -> Event {
-    Event::ChildDescribed(details::Described { source, supplier, child, version: None })
+    let capacity = capacity_of(&supplier);
+    Event::ChildDescribed(details::Described {
+        source,
+        supplier,
+        child: Box::new(child),
+        capacity,
+        version: None,
+    })
 }
 
 /// A record is open for Ava: the school, the ward and the clinic know her, the school has described her.
@@ -178,7 +194,14 @@ pub(super) fn describe_version(
     child: SuppliedChild,
     version: Option<i64>,
 ) -> Command {
-    Command::Details(details::Command::Describe { source, supplier, child: Box::new(child), version })
+    let capacity = capacity_of(&supplier);
+    Command::Details(details::Command::Describe {
+        source,
+        supplier,
+        capacity,
+        child: Box::new(child),
+        version,
+    })
 }
 
 pub(super) fn decided(decision: ConsentDecision, on: &str) -> Command {

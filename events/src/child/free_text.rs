@@ -50,6 +50,11 @@ const JUDGED_LATER: [&str; 9] = [
     "episode_ref",
 ];
 
+/// Ava under another forename.
+fn called(forename: &str) -> SuppliedChild {
+    SuppliedChild { forename: Some(name(forename)), ..ava() }
+}
+
 /// One event of every type, as the rules themselves make them.
 fn every_event() -> Vec<Event> {
     let details = SuppliedChild {
@@ -80,6 +85,8 @@ fn every_event() -> Vec<Event> {
         }),
         describe_version(AT_SCHOOL, school(), details.clone(), Some(2)),
         describe_version(AT_SCHOOL, school(), details, Some(1)),
+        describe(ON_WARD, ward(), called("Eva")),
+        describe(ON_WARD, ward(), called("Avia")),
         Command::Setting(setting::Command::StateEducation {
             source: AT_SCHOOL,
             supplier: school(),
@@ -141,9 +148,14 @@ fn every_event() -> Vec<Event> {
         Command::Identity(identity::Command::Dispute { local_ref: ELSEWHERE }),
         Command::Identity(identity::Command::EnterInError { local_ref: ELSEWHERE }),
     ];
+    following(&commands)
+}
+
+/// What follows from commands, each upon what the one before it left behind.
+fn following(commands: &[Command]) -> Vec<Event> {
     let (mut child, mut all) = (Child::default(), Vec::new());
     for command in commands {
-        for event in Child::decide(&child, &command, NOW).unwrap() {
+        for event in Child::decide(&child, command, NOW).unwrap() {
             let position = vocabulary::Position(all.len() as u64 + 1);
             let when = When { happened_at: NOW, recorded_at: NOW, position, key: KEY };
             Child::evolve(&mut child, &event, when);

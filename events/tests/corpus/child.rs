@@ -94,9 +94,17 @@ fn details() -> Vec<Event> {
         Event::ChildDescribed(details::Described {
             source: id(0xa1),
             supplier: school(),
-            child: ava(),
+            child: Box::new(ava()),
+            capacity: details::Capacity::Education,
             version: Some(7),
         }),
+        Event::DiscrepancyRaised(details::DiscrepancyRaised {
+            source: id(0xa1),
+            supplier: school(),
+            fields: [details::Field::DateOfBirth].into(),
+            for_team: [details::Field::Address].into(),
+        }),
+        Event::DiscrepancySettled(details::DiscrepancySettled { source: id(0xa1), supplier: school() }),
         Event::OlderVersionReceived(details::OlderVersion {
             source: id(0xa1),
             supplier: school(),

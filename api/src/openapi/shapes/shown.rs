@@ -9,8 +9,8 @@ use super::{
     record::{Name, OrganisationNamed, Record},
     told::Child,
     words::{
-        ChildNumber, Day, EventOutcome, Gender, Group, Id, Instant, OrganisationId, PersonName, QueueReason,
-        Reason, RoleName, SearchOutcome, Service,
+        ChildNumber, Day, DetailField, EventOutcome, Gender, Group, Id, Instant, OrganisationId, PersonName,
+        QueueReason, Reason, RoleName, SearchOutcome, Service,
     },
 };
 
@@ -85,6 +85,8 @@ pub(in crate::openapi) struct Outcome {
     position: Option<i64>,
     child_number: Option<ChildNumber>,
     problem: Option<OutcomeProblem>,
+    /// The fields in which another word than the sender's stands; absent where there is none.
+    discrepancies: Option<Vec<DetailField>>,
 }
 
 /// What came of a shield.

@@ -120,6 +120,9 @@ forms! {
     SearchOutcome = word("How a search ended.", ["found", "none", "too_many", "refine"]);
     EventOutcome = word(
         "What came of an event.", ["recorded", "unchanged", "duplicate", "queued", "refused"]);
+    DetailField = word(
+        "A field of a description.",
+        ["forename", "surname", "date_of_birth", "gender", "address", "nhs_number", "upn"]);
     QueueReason = word(
         "Why an item waits.",
         ["sounds_alike", "identifier_conflict", "several", "possibly_shielded", "link_disputed"]);

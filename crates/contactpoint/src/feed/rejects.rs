@@ -1,6 +1,7 @@
 //! Rejects: the lines of a file that were not taken, by line, field and code; never a value.
 //!
-//! They are kept beside the file as `FILE.rejects.csv`. Source: contract.md section 1.
+//! They are kept beside the file as `FILE.rejects.csv`; fields of taken lines in which another word stands as
+//! `FILE.discrepancies.csv`. Source: contract.md section 1; domain.md 4.3.
 
 use std::{
     fs,
@@ -27,19 +28,31 @@ impl Reject {
     }
 }
 
-/// Where the rejects of a file are kept.
-pub(crate) fn beside(file: &Path) -> PathBuf {
+/// Which list is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    /// What was not taken.
+    Rejects,
+    /// What was taken and differs from what stands.
+    Discrepancies,
+}
+
+/// Where a list of a file is kept.
+fn beside(file: &Path, list: List) -> PathBuf {
     let mut name = file.file_name().unwrap_or_default().to_os_string();
-    name.push(".rejects.csv");
+    name.push(match list {
+        List::Rejects => ".rejects.csv",
+        List::Discrepancies => ".discrepancies.csv",
+    });
     file.with_file_name(name)
 }
 
-/// Writes the rejects of a file beside it, in order of lines; removes those of an earlier run when there are none.
+/// Writes a list of a file beside it, in order of lines; removes that of an earlier run when there is nothing on it.
 ///
 /// # Errors
 /// The file could not be written or removed.
-pub(crate) fn keep(file: &Path, rejects: &mut [Reject]) -> anyhow::Result<Option<PathBuf>> {
-    let path = beside(file);
+pub(crate) fn keep(file: &Path, list: List, rejects: &mut [Reject]) -> anyhow::Result<Option<PathBuf>> {
+    let path = beside(file, list);
     if rejects.is_empty() {
         return match fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

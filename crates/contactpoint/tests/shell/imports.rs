@@ -98,6 +98,17 @@ line,field,code
 }
 
 #[test]
+fn fields_in_which_another_word_stands_are_listed_beside_the_file() {
+    let place = Place::with_organisations();
+    bring_in(&place, "E1,Ava,Lowe,2015-04-02,F,N17 6AA,,\n", 0);
+    let rows = format!("{HEADER}\nP7,Ava,Low,2015-04-02,F,N17 6AA,,\n");
+    let file = place.file("pupils.csv", &rows);
+    place.ask(&["--json", "import", "children", &file, "--supplier", "urn:900001"]).ended(0);
+    let listed = std::fs::read_to_string(place.path("pupils.csv.discrepancies.csv")).unwrap();
+    assert_eq!(listed, "line,field,code\n2,surname,differs\n");
+}
+
+#[test]
 fn columns_that_nobody_knows_are_named_unless_they_are_mapped() {
     let place = Place::with_organisations();
     let file = place.file("feed.csv", "id,first,last,born,notes\n7,Ava,Lowe,20150402,private\n");

@@ -203,6 +203,7 @@ impl Directory {
             mode: Mode::Record,
             decided: None,
             recorded_by: None,
+            team_of: None,
             item: Some((item, held.key)),
         };
         let pending = match how {

@@ -32,6 +32,7 @@ impl Directory {
         let saying = Saying {
             source,
             supplier,
+            capacity: said.capacity(&known.child),
             recorded_by: said.recorded_by.clone(),
             presumed_age: self.register().policy().presumed_age,
             shield: ShieldId::new(self.ids().next()),

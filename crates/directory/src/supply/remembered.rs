@@ -27,6 +27,7 @@ impl Directory {
         Ok(Pending::standing(OutcomeKind::Duplicate, position)
             .about(present.child_number)
             .but(present.problem.clone())
+            .differing_like(present)
             .named(id))
     }
 

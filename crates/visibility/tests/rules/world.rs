@@ -5,7 +5,7 @@ use events::{
     case::Purpose,
     child::{
         Child, Event,
-        details::Described,
+        details::{Capacity, Described},
         identity::{Judgement, LocalRefLinked, Registered},
         involvement::{AssessmentIndicated, LeadNamed},
         lifecycle::{Archived, Died},
@@ -196,7 +196,13 @@ fn linked() -> Event {
 }
 
 pub(crate) fn described(child: SuppliedChild) -> Event {
-    Event::ChildDescribed(Described { source: source(), supplier: org("org:feed"), child, version: None })
+    Event::ChildDescribed(Described {
+        source: source(),
+        supplier: org("org:feed"),
+        child: Box::new(child),
+        capacity: Capacity::default(),
+        version: None,
+    })
 }
 
 pub(crate) fn carer_ref(number: u128) -> SuppliedRef {

@@ -1,4 +1,4 @@
-//! Which source's word stands: for each field the newest change, disputed sources left out.
+//! Which source's word stands: for each field the most trusted, disputed sources left out (`trust.rs`).
 
 use chrono::NaiveDate;
 use vocabulary::{Address, AddressState, Gender, KeyedRef, NhsNumber, PersonName, Position, Upn};
@@ -15,8 +15,8 @@ impl Child {
         self.statements.iter().filter(|(source, _)| !self.is_disputed(source))
     }
 
-    /// The newest standing value of one field, with the position since which it stands.
-    fn newest<'a, T>(
+    /// The standing value of one field, with the position since which it stands.
+    fn standing<'a, T>(
         &'a self,
         field: Field,
         value: impl Fn(&'a SuppliedChild) -> Option<T>,
@@ -24,39 +24,43 @@ impl Child {
         self.standing_statements()
             .filter_map(|(_, statement)| {
                 let since = statement.since.get(&field).copied()?;
-                value(&statement.told).map(|value| (since, value))
+                let value = value(&statement.told)?;
+                Some((self.weight(field, statement, since), since, value))
             })
-            .max_by_key(|(since, _)| *since)
+            .max_by_key(|(weight, _, _)| *weight)
+            .map(|(_, since, value)| (since, value))
     }
 
     /// The current forename.
     pub fn forename(&self) -> Option<&PersonName> {
-        self.newest(Field::Forename, |told| told.forename.as_ref()).map(|(_, value)| value)
+        self.standing(Field::Forename, |told| told.forename.as_ref()).map(|(_, value)| value)
     }
 
     /// The current middle names.
     pub fn middle_names(&self) -> Option<&PersonName> {
-        self.newest(Field::MiddleNames, |told| told.middle_names.value()).map(|(_, value)| value)
+        self.standing(Field::MiddleNames, |told| told.middle_names.value()).map(|(_, value)| value)
     }
 
     /// The current surname.
     pub fn surname(&self) -> Option<&PersonName> {
-        self.newest(Field::Surname, |told| told.surname.as_ref()).map(|(_, value)| value)
+        self.standing(Field::Surname, |told| told.surname.as_ref()).map(|(_, value)| value)
     }
 
     /// The forename that the child is known by.
     pub fn known_as(&self) -> Option<&PersonName> {
-        self.newest(Field::KnownAs, |told| told.known_as.value()).map(|(_, value)| value)
+        self.standing(Field::KnownAs, |told| told.known_as.value()).map(|(_, value)| value)
     }
 
     /// The date of birth.
     pub fn date_of_birth(&self) -> Option<NaiveDate> {
-        self.newest(Field::DateOfBirth, |told| told.date_of_birth).map(|(_, value)| value)
+        self.standing(Field::DateOfBirth, |told| told.date_of_birth).map(|(_, value)| value)
     }
 
     /// The gender.
     pub fn gender(&self) -> Option<Gender> {
-        self.newest(Field::Gender, |told| told.gender).map(|(_, value)| value)
+        let told = |told: &SuppliedChild| told.gender.filter(|gender| *gender != Gender::NotSpecified);
+        let specified = self.standing(Field::Gender, told);
+        specified.or_else(|| self.standing(Field::Gender, |any| any.gender)).map(|(_, value)| value)
     }
 
     /// The current address, or the statement that there is none known; neither while a departure stands (I-2).
@@ -64,12 +68,12 @@ impl Child {
         if self.life.left_england.is_some() {
             return None;
         }
-        self.newest(Field::Address, |told| told.address.value()).map(|(_, value)| value.clone().into())
+        self.standing(Field::Address, |told| told.address.value()).map(|(_, value)| value.clone().into())
     }
 
     /// Since which position an address in England has been known, if one is.
     pub(in crate::child) fn addressed_since(&self) -> Option<Position> {
-        self.newest(Field::Address, |told| match told.address.value() {
+        self.standing(Field::Address, |told| match told.address.value() {
             Some(SuppliedAddress::Known(address)) => Some(address),
             Some(SuppliedAddress::Words(_)) | None => None,
         })
@@ -88,20 +92,20 @@ impl Child {
         })
     }
 
-    /// The carers of the newest statement that names any.
+    /// The carers of the statement that stands among those that name any.
     pub fn carers(&self) -> &[SuppliedCarer] {
-        self.newest(Field::Carers, |told| told.carers.value().filter(|carers| !carers.is_empty()))
+        self.standing(Field::Carers, |told| told.carers.value().filter(|carers| !carers.is_empty()))
             .map_or(&[], |(_, carers)| carers.as_slice())
     }
 
     /// The NHS number.
     pub fn nhs_number(&self) -> Option<&NhsNumber> {
-        self.newest(Field::NhsNumber, |told| told.nhs_number.value()).map(|(_, value)| value)
+        self.standing(Field::NhsNumber, |told| told.nhs_number.value()).map(|(_, value)| value)
     }
 
     /// The unique pupil number.
     pub fn upn(&self) -> Option<&Upn> {
-        self.newest(Field::Upn, |told| told.upn.value()).map(|(_, value)| value)
+        self.standing(Field::Upn, |told| told.upn.value()).map(|(_, value)| value)
     }
 
     /// The names that some source states now, the current one among them: forename and surname.

@@ -4,9 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use vocabulary::{AddressState, KeyedRef};
+use vocabulary::{AddressState, KeyedRef, Position};
 
-use super::{Described, Field, FormerName, HeldAddress, OlderVersion, Statement};
+use super::{
+    Described, DiscrepancyRaised, DiscrepancySettled, Field, FormerName, HeldAddress, OlderVersion, Statement,
+};
 use crate::{
     child::{Child, lifecycle, versions},
     decider::When,
@@ -117,17 +119,21 @@ pub(in crate::child) fn described(child: &mut Child, event: &Described, when: Wh
     let statement = child.statements.entry(event.source).or_insert_with(|| Statement {
         supplier: event.supplier.clone(),
         told: SuppliedChild::default(),
+        capacity: event.capacity,
         since: BTreeMap::new(),
+        changed: BTreeSet::new(),
+        discrepancies: BTreeSet::new(),
         version: None,
         earlier: BTreeSet::new(),
     });
+    statement.capacity = event.capacity;
     let before = FormerName {
         source: event.source,
         forename: statement.told.forename.clone(),
         surname: statement.told.surname.clone(),
     };
     lay(&mut statement.told, told, &fields);
-    statement.since.extend(fields.iter().map(|field| (*field, when.position)));
+    stand_since(statement, &fields, when.position);
     versions::remember(&mut statement.version, &mut statement.earlier, event.version);
     let renamed = fields.contains(&Field::Forename) || fields.contains(&Field::Surname);
     if renamed && before.surname.is_some() && !child.former_names.contains(&before) {
@@ -172,9 +178,30 @@ pub(in crate::child) fn release_addresses(child: &mut Child) {
         let told = SuppliedChild { address: held.address, carers: held.carers, ..SuppliedChild::default() };
         let fields = changed(&statement.told, &told);
         lay(&mut statement.told, &told, &fields);
-        statement.since.extend(fields.into_iter().map(|field| (field, held.since)));
+        stand_since(statement, &fields, held.since);
     }
     lifecycle::settle(child);
+}
+
+/// Remembers since when fields have their values, and which of them had others before.
+fn stand_since(statement: &mut Statement, fields: &[Field], at: Position) {
+    for field in fields {
+        if statement.since.insert(*field, at).is_some() {
+            statement.changed.insert(*field);
+        }
+    }
+}
+
+pub(in crate::child) fn discrepancy_raised(child: &mut Child, event: &DiscrepancyRaised) {
+    if let Some(statement) = child.statements.get_mut(&event.source) {
+        statement.discrepancies = event.fields.union(&event.for_team).copied().collect();
+    }
+}
+
+pub(in crate::child) fn discrepancy_settled(child: &mut Child, event: &DiscrepancySettled) {
+    if let Some(statement) = child.statements.get_mut(&event.source) {
+        statement.discrepancies.clear();
+    }
 }
 
 /// I-17: that an older version was heard is remembered, and nothing else of it.
@@ -218,4 +245,5 @@ pub(in crate::child) fn moved(child: &mut Child, from: &KeyedRef, to: KeyedRef) 
     for field in newer {
         stays.since.extend(given_up.since.get(&field).map(|since| (field, *since)));
     }
+    stays.changed.extend(given_up.changed);
 }

@@ -20,7 +20,7 @@ use crate::{
     feed::{
         children::{self, ChildRow},
         columns::{self, Columns, Side},
-        rejects::{self, Reject},
+        rejects::{self, List, Reject},
     },
     loading::{Counts, Loader},
     opening::{Fresh, open},
@@ -59,6 +59,9 @@ struct Report {
     dry_run: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     rejects: Option<PathBuf>,
+    /// Lines and fields in which another word than the supplier's stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    discrepancies: Option<PathBuf>,
     seconds: f64,
     rows_a_second: f64,
 }
@@ -71,7 +74,11 @@ impl fmt::Display for Report {
             "{} rows in {:.1} s, {:.0} a second{tried}: {} taken, {} rejected\nevents: {}",
             self.rows, self.seconds, self.rows_a_second, self.taken, self.rejected, self.events
         )?;
-        rejects_line(out, self.rejects.as_ref())
+        rejects_line(out, self.rejects.as_ref())?;
+        match &self.discrepancies {
+            Some(path) => write!(out, "\nwhere another word stands, by line and field: {}", path.display()),
+            None => Ok(()),
+        }
     }
 }
 
@@ -84,6 +91,7 @@ struct Taking<'d> {
     seen: BTreeSet<String>,
     events: Counts,
     rejects: Vec<Reject>,
+    discrepancies: Vec<Reject>,
     /// Lines that were rejected, each once.
     rejected: BTreeSet<u64>,
     dry_run: bool,
@@ -108,6 +116,7 @@ impl Children {
             seen: BTreeSet::new(),
             events: Counts::default(),
             rejects: Vec::new(),
+            discrepancies: Vec::new(),
             rejected: BTreeSet::new(),
             dry_run: self.dry_run,
         };
@@ -133,7 +142,8 @@ impl Children {
             rejected,
             events: taking.events,
             dry_run: self.dry_run,
-            rejects: rejects::keep(&self.file, &mut taking.rejects)?,
+            rejects: rejects::keep(&self.file, List::Rejects, &mut taking.rejects)?,
+            discrepancies: rejects::keep(&self.file, List::Discrepancies, &mut taking.discrepancies)?,
             seconds: watch.elapsed().as_secs_f64(),
             rows_a_second: watch.rate(rows),
         };
@@ -194,6 +204,8 @@ impl Taking<'_> {
     fn note(&mut self, settled: Vec<((u64, &'static str), Outcome)>) {
         for ((line, field), outcome) in settled {
             self.events.count(outcome.kind);
+            let differing = outcome.discrepancies.iter();
+            self.discrepancies.extend(differing.map(|one| Reject::new(line, one.name(), "differs")));
             if outcome.kind == OutcomeKind::Refused {
                 let code = outcome.problem.map_or_else(String::new, |problem| problem.code.into_owned());
                 self.reject(line, field, &code);

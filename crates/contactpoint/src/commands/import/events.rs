@@ -20,7 +20,7 @@ use super::{rejects_line, status};
 use crate::{
     clock,
     exit::{Status, usage},
-    feed::rejects::{self, Reject},
+    feed::rejects::{self, List, Reject},
     loading::{self, Codes, Counts, Loader},
     opening::{Fresh, open},
     output::{Out, say},
@@ -177,7 +177,7 @@ impl Taking<'_> {
 
     fn report(mut self, file: Option<&Path>, watch: Stopwatch) -> anyhow::Result<Report> {
         let rejects = if let Some(file) = file {
-            rejects::keep(file, &mut self.rejects)?
+            rejects::keep(file, List::Rejects, &mut self.rejects)?
         } else {
             for reject in &self.rejects {
                 say(format_args!("line {}: {} {}", reject.line, reject.field, reject.code));

@@ -12,7 +12,8 @@ use crate::{
     exit::{Status, usage},
     feed::{
         columns::{Columns, Side},
-        organisations, rejects,
+        organisations,
+        rejects::{self, List},
     },
     opening::{Fresh, open},
     output::Out,
@@ -85,7 +86,7 @@ impl Organisations {
             recorded,
             unchanged: taken - recorded,
             rejected: read - taken,
-            rejects: rejects::keep(&self.file, &mut rejected)?,
+            rejects: rejects::keep(&self.file, List::Rejects, &mut rejected)?,
             seconds: watch.elapsed().as_secs_f64(),
         };
         out.tell(&report)?;
