@@ -11,6 +11,7 @@ pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod involvements;
 pub(crate) mod ledger;
+pub(crate) mod merging;
 pub(crate) mod ndjson;
 pub(crate) mod queue;
 pub(crate) mod reports;

@@ -15,7 +15,7 @@ use crate::{
     door::Door,
     http::{
         accesses, audit, caseload, cases, children, consents, events, health, history, involvements, ledger,
-        queue, reports, searches, shields, start,
+        merging, queue, reports, searches, shields, start,
     },
     identify::{oauth, sessions},
     problem::Problem,
@@ -47,6 +47,8 @@ fn table() -> Vec<Route> {
         patch("/api/v1/children/{n}", children::change),
         post("/api/v1/children/{n}/accesses", accesses::open),
         post("/api/v1/children/{n}/involvements", involvements::start),
+        post("/api/v1/children/{n}/merges", merging::merge),
+        post("/api/v1/children/{n}/splits", merging::split),
         get("/api/v1/children/{n}/history", history::replay),
         patch("/api/v1/involvements/{id}", involvements::change),
         post("/api/v1/involvements/{id}/end", involvements::end),

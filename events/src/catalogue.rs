@@ -34,6 +34,8 @@ pub const CATALOGUE: &[CatalogueLine] = &[
     line("local_ref_linked", StreamKind::Child, "A supplier's local reference was found to mean this child."),
     line("link_disputed", StreamKind::Child, "A supplier says that its local reference does not mean this child; its entries are hidden meanwhile."),
     line("local_refs_merged", StreamKind::Child, "A supplier's two local references mean one child."),
+    line("same_person", StreamKind::Child, "A person decided that another record is of this child: a merge, one fact in each stream."),
+    line("not_same_person", StreamKind::Child, "A person decided that another record, or what a reference means, is not of this child."),
     line("child_entered_in_error", StreamKind::Child, "A supplier takes back everything it said under a local reference."),
     line("authority_allocated", StreamKind::Child, "A record in the national pool was given to the authority of its address."),
     line("child_described", StreamKind::Child, "A supplier stated the child's details as it holds them."),

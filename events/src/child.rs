@@ -12,6 +12,7 @@ mod free_text;
 pub mod identity;
 pub mod involvement;
 pub mod lifecycle;
+pub mod merging;
 #[cfg(test)]
 mod properties;
 pub mod setting;
@@ -38,6 +39,10 @@ pub enum Event {
     LinkDisputed(identity::LinkDisputed),
     /// A supplier's two local references mean one child.
     LocalRefsMerged(identity::LocalRefsMerged),
+    /// A person decided that another record is of this child.
+    SamePerson(merging::SamePerson),
+    /// A person decided that another record, or what a reference means, is not.
+    NotSamePerson(merging::NotSamePerson),
     /// A supplier takes back everything it said under a local reference.
     ChildEnteredInError(identity::EnteredInError),
     /// A record in the national pool was given to the authority of its address.
@@ -105,6 +110,8 @@ pub enum Event {
 pub enum Command {
     /// About who this is.
     Identity(identity::Command),
+    /// About other records of the same child.
+    Merging(merging::Command),
     /// About the details held.
     Details(details::Command),
     /// About education and primary care.
@@ -126,6 +133,8 @@ pub enum Refusal {
     #[error(transparent)]
     Identity(#[from] identity::Refusal),
     #[error(transparent)]
+    Merging(#[from] merging::Refusal),
+    #[error(transparent)]
     Details(#[from] details::Refusal),
     #[error(transparent)]
     Setting(#[from] setting::Refusal),
@@ -144,6 +153,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Refusal::Identity(refusal) => refusal.code(),
+            Refusal::Merging(refusal) => refusal.code(),
             Refusal::Details(refusal) => refusal.code(),
             Refusal::Setting(refusal) => refusal.code(),
             Refusal::Involvement(refusal) => refusal.code(),
@@ -163,6 +173,7 @@ impl Decider for Child {
     fn decide(state: &Child, command: &Command, now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
         Ok(match command {
             Command::Identity(command) => identity::decide(state, command, now)?,
+            Command::Merging(command) => merging::decide(state, command, now)?,
             Command::Details(command) => details::decide(state, command, now)?,
             Command::Setting(command) => setting::decide(state, command, now)?,
             Command::Involvement(command) => involvement::decide(state, command, now)?,
@@ -179,6 +190,8 @@ impl Decider for Child {
             Event::LocalRefLinked(event) => identity::linked(state, event),
             Event::LinkDisputed(event) => identity::disputed(state, event),
             Event::LocalRefsMerged(event) => identity::refs_merged(state, event),
+            Event::SamePerson(event) => merging::same_person(state, event, when),
+            Event::NotSamePerson(event) => merging::not_same_person(state, event, when),
             Event::ChildEnteredInError(event) => identity::entered_in_error(state, event),
             Event::AuthorityAllocated(event) => identity::allocated(state, event),
             Event::ChildDescribed(event) => details::described(state, event, when),

@@ -68,7 +68,9 @@ pub fn at(authority: &OrganisationId, gap: Gap, child: ChildId) -> Posting {
 pub(crate) fn postings(id: ChildId, child: &Child) -> Vec<Posting> {
     let elsewhere =
         child.life.died_on.is_some() || child.life.left_england.is_some() || child.life.archived_on.is_some();
-    let Some(authority) = child.authority.as_ref().filter(|_| !child.is_shielded() && !elsewhere) else {
+    // One that was merged into another is counted there.
+    let counted = !child.is_shielded() && !elsewhere && child.merged_into().is_none();
+    let Some(authority) = child.authority.as_ref().filter(|_| counted) else {
         return Vec::new();
     };
     gaps(child).into_iter().map(|gap| at(authority, gap, id)).collect()

@@ -200,6 +200,24 @@ pub enum QueueWord {
     Reject,
 }
 
+/// `POST /api/v1/children/{n}/merges`: the child of the URL stays.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Merge {
+    /// The number that leads to it from now on.
+    pub absorbed: ChildNumber,
+    /// Although a person told the two apart; absent means it is not.
+    pub despite_not_same_person: Option<bool>,
+}
+
+/// `POST /api/v1/children/{n}/splits`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Split {
+    /// The number that was absorbed, or of the child that this one is told apart from.
+    pub other: ChildNumber,
+}
+
 /// `POST /api/v1/cases`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -4,10 +4,39 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use vocabulary::Role;
 
-use crate::house::{AUTHORITY, Ask, HOSPITAL, House, SCHOOL, ask, described, get, post};
+use crate::house::{AUTHORITY, Ask, HOSPITAL, House, SCHOOL, ask, described, event, get, post};
 
 fn patch(path: &str, body: &Value) -> Ask {
     ask(Method::PATCH, path).sending("application/json", body.to_string())
+}
+
+#[tokio::test]
+async fn a_data_manager_merges_two_children_and_splits_them_again() {
+    let house = House::new();
+    let manager = house.signed_in(Role::DataManager, AUTHORITY).await;
+    let practitioner = house.signed_in(Role::Practitioner, AUTHORITY).await;
+    let other = json!({"local_ref": "zoe", "forename": "Zoe", "surname": "Quill", "date_of_birth": "2013-11-30",
+        "gender": "female"});
+    let told = house
+        .told(SCHOOL, &[described("d1", "ava"), event("d2", "child.described", &json!({"child": other}))])
+        .await;
+    let number = |at: usize| told[at]["child_number"].as_str().unwrap().to_owned();
+    let (stays, absorbed) = (number(0), number(1));
+    let path = |end: &str| format!("/api/v1/children/{stays}/{end}");
+    let merge = json!({"absorbed": absorbed});
+    let refused = house.answer(post(&path("merges"), &merge).by(&practitioner)).await;
+    assert_eq!((refused.status, refused.code().as_str()), (StatusCode::FORBIDDEN, "role_may_not_decide"));
+    let merged = house.answer(post(&path("merges"), &merge).by(&manager)).await;
+    assert_eq!((merged.status, &merged.json()["outcome"]), (StatusCode::CREATED, &json!("recorded")));
+    let open = format!("/api/v1/children/{absorbed}/accesses");
+    let reason = json!({"reason": "new_referral"});
+    let opened = house.answer(post(&open, &reason).by(&practitioner)).await.json();
+    assert_eq!(opened["record"]["child_number"], json!(stays), "a number absorbed answers with the survivor");
+    let split = json!({"other": absorbed});
+    let apart = house.answer(post(&path("splits"), &split).by(&manager)).await;
+    assert_eq!((apart.status, &apart.json()["outcome"]), (StatusCode::CREATED, &json!("recorded")));
+    let again = house.answer(post(&path("merges"), &merge).by(&manager)).await;
+    assert_eq!(again.code(), "not_same_person");
 }
 
 #[tokio::test]

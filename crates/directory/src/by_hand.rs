@@ -320,7 +320,7 @@ impl Directory {
 
     /// The child of a number, unless concealed from this person.
     pub(crate) fn visible(&self, person: &Person, number: ChildNumber) -> Result<ChildId, HandError> {
-        let id = self.desk().numbers.get(&number).copied().ok_or(HandError::Unknown)?;
+        let id = self.numbered(&self.desk(), number).ok_or(HandError::Unknown)?;
         let known = self.load(id)?;
         if self.is_concealed(person, &known.child) { Err(HandError::Unknown) } else { Ok(id) }
     }

@@ -149,7 +149,7 @@ impl Directory {
                     .map(|(forename, surname)| CaseloadName { forename, surname }),
             });
             if told == Some(true) {
-                children.push(id);
+                children.push(self.kinship().root(id));
             }
         }
         children.sort_unstable();

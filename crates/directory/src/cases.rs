@@ -69,7 +69,7 @@ impl Directory {
             request
                 .children
                 .iter()
-                .map(|number| desk.numbers.get(number).copied().ok_or(HandError::Unknown))
+                .map(|number| self.numbered(&desk, *number).ok_or(HandError::Unknown))
                 .collect::<Result<Vec<_>, _>>()?
         };
         let known = self.register().case_of_reference(request.reference.as_str());

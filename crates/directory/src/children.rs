@@ -23,15 +23,26 @@ use crate::{
 const SHARDS: usize = 64;
 const KNOWN_PER_SHARD_MAX: usize = 256;
 
-/// A child as it stands, in flight included.
+/// One record of a child as its own stream tells it, in flight included.
 #[derive(Debug, Clone)]
-pub(crate) struct Known {
+pub(crate) struct Own {
     /// Its state.
     pub(crate) child: Arc<Child>,
     /// Where its stream stands.
     pub(crate) revision: Revision,
     /// The key of the child; `None` before the first record.
     pub(crate) key: Option<KeyId>,
+}
+
+/// A child as it stands: the whole that its records make, for nearly all of them one record alone.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    /// What is shown and decided upon.
+    pub(crate) child: Arc<Child>,
+    /// The record that was asked for.
+    pub(crate) own: Own,
+    /// The other records of the same child.
+    pub(crate) others: Vec<(ChildId, Arc<Child>)>,
 }
 
 /// Why a child could not be read.
@@ -50,7 +61,7 @@ pub enum LoadError {
 
 /// Children seen lately.
 pub(crate) struct Children {
-    shards: Vec<Mutex<HashMap<ChildId, Known>>>,
+    shards: Vec<Mutex<HashMap<ChildId, Own>>>,
 }
 
 impl Children {
@@ -58,14 +69,14 @@ impl Children {
         Children { shards: (0..SHARDS).map(|_| Mutex::new(HashMap::new())).collect() }
     }
 
-    /// Reads a child as it stands this moment.
+    /// Reads one record of a child as it stands this moment.
     pub(crate) fn load(
         &self,
         id: ChildId,
         log: &dyn EventLog,
         vault: &Vault,
         rows: &Rows,
-    ) -> Result<Known, LoadError> {
+    ) -> Result<Own, LoadError> {
         let head = log.stream_revision(id.stream());
         if let Some(known) = self.lately(id)
             && known.revision == head
@@ -84,13 +95,13 @@ impl Children {
             return Err(error.into());
         }
         let (child, key) = row.map_or((Child::default(), None), |row| (row.child, Some(row.key)));
-        let known = Known { child: Arc::new(child), revision: reached, key };
+        let known = Own { child: Arc::new(child), revision: reached, key };
         self.remember(id, known.clone());
         Ok(known)
     }
 
     /// Remembers how a child stands now; an older state never replaces a newer one.
-    pub(crate) fn remember(&self, id: ChildId, known: Known) {
+    pub(crate) fn remember(&self, id: ChildId, known: Own) {
         let Some(shard) = self.shard(id) else { return };
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
         if shard.len() >= KNOWN_PER_SHARD_MAX && !shard.contains_key(&id) {
@@ -103,12 +114,12 @@ impl Children {
         }
     }
 
-    fn lately(&self, id: ChildId) -> Option<Known> {
+    fn lately(&self, id: ChildId) -> Option<Own> {
         let shard = self.shard(id)?.lock().unwrap_or_else(PoisonError::into_inner);
         shard.get(&id).cloned()
     }
 
-    fn shard(&self, id: ChildId) -> Option<&Mutex<HashMap<ChildId, Known>>> {
+    fn shard(&self, id: ChildId) -> Option<&Mutex<HashMap<ChildId, Own>>> {
         let [first, ..] = id.0.into_bytes();
         self.shards.get(usize::from(first) % SHARDS)
     }

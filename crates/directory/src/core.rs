@@ -8,12 +8,13 @@ use std::sync::{
 use event_log::{EventLog, LogError};
 use finding::{Index, matcher::Matcher};
 use vault::Vault;
-use vocabulary::{ChildId, Position};
+use vocabulary::{ChildId, ChildNumber, Position};
 
 use crate::{
     catch_up::Projector,
-    children::{Children, Known, LoadError},
+    children::{Children, Known, LoadError, Own},
     desk::Desk,
+    kinship::Kinship,
     months::Months,
     ports::{Clock, Ids},
     register::Register,
@@ -25,7 +26,7 @@ use crate::{
 /// The whole directory: log, keys, rows, index and everyone who may act.
 ///
 /// Shared between threads. The desk is taken before the register, the register before the index or the matcher;
-/// nothing else is taken while one of these is held.
+/// nothing else is taken while one of these is held, but the kinship, while which nothing is taken.
 pub struct Directory {
     log: Arc<dyn EventLog>,
     vault: Arc<Vault>,
@@ -36,6 +37,7 @@ pub struct Directory {
     register: RwLock<Register>,
     index: RwLock<Index>,
     matcher: RwLock<Matcher>,
+    kinship: RwLock<Kinship>,
     children: Children,
     months: Months,
     projector: Projector,
@@ -55,13 +57,27 @@ pub(crate) struct Parts {
     pub(crate) register: Register,
     pub(crate) index: Index,
     pub(crate) matcher: Matcher,
+    pub(crate) kinship: Kinship,
     pub(crate) months: Months,
     pub(crate) projector: Projector,
 }
 
 impl Directory {
     pub(crate) fn assemble(parts: Parts) -> Directory {
-        let Parts { log, vault, rows, clock, ids, desk, register, index, matcher, months, projector } = parts;
+        let Parts {
+            log,
+            vault,
+            rows,
+            clock,
+            ids,
+            desk,
+            register,
+            index,
+            matcher,
+            kinship,
+            months,
+            projector,
+        } = parts;
         Directory {
             log,
             vault,
@@ -72,6 +88,7 @@ impl Directory {
             register: RwLock::new(register),
             index: RwLock::new(index),
             matcher: RwLock::new(matcher),
+            kinship: RwLock::new(kinship),
             children: Children::new(),
             months,
             projector,
@@ -153,9 +170,43 @@ impl Directory {
         self.matcher.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A child as it stands this moment, in flight included.
+    pub(crate) fn kinship(&self) -> RwLockReadGuard<'_, Kinship> {
+        self.kinship.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn kinship_mut(&self) -> RwLockWriteGuard<'_, Kinship> {
+        self.kinship.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A child as it stands this moment, in flight included, by any of its records.
     pub(crate) fn load(&self, id: ChildId) -> Result<Known, LoadError> {
+        let own = self.load_own(id)?;
+        let records = {
+            let kinship = self.kinship();
+            if kinship.is_merged(id) { kinship.records(id) } else { Vec::new() }
+        };
+        if records.is_empty() {
+            return Ok(Known { child: Arc::clone(&own.child), own, others: Vec::new() });
+        }
+        let mut held = Vec::with_capacity(records.len());
+        for record in records {
+            let child = if record == id { Arc::clone(&own.child) } else { self.load_own(record)?.child };
+            held.push((record, child));
+        }
+        let mut parts = held.iter().map(|(_, child)| child.as_ref());
+        let whole = parts.next().map_or_else(Default::default, |answers| answers.joined(parts));
+        held.retain(|(record, _)| *record != id);
+        Ok(Known { child: Arc::new(whole), own, others: held })
+    }
+
+    /// One record of a child as its own stream tells it.
+    pub(crate) fn load_own(&self, id: ChildId) -> Result<Own, LoadError> {
         self.children.load(id, self.log(), self.vault(), self.rows())
+    }
+
+    /// The record that answers for a number: its own, or that of the child it was merged into.
+    pub(crate) fn numbered(&self, desk: &Desk, number: ChildNumber) -> Option<ChildId> {
+        desk.numbers.get(&number).map(|id| self.kinship().root(*id))
     }
 
     /// The position up to which every read model has folded the log.

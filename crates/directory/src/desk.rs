@@ -40,6 +40,8 @@ pub(crate) struct Desk {
     pub(crate) numbers: HashMap<ChildNumber, ChildId>,
     pub(crate) practitioners: HashMap<KeyedRef, BTreeSet<ChildId>>,
     pub(crate) shields: HashMap<ShieldId, ChildId>,
+    /// References that a person decided do not mean these records.
+    pub(crate) told_apart: HashMap<KeyedRef, BTreeSet<ChildId>>,
     pub(crate) waiting_refs: HashMap<KeyedRef, IntakeId>,
     pub(crate) queue: BTreeMap<IntakeId, Waiting>,
 }
@@ -87,6 +89,9 @@ impl Desk {
         replace(&mut self.locals, &old.locals, &new.locals, id);
         replace(&mut self.involvements, &old.involvements, &new.involvements, id);
         replace(&mut self.shields, &old.shields, &new.shields, id);
+        for reference in &after.told_apart {
+            self.told_apart.entry(*reference).or_default().insert(id);
+        }
         for (gone, since) in old.identifiers.difference(&new.identifiers) {
             if let Some(given) = self.identifiers.get_mut(gone) {
                 given.remove(&(*since, id));

@@ -3,6 +3,8 @@
 //! The desk is held while a child is decided and its records are submitted, never while they become durable:
 //! what was submitted is seen by every later decision, and nobody is answered before the ticket resolves.
 
+mod home;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
@@ -17,7 +19,7 @@ use vocabulary::{BodyHash, ChildId, EventId, KeyId, KeyedRef, Position};
 
 use crate::{
     Directory,
-    children::Known,
+    children::{Known, LoadError, Own},
     desk::{Desk, Seen},
     entry::{held, index_entry, is_matched_alike},
     keying,
@@ -50,6 +52,9 @@ pub enum FileError {
     /// No key could be minted.
     #[error("no key could be minted")]
     Key(#[from] vault::VaultError),
+    /// Another record of the same child could not be read.
+    #[error("another record of the same child could not be read")]
+    Load(#[from] Box<LoadError>),
     /// The log refused them, or has stopped.
     #[error("the log did not take the records")]
     Append(#[from] AppendError),
@@ -77,7 +82,25 @@ impl Directory {
         before: &Known,
         facts: Vec<Event>,
     ) -> Result<Filed, FileError> {
-        let child_key = match before.key {
+        let (facts, mut elsewhere) = home::at_home(before, facts);
+        let mut last_elsewhere = None;
+        while let Some((record, told)) = elsewhere.pop() {
+            let known = self.load(record).map_err(Box::new)?;
+            // Where nothing is left for the record itself, the last of these bears the event's id.
+            let bears = facts.is_empty() && elsewhere.is_empty();
+            let own = Filing {
+                id: if bears { filing.id } else { EventId(self.ids().next()) },
+                body: if bears { filing.body } else { BodyHash::default() },
+                cause: Some(filing.id),
+                ..filing.clone()
+            };
+            last_elsewhere = Some(self.file(desk, &own, record, &known, told)?);
+        }
+        if let Some(filed) = last_elsewhere.filter(|_| facts.is_empty()) {
+            return Ok(filed);
+        }
+        let own = &before.own;
+        let child_key = match own.key {
             Some(key) => key,
             None => self.vault().mint()?,
         };
@@ -104,12 +127,12 @@ impl Directory {
                 &entry,
             )?);
         }
-        let ticket = self.log().submit(id.stream(), Expected::At(before.revision), batch);
+        let ticket = self.log().submit(id.stream(), Expected::At(own.revision), batch);
         let (Some(position), Some(revision)) = (ticket.position(), ticket.revision()) else {
             return Err(refused(ticket));
         };
         let first = position.0.saturating_sub(u64::try_from(last).unwrap_or_default());
-        let mut child = Child::clone(&before.child);
+        let mut child = Child::clone(&own.child);
         for ((key, group), at) in groups.iter().zip(first..) {
             let when = When {
                 happened_at: filing.happened_at,
@@ -121,26 +144,54 @@ impl Directory {
                 Child::evolve(&mut child, event, when);
             }
         }
-        self.moved(desk, id, Some(&before.child), &child);
-        self.children().remember(id, Known { child: Arc::new(child), revision, key: Some(child_key) });
+        let child = Arc::new(child);
+        self.children().remember(id, Own { child: Arc::clone(&child), revision, key: Some(child_key) });
+        self.moved(desk, id, Some(&own.child), &child);
         if filing.body != BodyHash::default() {
             desk.seen.insert(filing.id, Seen { position, body: filing.body });
         }
         Ok(Filed { ticket, position })
     }
 
-    /// Moves the desk and the index from what a child was to what it is.
+    /// Moves the desk and the index from what a record was to what it is.
     pub(crate) fn moved(&self, desk: &mut Desk, id: ChildId, before: Option<&Child>, after: &Child) {
         desk.sync(id, before, after, &|child| keying::identifiers(self.vault(), child));
-        match index_entry(after, self.clock().now()) {
+        if !after.ties.is_empty() || self.kinship().is_merged(id) {
+            let touched = self.kinship_mut().remember(id, after);
+            for record in touched {
+                self.found_anew(record);
+            }
+            return;
+        }
+        self.put_in_index(id, after);
+        // Most events say nothing of who the child is.
+        if !before.is_some_and(|before| is_matched_alike(before, after)) {
+            self.put_in_matcher(id, after);
+        }
+    }
+
+    /// Puts the whole under the record that answers for it, and takes what was merged into that one out.
+    pub(crate) fn found_anew(&self, record: ChildId) {
+        let answers = self.kinship().root(record) == record;
+        // What cannot be read cannot be found either: too much is hidden rather than too little.
+        if let Some(known) = self.load(record).ok().filter(|_| answers) {
+            self.put_in_index(record, &known.child);
+            self.put_in_matcher(record, &known.child);
+        } else {
+            self.index_mut().remove(record);
+            self.matcher_mut().remove(record);
+        }
+    }
+
+    fn put_in_index(&self, id: ChildId, child: &Child) {
+        match index_entry(child, self.clock().now()) {
             Some(entry) => self.index_mut().put(id, entry),
             None => self.index_mut().remove(id),
         }
-        // Most events say nothing of who the child is.
-        if before.is_some_and(|before| is_matched_alike(before, after)) {
-            return;
-        }
-        match held(after) {
+    }
+
+    fn put_in_matcher(&self, id: ChildId, child: &Child) {
+        match held(child) {
             Some(held) => self.matcher_mut().put(id, held),
             None => self.matcher_mut().remove(id),
         }
@@ -203,6 +254,8 @@ fn episode_of(child: &Child, event: &Event) -> Option<KeyedRef> {
         Event::LeadProfessionalClashed(event) => of(&event.involvement),
         Event::ChildRegistered(_)
         | Event::LocalRefLinked(_)
+        | Event::SamePerson(_)
+        | Event::NotSamePerson(_)
         | Event::LinkDisputed(_)
         | Event::LocalRefsMerged(_)
         | Event::ChildEnteredInError(_)

@@ -5,6 +5,8 @@
 
 mod difference;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use events::{
     Fact,
@@ -25,6 +27,7 @@ use vocabulary::{
 use crate::{
     Directory,
     disclose::{Disclosed, LookError},
+    kinship::Kinship,
     people::Person,
     register::POLICY_STREAM,
     unseal::unseal,
@@ -128,7 +131,8 @@ impl Directory {
         let ask = access::Command::Replay(Box::new(Replay {
             looker,
             // A number that nobody has is in no case, like any child that the case does not name.
-            usable: case.usable(today, id.unwrap_or(ChildId::new(uuid::Uuid::nil()))),
+            usable: case
+                .usable(today, id.map_or(ChildId::new(uuid::Uuid::nil()), |id| self.in_case(&case, id))),
             replayed: Replayed {
                 access: AccessId::new(self.ids().next()),
                 case: case_id,
@@ -146,8 +150,14 @@ impl Directory {
         };
         let id = id.ok_or(LookError::Unknown)?;
         let history = self.replayed(person, id, number, &case, &request, now)?;
-        let ticket = self.append_access(person, id, events)?;
+        let ticket = self.append_access(person, self.kinship().root(id), events)?;
         Ok(Disclosed::after(ticket, history).await?)
+    }
+
+    /// The record of a child by which a case names it, else this one.
+    fn in_case(&self, case: &Case, id: ChildId) -> ChildId {
+        let named = case.opened.as_ref().map(|opened| opened.children.as_slice()).unwrap_or_default();
+        self.kinship().records(id).into_iter().find(|record| named.contains(record)).unwrap_or(id)
     }
 
     fn replayed(
@@ -172,8 +182,10 @@ impl Directory {
             (None, None, Some(_)) => Ok(History::Record { as_of: now, record: Box::new(seen(now)?) }),
             (None, None, None) => {
                 let mut events = Vec::new();
-                for stream in [id.stream(), id.access_stream()] {
-                    events.extend(self.stream_until(stream, now)?.into_iter().map(Told::from));
+                for record in self.kinship().records(id) {
+                    for stream in [record.stream(), record.access_stream()] {
+                        events.extend(self.stream_until(stream, now)?.into_iter().map(Told::from));
+                    }
                 }
                 events.sort_by_key(|told| told.position);
                 // A shield is respected unless the approver lifted it: then only the least is told.
@@ -195,14 +207,7 @@ impl Directory {
         seen_by: Option<&SeenBy>,
         at: DateTime<Utc>,
     ) -> Result<AccessibleRecord, LookError> {
-        let mut child = Child::default();
-        for recorded in self.stream_until(id.stream(), at)? {
-            for fact in recorded.facts() {
-                if let Fact::Child(event) = fact {
-                    Child::evolve(&mut child, event, recorded.when());
-                }
-            }
-        }
+        let child = self.whole_at(id, at)?;
         let mut policy = InForce::default();
         for recorded in self.stream_until(POLICY_STREAM, at)? {
             for fact in recorded.facts() {
@@ -215,12 +220,40 @@ impl Directory {
         let own = seen_by.is_none();
         let sight = Sight {
             ended_visible_days: policy.settings.ended_visible_days,
-            case: ApprovedCase::of(case, id, today).filter(|_| own),
+            case: ApprovedCase::of(case, self.in_case(case, id), today).filter(|_| own),
             ..Sight::on(england_day(at))
         };
         let viewer = self.replay_viewer(person, seen_by)?;
         let register = self.register();
         Ok(visibility::view(&viewer, &child, Override::None, &*register, &sight))
+    }
+
+    /// The child as its records told of it at `at`, merged as they were then.
+    fn whole_at(&self, id: ChildId, at: DateTime<Utc>) -> Result<Child, LookError> {
+        let mut then = Kinship::default();
+        let mut told: BTreeMap<ChildId, Child> = BTreeMap::new();
+        let mut asked = self.kinship().records(id);
+        asked.push(id);
+        while let Some(record) = asked.pop() {
+            if told.contains_key(&record) {
+                continue;
+            }
+            let mut child = Child::default();
+            for recorded in self.stream_until(record.stream(), at)? {
+                for fact in recorded.facts() {
+                    if let Fact::Child(event) = fact {
+                        Child::evolve(&mut child, event, recorded.when());
+                    }
+                }
+            }
+            then.remember(record, &child);
+            asked.extend(child.ties.keys());
+            told.insert(record, child);
+        }
+        let mut parts = then.records(id).into_iter().filter_map(|record| told.remove(&record));
+        let Some(answers) = parts.next() else { return Ok(Child::default()) };
+        let others: Vec<Child> = parts.collect();
+        Ok(if others.is_empty() { answers } else { answers.joined(&others) })
     }
 
     /// The one as whom is looked: the investigator, anyone in a role, or an organisation's practitioner.

@@ -15,7 +15,7 @@ use events::{
 };
 use finding::matcher::Candidate;
 use linkage::{choose::LINK, person::Person};
-use vocabulary::{ChildId, ChildNumber, IntakeId, OrganisationId, Scheme};
+use vocabulary::{ChildId, ChildNumber, IntakeId, KeyedRef, OrganisationId, Scheme};
 
 use crate::{Directory, desk::Desk, entry::told_of, keying, supply::Mode};
 
@@ -93,7 +93,9 @@ impl Directory {
             return Meant::Behind(*head);
         }
         if let Some(child) = keyed.and_then(|keyed| desk.locals.get(&keyed)) {
-            let agrees = told.child_number.is_none_or(|number| desk.numbers.get(&number) == Some(child));
+            let agrees = told
+                .child_number
+                .is_none_or(|number| self.numbered(desk, number) == Some(self.kinship().root(*child)));
             return if agrees {
                 Meant::Child(*child, None)
             } else {
@@ -102,29 +104,39 @@ impl Directory {
         }
         if let Some(number) = told.child_number {
             let linking = keyed.map(|_| Judgement::ChildNumber.into());
-            return match desk.numbers.get(&number) {
-                Some(child) => Meant::Child(*child, linking),
+            return match self.numbered(desk, number) {
+                Some(child) => Meant::Child(child, linking),
                 None => Meant::Refused(Unmeant::NumberUnknown),
             };
         }
         match keyed {
             None => Meant::Refused(Unmeant::ReferenceMissing),
             Some(_) if !told.is_described() => Meant::Refused(Unmeant::LocalRefUnknown),
-            Some(_) => self.judged(desk, told, mode),
+            Some(keyed) => self.judged(desk, keyed, told, mode),
         }
     }
 
     /// Judges a described child whose reference is not known.
     ///
     /// What leaves no trace is judged by what shows alone: else a sender could try addresses on a shielded child.
-    fn judged(&self, desk: &Desk, told: &SuppliedChild, mode: Mode) -> Meant {
+    fn judged(&self, desk: &Desk, reference: KeyedRef, told: &SuppliedChild, mode: Mode) -> Meant {
         let matcher = self.matcher();
         let person = Person::of(&told_of(told));
-        let candidates = match mode {
+        let mut candidates = match mode {
             Mode::Record => matcher.candidates(&person),
             Mode::DryRun => matcher.candidates_as_shown(&person),
         };
-        choose(&candidates, &self.by_identifier(desk, told), matcher.version())
+        // What a person decided no likeness may undo (matching.md 3.6).
+        let apart = desk.told_apart.get(&reference);
+        let is_apart = |child: ChildId| {
+            apart.is_some_and(|apart| {
+                self.kinship().records(child).iter().any(|record| apart.contains(record))
+            })
+        };
+        candidates.retain(|candidate| !is_apart(candidate.child));
+        let mut holders = self.by_identifier(desk, told);
+        holders.retain(|holder| !is_apart(*holder));
+        choose(&candidates, &holders, matcher.version())
     }
 
     /// The children that hold an identifier told here; a child twice where two identifiers agree.
@@ -135,6 +147,7 @@ impl Directory {
             .into_iter()
             .flatten()
             .filter_map(|(scheme, value)| desk.holder(&keying::identifier(self.vault(), scheme, value)))
+            .map(|holder| self.kinship().root(holder))
             .collect()
     }
 

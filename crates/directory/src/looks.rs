@@ -103,7 +103,8 @@ pub struct LookPage {
 
 /// From which index a page is filled.
 enum Source {
-    Child(ChildId),
+    /// Looks at one record, after one position and until another.
+    Child(ChildId, Position, Position),
     Posted(Posting),
 }
 
@@ -144,7 +145,7 @@ impl Directory {
     fn sources(&self, person: &Person, query: &AuditQuery) -> Result<Vec<Source>, LookError> {
         if let Some(number) = query.child {
             let child = self.desk().numbers.get(&number).copied().ok_or(LookError::Unknown)?;
-            return Ok(vec![Source::Child(child)]);
+            return self.looked_at(child);
         }
         if let Some(user) = query.user {
             return Ok(vec![Source::Posted(access_audit::by_account(user))]);
@@ -164,6 +165,20 @@ impl Directory {
             .filter(|(id, _)| mine(id))
             .map(|(id, _)| Source::Posted(access_audit::by_organisation(id)))
             .collect())
+    }
+
+    /// What was looked at when this child was: its record, those it is one with, and those it was one with then.
+    fn looked_at(&self, child: ChildId) -> Result<Vec<Source>, LookError> {
+        let records = self.kinship().records(child);
+        let mut sources = Vec::new();
+        for record in records {
+            sources.push(Source::Child(record, Position::ZERO, Position(u64::MAX)));
+            for (other, tie) in &self.load_own(record)?.child.ties {
+                let answered = tie.spans.iter().filter(|_| !tie.stays);
+                sources.extend(answered.map(|(from, until)| Source::Child(*other, *from, *until)));
+            }
+        }
+        Ok(sources)
     }
 
     /// Fills a page from the indexes in the order of positions, and names the children on it.
@@ -215,15 +230,16 @@ impl Directory {
         limit: usize,
     ) -> Result<Vec<(Position, ChildId)>, LookError> {
         Ok(match source {
-            Source::Child(child) => {
+            Source::Child(child, from, until) => {
                 use projections::RowKey as _;
                 let rows = self.rows().scan::<AccessAudit>(
                     &child.encode(),
-                    Some(&(*child, after)),
+                    Some(&(*child, after.max(*from))),
                     Order::Ascending,
                     limit,
                 )?;
-                rows.into_iter().map(|((of, position), _)| (position, of)).collect()
+                let keys = rows.into_iter().map(|((of, position), _)| (position, of));
+                keys.filter(|(position, _)| position <= until).collect()
             }
             Source::Posted(within) => {
                 let from = within.clone().and(&after);

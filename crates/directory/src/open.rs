@@ -5,6 +5,7 @@
 //! rows.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -24,6 +25,7 @@ use crate::{
     desk::{Desk, Seen},
     entry::{held, index_entry},
     keying,
+    kinship::Kinship,
     months::Months,
     ports::{Clock, Ids, RandomIds},
     queue::Unfinished,
@@ -178,8 +180,13 @@ impl Directory {
         };
         let mut index = Index::new();
         let mut matcher = Matcher::new(Model::children());
+        let mut kinship = Kinship::default();
+        let mut tied = BTreeSet::new();
         rows.each::<ChildRecord>(&mut |id: ChildId, row| {
             desk.sync(id, None, &row.child, &|child| keying::identifiers(&vault, child));
+            if !row.child.ties.is_empty() {
+                tied.extend(kinship.remember(id, &row.child));
+            }
             if let Some(entry) = index_entry(&row.child, clock.now()) {
                 index.put(id, entry);
             }
@@ -198,10 +205,15 @@ impl Directory {
             register,
             index,
             matcher,
+            kinship,
             months,
             projector,
         });
         directory.reached(caught.position);
+        for record in tied {
+            directory.found_anew(record);
+        }
+        directory.finish_merging()?;
         directory.finish(unfinished)?;
         Ok(directory)
     }

@@ -228,7 +228,7 @@ impl Directory {
         {
             let desk = self.desk();
             let named = items.iter().flat_map(|item| &item.candidates);
-            children.extend(named.filter_map(|number| desk.numbers.get(number).copied()));
+            children.extend(named.filter_map(|number| self.numbered(&desk, *number)));
         }
         children.sort_unstable();
         children.dedup();

@@ -286,7 +286,7 @@ impl Directory {
 
     /// Judges everything the event asks of one child, and files what follows in one append.
     fn file_for(&self, desk: &mut Desk, said: &Said, id: ChildId, linking: Option<Linking>) -> Placed {
-        let known = self.load(id)?;
+        let (id, known) = self.at_source(said, id)?;
         if refuses_consent(&said.told) {
             let problem = said
                 .told

@@ -332,21 +332,23 @@ fn a_dispute_decided_for_another_child_moves_the_reference_and_not_what_was_said
 }
 
 #[test]
-fn merging_two_children_by_their_references_is_not_offered_and_says_so() {
+fn two_references_of_two_children_make_them_one_when_a_data_manager_says_so() {
     let (world, number) = disputed();
     decide(&world, "Edna", QueueDecision::Link(number));
     let own = json!({"child": {"local_ref": "a-9", "forename": "Tomasz", "surname": "Quill",
         "date_of_birth": "2012-11-30", "gender": "male"}});
-    let other = send(&world.directory, &authority(), "child.described", &own, "t").child_number.unwrap();
+    let other = send(&world.directory, &authority(), "child.described", &own, "t");
+    assert_ne!(other.child_number, Some(number));
     let merged = json!({"from": "a-9", "to": "a-1"});
     let said = send(&world.directory, &authority(), "child.local_refs_merged", &merged, "m");
     assert_eq!(said.kind, OutcomeKind::Queued);
     let manager = world.manager("Fay");
     let item = now(world.directory.queue(&manager)).unwrap().view()[0].id;
-    for decision in [QueueDecision::New, QueueDecision::Link(number), QueueDecision::Link(other)] {
-        let refused = world.directory.decide_queue(&manager, item, decision).map(drop).unwrap_err();
-        assert!(matches!(refused, HandError::Refused { code: "merge_not_offered", .. }), "{refused:?}");
-    }
-    assert_eq!(decide(&world, "Gail", QueueDecision::Reject).kind, OutcomeKind::Refused);
+    let refused = world.directory.decide_queue(&manager, item, QueueDecision::New).map(drop).unwrap_err();
+    assert!(matches!(refused, HandError::Refused { code: "merge_not_offered", .. }), "{refused:?}");
+    let decided = decide(&world, "Gail", QueueDecision::Link(number));
+    assert_eq!((decided.kind, decided.child_number), (OutcomeKind::Unchanged, Some(number)));
     assert_eq!(world.open_entries(), [number]);
+    let end = world.directory.event_outcome(&authority(), "m").unwrap().unwrap();
+    assert_eq!((end.kind, end.child_number), (OutcomeKind::Unchanged, Some(number)));
 }

@@ -28,7 +28,8 @@ use crate::{
 };
 
 pub(super) use statement::{
-    described, discrepancy_raised, discrepancy_settled, moved, older_received, release_addresses,
+    described, discrepancy_raised, discrepancy_settled, hold_since, joined, moved, older_received,
+    release_addresses,
 };
 pub use trust::Capacity;
 

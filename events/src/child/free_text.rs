@@ -6,7 +6,7 @@ use vocabulary::StreamKind;
 
 use super::{
     Child, Command, Event, consent, examples::*, identity, involvement, involvement::Updated, lifecycle,
-    setting, shield,
+    merging, setting, shield,
 };
 use crate::{
     catalogue::CATALOGUE,
@@ -57,6 +57,7 @@ fn called(forename: &str) -> SuppliedChild {
 
 /// One event of every type, as the rules themselves make them.
 fn every_event() -> Vec<Event> {
+    let other = vocabulary::ChildId::new(uuid::Uuid::from_u128(0xd1));
     let details = SuppliedChild {
         address: living_at("2 New Road"),
         middle_names: Told::Value(name("Rose")),
@@ -145,6 +146,8 @@ fn every_event() -> Vec<Event> {
             from: AT_SCHOOL,
             to: ELSEWHERE,
         }),
+        Command::Merging(merging::Command::Merge { other, stays: true, despite: false }),
+        Command::Merging(merging::Command::TellApart { other: merging::Other::Child(other), shield: None }),
         Command::Identity(identity::Command::Dispute { local_ref: ELSEWHERE }),
         Command::Identity(identity::Command::EnterInError { local_ref: ELSEWHERE }),
     ];

@@ -192,6 +192,24 @@ pub(super) fn taken_back(child: &mut Child, supplier: &OrganisationId) {
     child.life.departures.remove(supplier);
 }
 
+/// Adds another record's deaths and departures, the newer word of each supplier; archived is what either is.
+pub(super) fn joined(whole: &mut Child, other: &Child) {
+    for (supplier, theirs) in &other.life.deaths {
+        if whole.life.deaths.get(supplier).is_none_or(|own| own.position < theirs.position) {
+            whole.life.deaths.insert(supplier.clone(), theirs.clone());
+        }
+    }
+    for (supplier, theirs) in &other.life.departures {
+        if whole.life.departures.get(supplier).is_none_or(|own| own.position < theirs.position) {
+            whole.life.departures.insert(supplier.clone(), theirs.clone());
+        }
+    }
+    whole.life.archived_on = match (whole.life.archived_on, other.life.archived_on) {
+        (Some(own), Some(theirs)) => Some(own.min(theirs)),
+        (own, theirs) => own.or(theirs),
+    };
+}
+
 /// Says anew which words on death and departure stand; to be called when any word or link has changed.
 ///
 /// I-2: an address in England and "left England" exclude each other, the newer word stands.

@@ -219,6 +219,20 @@ pub(super) fn moved(child: &mut Child, from: &KeyedRef, to: KeyedRef) {
     }
 }
 
+/// Adds another record's statements, the newer word of each.
+pub(super) fn joined(whole: &mut Child, other: &Child) {
+    for (source, theirs) in &other.education {
+        if whole.education.get(source).is_none_or(|own| own.position < theirs.position) {
+            whole.education.insert(*source, theirs.clone());
+        }
+    }
+    for (source, theirs) in &other.primary_care {
+        if whole.primary_care.get(source).is_none_or(|own| own.position < theirs.position) {
+            whole.primary_care.insert(*source, theirs.clone());
+        }
+    }
+}
+
 impl Child {
     /// Education as the newest day stated it; of one day, the word recorded last.
     pub fn current_education(&self) -> Option<&Education> {

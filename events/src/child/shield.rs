@@ -7,7 +7,7 @@ mod spec;
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::{OrganisationId, ShieldId, england_day};
+use vocabulary::{OrganisationId, Position, ShieldId, england_day};
 
 use super::{Child, Event, details, involvement};
 use crate::decider::When;
@@ -99,6 +99,9 @@ pub struct ShieldRequest {
     pub since: DateTime<Utc>,
     /// Whether new addresses wait with it.
     pub holds_addresses: bool,
+    /// At which position it was asked for.
+    #[serde(default)]
+    pub position: Position,
 }
 
 /// What may be asked about shields. The directory checks first that the asker is of the right role.
@@ -211,6 +214,7 @@ pub(super) fn requested(child: &mut Child, event: &Requested, when: When) {
             ground: event.ground,
             since: when.recorded_at,
             holds_addresses: event.holds_addresses,
+            position: when.position,
         },
     );
 }

@@ -5,11 +5,11 @@
 #[cfg(test)]
 mod spec;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::{ChildNumber, InvolvementId, KeyedRef, OrganisationId, ShieldId};
+use vocabulary::{ChildId, ChildNumber, InvolvementId, KeyedRef, OrganisationId, ShieldId};
 
 use super::{
     consent::Episode,
@@ -17,6 +17,7 @@ use super::{
     identity::LocalRef,
     involvement::Involvement,
     lifecycle::Life,
+    merging::Tie,
     setting::{Education, PrimaryCare},
     shield::{Shield, ShieldRequest},
 };
@@ -71,6 +72,12 @@ pub struct Child {
     /// Death, departure, archive.
     #[serde(default)]
     pub life: Life,
+    /// Other records that a person decided on: of this child, or not.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ties: BTreeMap<ChildId, Tie>,
+    /// References that a person decided do not mean this child.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub told_apart: BTreeSet<KeyedRef>,
 }
 
 /// Which column of the visibility table a record stands in, override apart.

@@ -2,7 +2,7 @@
 
 use events::{
     Fact,
-    child::{Event, consent, details, identity, lifecycle, setting, shield},
+    child::{Event, consent, details, identity, lifecycle, merging, setting, shield},
     recorded::Entry,
     supplied::{
         EducationState, PrimaryCareState, Relation, Supplied, SuppliedAddress, SuppliedCarer, SuppliedChild,
@@ -98,6 +98,8 @@ fn details() -> Vec<Event> {
             capacity: details::Capacity::Education,
             version: Some(7),
         }),
+        Event::SamePerson(merging::SamePerson { other: id(0xd1), stays: true }),
+        Event::NotSamePerson(merging::NotSamePerson { other: merging::Other::LocalRef(id(0xa9)) }),
         Event::DiscrepancyRaised(details::DiscrepancyRaised {
             source: id(0xa1),
             supplier: school(),

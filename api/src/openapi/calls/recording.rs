@@ -127,6 +127,16 @@ fn decisions() -> Vec<Call> {
             .part::<words::Id>("id", "The shield's id.")
             .takes::<asked::ShieldReview>(json!({"decision": "keep", "review_by": "2027-03-01"}))
             .gives::<shown::ShieldOutcome>(201, "The outcome.", shielded),
+        answered(post("/api/v1/children/{n}/merges", "mergeChildren")
+            .says("Identity", "Say that another record is of this child", "For the data manager of the authority that answers for both. The child of the URL stays; the number absorbed works for ever and answers with it. Every restriction of either stands.")
+            .by(Who::Person)
+            .part::<words::ChildNumber>("n", "The number that stays.")
+            .takes::<asked::Merge>(json!({"absorbed": "05938172648"}))),
+        answered(post("/api/v1/children/{n}/splits", "splitChildren")
+            .says("Identity", "Undo a merge, or tell two children apart", "Each record is again what was told of it; a shield that both had as one stays on both.")
+            .by(Who::Person)
+            .part::<words::ChildNumber>("n", "The child's number.")
+            .takes::<asked::Split>(json!({"other": "05938172648"}))),
         get("/api/v1/queue", "listQueue")
             .says("Identity", "List what waits for a person", "For data managers and teams: what their authority decides, oldest first; fifty at most.")
             .by(Who::Person)

@@ -172,6 +172,21 @@ pub(in crate::openapi) struct NewCase {
     expires_on: Day,
 }
 
+/// Two records that are of one child.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Merge {
+    absorbed: ChildNumber,
+    /// Needed where a person told the two apart.
+    despite_not_same_person: Option<bool>,
+}
+
+/// Two records that are not.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Split {
+    /// The number that was absorbed, or of a child that this one is told apart from for ever.
+    other: ChildNumber,
+}
+
 /// The approval of a case.
 #[derive(ToSchema)]
 pub(in crate::openapi) struct Approval {

@@ -8,7 +8,7 @@ use events::{
     refused::Code,
     supplied::Supplied,
 };
-use vocabulary::{BodyHash, ChildNumber, EventId, IntakeId, Position};
+use vocabulary::{BodyHash, ChildId, ChildNumber, EventId, IntakeId, Position};
 
 use super::Item;
 use crate::{
@@ -71,18 +71,26 @@ impl Directory {
         if !self.decides(person, &queued)? {
             return Err(HandError::Unknown);
         }
-        if matches!(&*queued.told, Supplied::LocalRefsMerged { .. }) && decision != QueueDecision::Reject {
-            return Err(HandError::Refused {
-                code: "merge_not_offered",
-                detail: "the two references mean two children, which cannot be merged yet; reject the event"
-                    .to_owned(),
-            });
+        if let Supplied::LocalRefsMerged { .. } = &*queued.told {
+            match decision {
+                QueueDecision::Reject => (),
+                QueueDecision::Link(stays) => {
+                    self.merge_of_refs(&mut desk, person, stays, &queued.candidates)?;
+                }
+                QueueDecision::New => {
+                    return Err(HandError::Refused {
+                        code: "merge_not_offered",
+                        detail: "the two references mean two children: name the one that stays, or reject"
+                            .to_owned(),
+                    });
+                }
+            }
         }
         let kept = match decision {
             QueueDecision::New => Decision::New,
             QueueDecision::Reject => Decision::Reject,
             QueueDecision::Link(number) => {
-                Decision::Link { child: desk.numbers.get(&number).copied().ok_or(HandError::Unknown)? }
+                Decision::Link { child: self.numbered(&desk, number).ok_or(HandError::Unknown)? }
             }
         };
         let asked = intake::Command::Decide { decision: kept };
@@ -111,6 +119,33 @@ impl Directory {
             pending = pending.and(ticket);
         }
         Ok(pending)
+    }
+
+    /// Merges the two children that a supplier's references mean, before what it said of them goes in.
+    fn merge_of_refs(
+        &self,
+        desk: &mut Desk,
+        person: &Person,
+        stays: ChildNumber,
+        candidates: &[ChildId],
+    ) -> Result<(), HandError> {
+        let stays = self.numbered(desk, stays).ok_or(HandError::Unknown)?;
+        let roots: Vec<ChildId> = candidates.iter().map(|record| self.kinship().root(*record)).collect();
+        if !roots.contains(&stays) {
+            return Err(HandError::Refused {
+                code: "link_not_offered",
+                detail: "the references mean neither this child nor one like it; name one of the candidates"
+                    .to_owned(),
+            });
+        }
+        self.may_merge(person, &roots)?;
+        for absorbed in roots.into_iter().filter(|root| *root != stays) {
+            let merged = self.merged(desk, &self.by_person(person), stays, absorbed, false)?;
+            if let Some(problem) = &merged.outcome().problem {
+                return Err(HandError::Refused { code: "not_same_person", detail: problem.detail.clone() });
+            }
+        }
+        Ok(())
     }
 
     /// Carries out what was decided of an item: it first, then what waited behind it, in order.
@@ -225,7 +260,7 @@ impl Directory {
         };
         let (outcome, waits) = pending.parts();
         tickets.extend(waits);
-        let child = outcome.child_number.and_then(|number| desk.numbers.get(&number).copied());
+        let child = outcome.child_number.and_then(|number| self.numbered(desk, number));
         let end = match outcome.kind {
             OutcomeKind::Recorded | OutcomeKind::Duplicate => intake::Outcome::Recorded,
             OutcomeKind::Unchanged => intake::Outcome::Unchanged,

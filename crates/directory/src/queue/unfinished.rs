@@ -80,7 +80,7 @@ impl Directory {
         let by_local = local.and_then(|local| desk.locals.get(&local)).copied();
         let involvement = told.involvement_ref().map(involvement_id);
         let by_involvement = involvement.and_then(|id| desk.involvements.get(&id)).copied();
-        let by_number = told.child().and_then(|child| desk.numbers.get(&child.child_number?)).copied();
+        let by_number = told.child().and_then(|child| self.numbered(desk, child.child_number?));
         let mut children: Vec<ChildId> =
             [decided, by_local, by_involvement, by_number].into_iter().flatten().collect();
         children.sort_unstable();

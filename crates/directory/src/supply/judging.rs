@@ -5,12 +5,12 @@ use events::{
     decider::{Decider, When},
     supplied::SuppliedChild,
 };
-use vocabulary::{KeyId, KeyedRef, Position, ShieldId};
+use vocabulary::{ChildId, KeyId, KeyedRef, Position, ShieldId};
 
 use super::{Said, refuses_consent};
 use crate::{
     Directory,
-    children::Known,
+    children::{Known, LoadError},
     commands::{Saying, asked, describe, keyed},
     desk::Desk,
     judge::Linking,
@@ -18,6 +18,22 @@ use crate::{
 };
 
 impl Directory {
+    /// The record of the child under which its sender speaks of it: where its reference stands, else the one asked.
+    pub(super) fn at_source(&self, said: &Said, id: ChildId) -> Result<(ChildId, Known), LoadError> {
+        let known = self.load(id)?;
+        if known.others.is_empty() {
+            return Ok((id, known));
+        }
+        let source = self.source(said, said.told.child(), &known.child);
+        let speaks =
+            |record: &Child| record.refs.contains_key(&source) || record.statements.contains_key(&source);
+        let told = said.told.child().is_some() && !speaks(&known.own.child);
+        match known.others.iter().find(|(_, other)| told && speaks(other)).map(|(other, _)| *other) {
+            Some(other) => Ok((other, self.load(other)?)),
+            None => Ok((id, known)),
+        }
+    }
+
     /// Decides each thing asked upon what the one before it left behind.
     pub(super) fn judge(
         &self,

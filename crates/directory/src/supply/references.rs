@@ -3,7 +3,7 @@
 //! Source: contract.md section 3 (`child.local_refs_merged`, `child.link_disputed`).
 
 use events::{
-    child::{Command, identity},
+    child::{Command, identity, merging},
     intake,
 };
 use vocabulary::{BodyHash, ChildId, EventId, KeyedRef, OrganisationId};
@@ -31,6 +31,11 @@ impl Directory {
         match (desk.locals.get(&from).copied(), desk.locals.get(&to).copied()) {
             (Some(child), other) if other.is_none_or(|other| other == child) => {
                 self.file_for(desk, said, child, None)
+            }
+            // Two records of one child: a person said so, and nothing is left to do.
+            (Some(child), Some(other)) if self.kinship().root(child) == self.kinship().root(other) => {
+                let number = self.load(child)?.child.number;
+                self.repeated(desk, said, child).map(|pending| pending.about(number))
             }
             // The references mean two children: whether these are one is for a person to decide.
             (Some(child), Some(other)) => {
@@ -86,16 +91,29 @@ impl Directory {
     ) -> Placed {
         let linked = desk.locals.get(&reference).copied();
         let right = if let Meant::Child(child, _) = meant { Some(*child) } else { None };
+        let is_right = |record: ChildId| {
+            right.is_some_and(|right| self.kinship().root(right) == self.kinship().root(record))
+        };
         let mut tickets = Vec::new();
-        if let Some(wrong) = linked.filter(|linked| Some(*linked) != right) {
+        if let Some(wrong) = linked.filter(|record| !is_right(*record)) {
             let filing =
                 Filing { id: EventId(self.ids().next()), body: BodyHash::default(), ..said.filing.clone() };
-            let asked = identity::Command::EnterInError { local_ref: reference };
-            let gone = self.on_link(desk, &Said { filing, ..said.clone() }, wrong, asked)?;
+            let asks = [
+                Command::Identity(identity::Command::EnterInError { local_ref: reference }),
+                Command::Merging(merging::Command::TellApart {
+                    other: merging::Other::LocalRef(reference),
+                    shield: None,
+                }),
+            ];
+            let gone = self.on_link(desk, &Said { filing, ..said.clone() }, wrong, &asks)?;
             tickets.extend(gone.parts().1);
         }
         let pending = match right {
-            Some(child) => self.on_link(desk, said, child, link(&said.sender.organisation, reference))?,
+            Some(child) => {
+                // A link that stands, stands in the record where it is.
+                let record = linked.filter(|record| is_right(*record)).unwrap_or(child);
+                self.on_link(desk, said, record, &[link(&said.sender.organisation, reference)])?
+            }
             None => Pending::judged(OutcomeKind::Recorded),
         };
         Ok(tickets.into_iter().fold(pending, Pending::and))
@@ -104,16 +122,16 @@ impl Directory {
     /// Lets a disputed link stand, since a person rejected the dispute.
     pub(crate) fn dispute_rejected(&self, desk: &mut Desk, said: &Said, reference: KeyedRef) -> Placed {
         match desk.locals.get(&reference).copied() {
-            Some(child) => self.on_link(desk, said, child, link(&said.sender.organisation, reference)),
+            Some(child) => self.on_link(desk, said, child, &[link(&said.sender.organisation, reference)]),
             None => Ok(Pending::judged(OutcomeKind::Unchanged)),
         }
     }
 
-    /// Asks one thing about a link of one child, and files what follows.
-    fn on_link(&self, desk: &mut Desk, said: &Said, child: ChildId, asked: identity::Command) -> Placed {
+    /// Asks about a link of one child, and files what follows.
+    fn on_link(&self, desk: &mut Desk, said: &Said, child: ChildId, asks: &[Command]) -> Placed {
         let known = self.load(child)?;
         let number = known.child.number;
-        match Self::decided(&known, &[Command::Identity(asked)], said) {
+        match Self::decided(&known, asks, said) {
             Err(refusal) => Ok(Pending::refused(String::new(), Problem::refused(&refusal))),
             Ok(events) if events.is_empty() => Ok(Pending::judged(OutcomeKind::Unchanged).about(number)),
             Ok(events) => {
@@ -124,7 +142,12 @@ impl Directory {
     }
 }
 
-fn link(supplier: &OrganisationId, local_ref: KeyedRef) -> identity::Command {
+fn link(supplier: &OrganisationId, local_ref: KeyedRef) -> Command {
     let judgement = identity::Judgement::Decided;
-    identity::Command::Link { supplier: supplier.clone(), local_ref, judgement, weighing: None }
+    Command::Identity(identity::Command::Link {
+        supplier: supplier.clone(),
+        local_ref,
+        judgement,
+        weighing: None,
+    })
 }

@@ -49,7 +49,7 @@ fn by_append<T>(error: &AppendError) -> Result<Option<T>, Refused> {
 fn by_file<T>(error: &FileError) -> Result<Option<T>, Refused> {
     match error {
         FileError::Append(error) => by_append(error),
-        other @ (FileError::Seal(_) | FileError::Key(_)) => panic!("{other}"),
+        other @ (FileError::Seal(_) | FileError::Key(_) | FileError::Load(_)) => panic!("{other}"),
     }
 }
 

@@ -235,6 +235,11 @@ pub(in crate::child) fn moved(child: &mut Child, from: &KeyedRef, to: KeyedRef) 
         child.statements.insert(to, given_up);
         return;
     };
+    overlay(stays, given_up);
+}
+
+/// Lays the newer words of one statement over another.
+fn overlay(stays: &mut Statement, given_up: Statement) {
     let newer: Vec<Field> = given_up
         .since
         .iter()
@@ -246,4 +251,36 @@ pub(in crate::child) fn moved(child: &mut Child, from: &KeyedRef, to: KeyedRef) 
         stays.since.extend(given_up.since.get(&field).map(|since| (field, *since)));
     }
     stays.changed.extend(given_up.changed);
+}
+
+/// Adds another record's statements, former names and held addresses.
+pub(in crate::child) fn joined(whole: &mut Child, other: &Child) {
+    for (source, theirs) in &other.statements {
+        match whole.statements.get_mut(source) {
+            Some(own) => overlay(own, theirs.clone()),
+            None => {
+                whole.statements.insert(*source, theirs.clone());
+            }
+        }
+    }
+    for former in &other.former_names {
+        if !whole.former_names.contains(former) {
+            whole.former_names.push(former.clone());
+        }
+    }
+    for (source, held) in &other.held_addresses {
+        whole.held_addresses.entry(*source).or_insert_with(|| held.clone());
+    }
+}
+
+/// Leaves out what a source told since `since` of where the child lives.
+pub(in crate::child) fn hold_since(whole: &mut Child, source: &KeyedRef, since: Position) {
+    let Some(statement) = whole.statements.get_mut(source) else { return };
+    let is_newer = |held: &Statement, field| held.since.get(&field).is_some_and(|told| *told > since);
+    if is_newer(statement, Field::Address) {
+        statement.told.address = Told::Unsaid;
+    }
+    if is_newer(statement, Field::Carers) {
+        statement.told.carers = Told::Unsaid;
+    }
 }

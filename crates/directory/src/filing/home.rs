@@ -1,0 +1,92 @@
+//! Home: in which of a child's records a fact is told, where several are one.
+
+use events::child::{Child, Event};
+use vocabulary::{ChildId, InvolvementId, KeyedRef, ShieldId};
+
+use crate::children::Known;
+
+/// Parts facts into those of the record asked for and those of other records of the same child: what is said of
+/// an entry, an episode or a shield is told where that was told first.
+pub(super) fn at_home(before: &Known, facts: Vec<Event>) -> (Vec<Event>, Vec<(ChildId, Vec<Event>)>) {
+    if before.others.is_empty() {
+        return (facts, Vec::new());
+    }
+    let mut home = Vec::new();
+    let mut elsewhere: Vec<(ChildId, Vec<Event>)> = Vec::new();
+    for fact in facts {
+        let about = About::of(&fact);
+        let other = before.others.iter().find(|(_, other)| about.is_in(other));
+        match other.filter(|_| !about.is_in(&before.own.child)) {
+            None => home.push(fact),
+            Some((other, _)) => match elsewhere.iter_mut().find(|(record, _)| record == other) {
+                Some((_, told)) => told.push(fact),
+                None => elsewhere.push((*other, vec![fact])),
+            },
+        }
+    }
+    (home, elsewhere)
+}
+
+/// What a fact is about that one record of a child has and another has not.
+#[derive(Debug, Clone, Copy)]
+enum About {
+    Child,
+    Involvement(InvolvementId),
+    Episode(KeyedRef),
+    Shield(ShieldId),
+}
+
+impl About {
+    fn of(event: &Event) -> About {
+        match event {
+            Event::InvolvementUpdated(event) => About::Involvement(event.involvement),
+            Event::InvolvementEnded(event) => About::Involvement(event.involvement),
+            Event::InvolvementEnteredInError(event) => About::Involvement(event.involvement),
+            Event::CommonAssessmentIndicated(event) => About::Involvement(event.involvement),
+            Event::CommonAssessmentWithdrawn(event) => About::Involvement(event.involvement),
+            Event::LeadProfessionalNamed(event) => About::Involvement(event.involvement),
+            Event::LeadProfessionalRelinquished(event) => About::Involvement(event.involvement),
+            Event::LeadProfessionalClashed(event) => About::Involvement(event.involvement),
+            Event::ConsentGiven(event) => About::Episode(event.episode),
+            Event::ConsentWithdrawn(event) => About::Episode(event.episode),
+            Event::SignificantHarmRecorded(event) => About::Episode(event.episode),
+            Event::SignificantHarmReviewed(event) => About::Episode(event.episode),
+            Event::ShieldApplied(event) => About::Shield(event.shield),
+            Event::ShieldRefused(event) => About::Shield(event.shield),
+            Event::ShieldReviewed(event) => About::Shield(event.shield),
+            Event::ShieldLifted(event) => About::Shield(event.shield),
+            // What is told of the child, or begins here, stands beside its source.
+            Event::ChildRegistered(_)
+            | Event::LocalRefLinked(_)
+            | Event::LinkDisputed(_)
+            | Event::LocalRefsMerged(_)
+            | Event::SamePerson(_)
+            | Event::NotSamePerson(_)
+            | Event::ChildEnteredInError(_)
+            | Event::AuthorityAllocated(_)
+            | Event::ChildDescribed(_)
+            | Event::DiscrepancyRaised(_)
+            | Event::DiscrepancySettled(_)
+            | Event::OlderVersionReceived(_)
+            | Event::EducationStated(_)
+            | Event::PrimaryCareStated(_)
+            | Event::InvolvementStarted(_)
+            | Event::PractitionerContactsChanged(_)
+            | Event::ShieldRequested(_)
+            | Event::ChildDied(_)
+            | Event::ChildLeftEngland(_)
+            | Event::RecordArchived(_) => About::Child,
+        }
+    }
+
+    fn is_in(&self, record: &Child) -> bool {
+        match self {
+            About::Child => false,
+            About::Involvement(id) => record.involvements.contains_key(id),
+            About::Episode(episode) => record.episodes.contains_key(episode),
+            About::Shield(shield) => {
+                record.shields.contains_key(shield) || record.shield_requests.contains_key(shield)
+            }
+        }
+    }
+}
