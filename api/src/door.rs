@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use directory::{Directory, Ledger};
 use tokio::{
-    sync::Semaphore,
+    sync::{Semaphore, watch},
     time::{Duration, Instant},
 };
 use vocabulary::Position;
 
-use crate::{identify::Tokens, limits::Limits, metrics::Metrics, problem::Problem, settings::Settings};
+use crate::{
+    feeds::Feeds, identify::Tokens, limits::Limits, metrics::Metrics, problem::Problem, settings::Settings,
+};
 
 /// Longest wait for a position that was asked for (contract.md section 2).
 const WAIT: Duration = Duration::from_secs(2);
@@ -27,6 +29,9 @@ pub struct Door {
     pub(crate) metrics: Metrics,
     pub(crate) sign_ins: Semaphore,
     pub(crate) requests: Semaphore,
+    pub(crate) feeds: Feeds,
+    /// Whether the server was told to stop: what would go on for ever ends then.
+    pub(crate) ending: watch::Sender<bool>,
 }
 
 impl Door {
@@ -40,6 +45,8 @@ impl Door {
             metrics: Metrics::default(),
             sign_ins: Semaphore::new(settings.sign_ins_at_once),
             requests: Semaphore::new(settings.requests_at_once),
+            feeds: Feeds::default(),
+            ending: watch::Sender::new(false),
             settings,
         })
     }

@@ -7,6 +7,7 @@ pub(crate) mod cases;
 pub(crate) mod children;
 pub(crate) mod consents;
 pub(crate) mod events;
+pub(crate) mod feed;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod involvements;

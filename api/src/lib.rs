@@ -7,6 +7,7 @@
 mod answer;
 mod around;
 mod door;
+mod feeds;
 mod http;
 mod identify;
 mod limits;

@@ -65,6 +65,7 @@ pub(crate) fn text(door: &Door) -> String {
         door.directory.caught_up().0,
     );
     gauge("contactpoint_tokens", "Bearer tokens that have not expired.", door.tokens.count());
+    gauge("contactpoint_feeds", "Readers of the feed.", door.feeds.count() as u64);
     let counts = door.metrics.0.lock().unwrap_or_else(PoisonError::into_inner);
     let requests = "contactpoint_requests_total";
     let _ = write!(text, "# HELP {requests} Requests answered.\n# TYPE {requests} counter\n");

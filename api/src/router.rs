@@ -14,8 +14,8 @@ use crate::{
     around,
     door::Door,
     http::{
-        accesses, audit, caseload, cases, children, consents, events, health, history, involvements, ledger,
-        merging, queue, reports, searches, shields, start,
+        accesses, audit, caseload, cases, children, consents, events, feed, health, history, involvements,
+        ledger, merging, queue, reports, searches, shields, start,
     },
     identify::{oauth, sessions},
     problem::Problem,
@@ -61,6 +61,7 @@ fn table() -> Vec<Route> {
         post("/api/v1/queue/{id}/decision", queue::decide),
         post("/api/v1/cases", cases::open),
         post("/api/v1/cases/{id}/approval", cases::approve),
+        get("/api/v1/feed", feed::follow),
         get("/api/v1/accesses", audit::own),
         get("/api/v1/audit/accesses", audit::audit),
         get("/api/v1/reports/{name}", reports::report),

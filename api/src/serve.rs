@@ -18,7 +18,7 @@ const AFTER_FAILURE: Duration = Duration::from_millis(100);
 /// Largest header of a request, in bytes; a bearer token and a cookie jar fit in a fraction of it.
 const HEADER_BYTES_MAX: usize = 64 * 1024;
 
-/// Serves the door until `shutdown`, then lets requests end for as long as the settings say.
+/// Serves the door until `shutdown`, then lets requests end for as long as the settings say; feeds end at once.
 ///
 /// # Errors
 /// The listener has no address, so that nothing can be served.
@@ -28,6 +28,11 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), io::Error> {
     let settings = door.settings.clone();
+    let told = Arc::clone(&door);
+    let shutdown = async move {
+        shutdown.await;
+        told.ending.send_replace(true);
+    };
     connections(router::router(door), listener, &settings, shutdown).await
 }
 

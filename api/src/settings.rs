@@ -19,6 +19,10 @@ pub struct Settings {
     pub header_timeout: Duration,
     /// Time for a request to be answered; a stream of events only begins its answer within it.
     pub request_timeout: Duration,
+    /// Readers of the feed of one client at once.
+    pub feeds_per_client: usize,
+    /// Time between two signs of life on a feed on which nothing happens.
+    pub feed_heartbeat: Duration,
     /// Time for requests to end once the server was told to stop.
     pub drain: Duration,
     /// What `/version` tells of the build, beside the version.
@@ -36,6 +40,9 @@ impl Default for Settings {
             requests_at_once: 4_096,
             header_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(30),
+            feeds_per_client: 8,
+            // Proxies give a silent connection up after half a minute and more.
+            feed_heartbeat: Duration::from_secs(15),
             drain: Duration::from_secs(20),
             build: String::new(),
         }

@@ -104,6 +104,8 @@ pub enum List {
     Worklist,
     /// Who looked.
     Audit,
+    /// What a case management system is told of what became of its events.
+    Feed,
 }
 
 /// A search as remembered, for the openings that cite it.

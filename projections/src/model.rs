@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use vocabulary::{KeyId, StreamKind};
 
 use crate::{
-    AccessAudit, Accounts, Cases, ChildRecord, Counters, Listings, Organisations, PolicyInForce, Queue,
+    AccessAudit, Accounts, Cases, ChildRecord, Counters, Feed, Listings, Organisations, PolicyInForce, Queue,
     RowKey, Usage,
 };
 
@@ -85,6 +85,7 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<Cases>();
     visitor.visit::<ChildRecord>();
     visitor.visit::<Counters>();
+    visitor.visit::<Feed>();
     visitor.visit::<Listings>();
     visitor.visit::<Organisations>();
     visitor.visit::<PolicyInForce>();

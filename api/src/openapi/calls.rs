@@ -139,6 +139,20 @@ impl Call {
         self.needing::<T>()
     }
 
+    /// A header, which may be left out.
+    fn heeds<T: ToSchema + 'static>(mut self, name: &str, says: &str) -> Call {
+        self.parameters.push(
+            ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Header)
+                .required(Required::False)
+                .description(Some(says))
+                .schema(Some(named::<T>()))
+                .build(),
+        );
+        self.needing::<T>()
+    }
+
     /// The last part of the query asked for must be given.
     fn must(mut self) -> Call {
         if let Some(last) = self.parameters.last_mut() {

@@ -7,18 +7,19 @@ use axum::{
     Router,
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode},
+    response::Response,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
 use directory::{
-    Cost, Directory, Folders, Ledger, NewUser, ShownOnce,
+    Cost, Directory, Folders, Ledger, NewUser, Person, ShownOnce,
     ports::{Clock, ToldClock},
 };
 use events::organisation::{ActingUser, Agreement, Details, Row};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
-use vocabulary::{AccountId, ClientId, Label, OrganisationId, OrganisationKind, PersonName, Role};
+use vocabulary::{AccountId, ClientId, IntakeId, Label, OrganisationId, OrganisationKind, PersonName, Role};
 
 pub(crate) const AUTHORITY: &str = "gss:E09000014";
 pub(crate) const SCHOOL: &str = "urn:100000";
@@ -188,12 +189,21 @@ impl House {
         self.directory.integrate(&self.ledger).unwrap();
     }
 
-    pub(crate) async fn answer(&self, Ask(builder, asked): Ask) -> Answer {
-        let request = builder.body(asked).unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
+    /// An answer that may go on for as long as it is read.
+    pub(crate) async fn begun(&self, Ask(builder, asked): Ask) -> Response {
+        self.router.clone().oneshot(builder.body(asked).unwrap()).await.unwrap()
+    }
+
+    pub(crate) async fn answer(&self, asked: Ask) -> Answer {
+        let response = self.begun(asked).await;
         let (parts, sent) = response.into_parts();
         let body = sent.collect().await.unwrap().to_bytes().to_vec();
         Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// The item of the queue that has waited longest.
+    pub(crate) async fn oldest(&self, person: &Person) -> IntakeId {
+        self.directory.queue(person).await.unwrap().view()[0].id
     }
 
     pub(crate) fn basic(client: &ClientId, secret: &str) -> String {

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod events;
+mod feed;
+mod following;
 mod forms;
 mod hands;
 mod house;

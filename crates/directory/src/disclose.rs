@@ -12,7 +12,7 @@ use events::{
     case::Reference,
     child::Child,
     decider::Decider,
-    recorded::Entry,
+    recorded::{Actor, Entry},
     refused::Code,
 };
 use visibility::{AccessibleRecord, Named, Names, Override, Sight};
@@ -241,9 +241,19 @@ impl Directory {
         stream: vocabulary::Stream,
         facts: Vec<Fact>,
     ) -> Result<Ticket, FileError> {
+        self.append_look_by(person.actor(), stream, facts)
+    }
+
+    /// As [`Directory::append_look`], whoever looks.
+    pub(crate) fn append_look_by(
+        &self,
+        by: Actor,
+        stream: vocabulary::Stream,
+        facts: Vec<Fact>,
+    ) -> Result<Ticket, FileError> {
         let now = self.clock().now();
         let key = self.months().key(now, self.vault())?;
-        let entry = Entry { by: person.actor(), cause: None, facts };
+        let entry = Entry { by, cause: None, facts };
         let sealing = Sealing {
             stream,
             event_id: EventId(self.ids().next()),

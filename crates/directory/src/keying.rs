@@ -10,7 +10,9 @@ use events::{
 };
 use uuid::Uuid;
 use vault::{Purpose, Vault};
-use vocabulary::{BodyHash, ChildNumber, ClientId, EventId, KeyedRef, OrganisationId, Position, Scheme};
+use vocabulary::{
+    BodyHash, ChildNumber, ClientId, EventId, KeyedRef, OrganisationId, Position, Scheme, Stream, StreamKind,
+};
 
 /// Replaces every reference in a supplied event by its keyed hash.
 pub(crate) fn key_refs(vault: &Vault, supplier: &OrganisationId, told: &mut Supplied) {
@@ -70,6 +72,12 @@ pub(crate) fn identifiers(vault: &Vault, child: &Child) -> BTreeSet<(KeyedRef, P
 /// The id of a supplier's event: (client, id), whatever its source says (contract.md section 3).
 pub(crate) fn event_id(vault: &Vault, client: &ClientId, id: &str) -> EventId {
     EventId(Uuid::from_bytes(vault.keyed_hash(Purpose::EventId, &[client.0.as_bytes(), id.as_bytes()])))
+}
+
+/// The stream of the lists that a client was delivered.
+pub(crate) fn lists_of(vault: &Vault, client: &ClientId) -> Stream {
+    let id = vault.keyed_hash(Purpose::Login, &[b"client", client.0.as_bytes()]);
+    Stream::new(StreamKind::Search, Uuid::from_bytes(id))
 }
 
 /// The hash of a supplier's event as sent; never all zero, which means that there was none.

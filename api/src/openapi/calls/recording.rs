@@ -17,7 +17,7 @@ const TAG: &str = "Recording";
 const HAND: &str = "Recording by hand";
 
 pub(super) fn calls() -> Vec<Call> {
-    let mut calls = vec![events_call(), outcome_call()];
+    let mut calls = vec![events_call(), outcome_call(), feed_call()];
     calls.extend(by_hand());
     calls.extend(decisions());
     calls
@@ -66,6 +66,21 @@ fn outcome_call() -> Call {
             "The outcome.",
             json!({"id": "e-1", "outcome": "queued", "position": 81230}),
         )
+}
+
+fn feed_call() -> Call {
+    let said = "retry: 2000\n: the events of this organisation follow\n\nid: 81262\nevent: event.resolved\ndata: {\"kind\":\"event.resolved\",\"position\":81230,\"child_number\":\"04817263599\"}\n\n:\n\n";
+    let events = ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .description(Some("Server-sent events; the data of each is a `FeedEvent`."));
+    let content =
+        ContentBuilder::new().schema(Some(events)).example(Some(Value::String(said.to_owned()))).build();
+    get("/api/v1/feed", "followFeed")
+        .says(TAG, "Follow what became of one's events", "Goes on until the reader or the server ends it; come again with the id last had. Every event of the organisation is told, oldest first, at least once: without `Last-Event-ID` from the beginning. `event.resolved`: a queued event came to its end; `position` is the one that its `queued` outcome gave, the outcome is read by `GET /api/v1/events/{id}`.")
+        .by(Who::Client)
+        .heeds::<words::FeedId>("Last-Event-ID", "The id of the last event had.")
+        .gives_as(200, "Events for as long as they are read; a comment now and then where nothing happens.", "text/event-stream", content)
+        .needing::<shown::FeedEvent>()
 }
 
 fn by_hand() -> Vec<Call> {

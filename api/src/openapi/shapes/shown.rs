@@ -9,8 +9,8 @@ use super::{
     record::{Name, OrganisationNamed, Record},
     told::Child,
     words::{
-        ChildNumber, Day, DetailField, EventOutcome, Gender, Group, Id, Instant, OrganisationId, PersonName,
-        QueueReason, Reason, RoleName, SearchOutcome, Service,
+        ChildNumber, Day, DetailField, EventOutcome, FeedKind, Gender, Group, Id, Instant, OrganisationId,
+        PersonName, QueueReason, Reason, RoleName, SearchOutcome, Service,
     },
 };
 
@@ -87,6 +87,15 @@ pub(in crate::openapi) struct Outcome {
     problem: Option<OutcomeProblem>,
     /// The fields in which another word than the sender's stands; absent where there is none.
     discrepancies: Option<Vec<DetailField>>,
+}
+
+/// What a client is told of what became of its events.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct FeedEvent {
+    kind: FeedKind,
+    /// What it is about: the position that the `queued` outcome of the event gave.
+    position: i64,
+    child_number: Option<ChildNumber>,
 }
 
 /// What came of a shield.
