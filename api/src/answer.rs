@@ -86,14 +86,19 @@ pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     (status, Json(body)).into_response()
 }
 
+/// Waits until what was recorded is durable, whatever came of it.
+pub(crate) async fn ended(door: &Door, pending: Pending) -> Result<Outcome, Problem> {
+    if let Some(after) = pending.after() {
+        door.durable(after).await?;
+    }
+    pending.settled().await.map_err(|error| not_recorded(&error))
+}
+
 /// Waits until what was recorded by hand is durable, then answers with its outcome.
 ///
 /// A refusal is a problem here, since it is the whole of the answer.
 pub(crate) async fn settled(door: &Door, pending: Pending) -> Result<Outcome, Problem> {
-    if let Some(after) = pending.after() {
-        door.durable(after).await?;
-    }
-    let outcome = pending.settled().await.map_err(|error| not_recorded(&error))?;
+    let outcome = ended(door, pending).await?;
     match (outcome.kind, &outcome.problem) {
         (OutcomeKind::Refused, Some(problem)) => Err(refused(&problem.code, problem.detail.clone())),
         (OutcomeKind::Refused, None) => Err(Problem::new("internal")),

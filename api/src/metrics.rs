@@ -65,6 +65,13 @@ pub(crate) fn text(door: &Door) -> String {
         door.directory.caught_up().0,
     );
     gauge("contactpoint_tokens", "Bearer tokens that have not expired.", door.tokens.count());
+    let queue = door.directory.queue_figures();
+    gauge("contactpoint_queue_items", "Items that wait for a person.", queue.waiting as u64);
+    gauge(
+        "contactpoint_queue_overdue",
+        "Items that wait for a person for longer than the policy allows.",
+        queue.overdue as u64,
+    );
     gauge("contactpoint_feeds", "Readers of the feed.", door.feeds.count() as u64);
     let counts = door.metrics.0.lock().unwrap_or_else(PoisonError::into_inner);
     let requests = "contactpoint_requests_total";

@@ -107,6 +107,11 @@ impl Problem {
         self.meaning.code
     }
 
+    /// The sentence of this time.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// The status that it is answered with.
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.meaning.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

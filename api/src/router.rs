@@ -59,6 +59,7 @@ fn table() -> Vec<Route> {
         post("/api/v1/shields/{id}/review", shields::review),
         get("/api/v1/queue", queue::list),
         post("/api/v1/queue/{id}/decision", queue::decide),
+        post("/api/v1/queue/decisions", queue::decide_many),
         post("/api/v1/cases", cases::open),
         post("/api/v1/cases/{id}/approval", cases::approve),
         get("/api/v1/feed", feed::follow),

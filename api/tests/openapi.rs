@@ -167,6 +167,7 @@ fn the_body_of_every_call_has_the_fields_that_are_read_and_an_example_that_is() 
     holds::<requests::NewShield>(&document, "askShield");
     holds::<requests::ShieldReview>(&document, "reviewShield");
     holds::<requests::QueueAnswer>(&document, "decideQueue");
+    holds::<requests::QueueAnswers>(&document, "decideQueueMany");
     holds::<requests::NewCase>(&document, "openCase");
     holds::<requests::Approval>(&document, "approveCase");
 }
@@ -188,6 +189,7 @@ fn the_parts_of_bodies_have_the_fields_that_are_read() {
     same("Criteria", field_names::<events::search::Criteria>());
     same("OnBehalfOf", field_names::<requests::OnBehalfOf>());
     same("Override", field_names::<requests::Override>());
+    same("QueueAnswerTo", field_names::<requests::QueueAnswerTo>());
 }
 
 /// Holds a closed list of the document to the type that reads it.

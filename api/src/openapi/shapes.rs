@@ -64,6 +64,8 @@ pub(super) fn closed() -> Vec<Cow<'static, str>> {
         asked::NewShield::name(),
         asked::ShieldReview::name(),
         asked::QueueAnswer::name(),
+        asked::QueueAnswers::name(),
+        asked::QueueAnswerTo::name(),
         asked::NewCase::name(),
         asked::Approval::name(),
     ]);

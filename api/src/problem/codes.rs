@@ -74,6 +74,7 @@ const DOOR: &[Meaning] = &[
     mend("field_repeated", 422, "A field stands twice in one object; give it once."),
     mend("query_invalid", 422, "A query parameter is unknown, missing or not of its form."),
     mend("header_invalid", 422, "A header is not of its form."),
+    mend("decisions_out_of_range", 422, "A list of decisions holds 1 to 50."),
     mend("date_invalid", 422, "A day is not of the form YYYY-MM-DD, or there is no such day."),
     mend("time_invalid", 422, "An instant is not of the form of RFC 3339, as in 2026-11-20T09:00:00Z."),
     mend("child_number_invalid", 422, "A child number is eleven digits, the last a check digit (ISO 7064 MOD 11,10)."),

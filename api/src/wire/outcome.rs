@@ -6,6 +6,7 @@ use serde::Serialize;
 use vocabulary::{ChildNumber, Position};
 
 use super::{Fault, Unread};
+use crate::problem::Problem;
 
 /// One outcome of contract section 3.
 #[derive(Debug, Serialize)]
@@ -42,7 +43,30 @@ struct Place<'a> {
     detail: &'a str,
 }
 
-impl OutcomeWritten<'_> {
+impl<'a> OutcomeWritten<'a> {
+    /// The same, under this id.
+    #[must_use]
+    pub(crate) fn named(self, id: &'a str) -> OutcomeWritten<'a> {
+        OutcomeWritten { id: Some(id), ..self }
+    }
+
+    /// What was asked was refused whole, by this problem.
+    pub(crate) fn refused(id: &'a str, problem: &'a Problem) -> OutcomeWritten<'a> {
+        OutcomeWritten {
+            id: Some(id),
+            outcome: directory::OutcomeKind::Refused.name(),
+            position: None,
+            child_number: None,
+            problem: Some(ProblemWritten {
+                kind: format!("/problems/{}", problem.code()),
+                code: problem.code(),
+                detail: problem.detail(),
+                errors: None,
+            }),
+            discrepancies: &[],
+        }
+    }
+
     /// The word of the outcome.
     pub fn word(&self) -> &'static str {
         self.outcome

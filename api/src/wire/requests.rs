@@ -11,8 +11,8 @@ use events::{
 };
 use serde::{Deserialize, Serialize};
 use vocabulary::{
-    AccessReason, ChildNumber, Competence, ConsentDecision, Contact, GivenBy, Label, Method, SearchId,
-    ServiceType,
+    AccessReason, ChildNumber, Competence, ConsentDecision, Contact, GivenBy, IntakeId, Label, Method,
+    SearchId, ServiceType,
 };
 
 /// `POST /api/v1/searches`.
@@ -186,6 +186,31 @@ pub struct QueueAnswer {
     pub decision: QueueWord,
     /// Which child it is; for `link`.
     pub child_number: Option<ChildNumber>,
+    /// A search of one's own that showed the child; for `link` to one that is neither a candidate nor of one's
+    /// own authority.
+    pub search_id: Option<SearchId>,
+}
+
+/// `POST /api/v1/queue/decisions`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QueueAnswers {
+    /// What is decided, one a time, in order; 1-50.
+    pub decisions: Vec<QueueAnswerTo>,
+}
+
+/// What is decided about one item among others.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QueueAnswerTo {
+    /// Which item.
+    pub id: IntakeId,
+    /// What is decided.
+    pub decision: QueueWord,
+    /// Which child it is; for `link`.
+    pub child_number: Option<ChildNumber>,
+    /// As for one item.
+    pub search_id: Option<SearchId>,
 }
 
 /// What is decided about an item of the queue.

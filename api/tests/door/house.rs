@@ -22,6 +22,7 @@ use tower::ServiceExt;
 use vocabulary::{AccountId, ClientId, IntakeId, Label, OrganisationId, OrganisationKind, PersonName, Role};
 
 pub(crate) const AUTHORITY: &str = "gss:E09000014";
+const FAR: &str = "gss:E08000003";
 pub(crate) const SCHOOL: &str = "urn:100000";
 pub(crate) const HOSPITAL: &str = "ods:RAL01";
 const SECRET: &str = "an-invented-secret";
@@ -121,22 +122,29 @@ impl House {
             (SCHOOL, OrganisationKind::School),
             (HOSPITAL, OrganisationKind::Hospital),
         ] {
-            house.organisation(organisation, kind);
+            house.organisation(organisation, kind, AUTHORITY, "N17");
             house.client_of(organisation, ActingUser::BareUserName);
         }
         house
     }
 
-    fn organisation(&self, organisation: &str, kind: OrganisationKind) {
+    /// Another authority, far away, with a client of its own.
+    pub(crate) fn far(&self) -> &'static str {
+        self.organisation(FAR, OrganisationKind::LocalAuthority, FAR, "M1");
+        self.client_of(FAR, ActingUser::BareUserName);
+        FAR
+    }
+
+    fn organisation(&self, organisation: &str, kind: OrganisationKind, authority: &str, outcode: &str) {
         let until = NaiveDate::from_ymd_opt(2027, 12, 31).unwrap();
         let outcodes =
-            if kind == OrganisationKind::LocalAuthority { vec!["N17".to_owned()] } else { Vec::new() };
+            if kind == OrganisationKind::LocalAuthority { vec![outcode.to_owned()] } else { Vec::new() };
         let row = Row {
             id: organisation.parse().unwrap(),
             details: Details {
                 name: Label::new(&format!("Invented {}", kind.name().replace('_', " "))).unwrap(),
                 kind,
-                authority: Some(AUTHORITY.parse().unwrap()),
+                authority: Some(authority.parse().unwrap()),
                 service_types: Vec::new(),
                 contacts: Vec::new(),
                 outcodes,

@@ -10,3 +10,4 @@ mod hands;
 mod house;
 mod identity;
 mod looks;
+mod queue;

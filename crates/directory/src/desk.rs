@@ -6,9 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
 use events::child::Child;
 use vocabulary::{
-    BodyHash, ChildId, ChildNumber, EventId, IntakeId, InvolvementId, KeyedRef, Position, ShieldId,
+    BodyHash, ChildId, ChildNumber, EventId, IntakeId, InvolvementId, KeyedRef, OrganisationId, Position,
+    ShieldId,
 };
 
 /// What is remembered of a supplier's event id, for as long as the log lives.
@@ -20,9 +22,24 @@ pub(crate) struct Seen {
     pub(crate) body: BodyHash,
 }
 
+/// Where an item of the identity queue stands, and by what it is told who decides it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Where it was put on the queue.
+    pub(crate) position: Position,
+    /// Since when.
+    pub(crate) since: DateTime<Utc>,
+    /// Whose it is.
+    pub(crate) supplier: OrganisationId,
+    /// The children that it might be.
+    pub(crate) candidates: Vec<ChildId>,
+}
+
 /// One item of the identity queue, with what waits behind it in the order it came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Waiting {
+    /// Where it stands.
+    pub(crate) place: Option<Place>,
     /// Events that came later for the same reference.
     pub(crate) behind: Vec<IntakeId>,
     /// The references that lead here.
@@ -44,6 +61,8 @@ pub(crate) struct Desk {
     pub(crate) told_apart: HashMap<KeyedRef, BTreeSet<ChildId>>,
     pub(crate) waiting_refs: HashMap<KeyedRef, IntakeId>,
     pub(crate) queue: BTreeMap<IntakeId, Waiting>,
+    /// The items of the queue in the order in which they were put there.
+    pub(crate) queued: BTreeMap<Position, IntakeId>,
 }
 
 /// The references by which the desk finds one child.
@@ -116,7 +135,14 @@ impl Desk {
     }
 
     /// Puts an item on the queue, reached by `refs`.
-    pub(crate) fn enqueue(&mut self, item: IntakeId, refs: impl IntoIterator<Item = KeyedRef>) {
+    pub(crate) fn enqueue(&mut self, item: IntakeId, place: Place, refs: impl IntoIterator<Item = KeyedRef>) {
+        self.queued.insert(place.position, item);
+        self.queue.entry(item).or_default().place = Some(place);
+        self.reach(item, refs);
+    }
+
+    /// Lets an item of the queue be reached by `refs` as well.
+    fn reach(&mut self, item: IntakeId, refs: impl IntoIterator<Item = KeyedRef>) {
         let waiting = self.queue.entry(item).or_default();
         for reference in refs {
             waiting.refs.insert(reference);
@@ -131,7 +157,7 @@ impl Desk {
         item: IntakeId,
         refs: impl IntoIterator<Item = KeyedRef>,
     ) {
-        self.enqueue(head, refs);
+        self.reach(head, refs);
         if let Some(waiting) = self.queue.get_mut(&head)
             && !waiting.behind.contains(&item)
         {
@@ -142,6 +168,9 @@ impl Desk {
     /// Takes an item off the queue, with everything that waited behind it.
     pub(crate) fn dequeue(&mut self, item: IntakeId) -> Waiting {
         let waiting = self.queue.remove(&item).unwrap_or_default();
+        if let Some(place) = &waiting.place {
+            self.queued.remove(&place.position);
+        }
         for reference in &waiting.refs {
             if self.waiting_refs.get(reference) == Some(&item) {
                 self.waiting_refs.remove(reference);

@@ -22,7 +22,7 @@ use crate::{
     Directory,
     catch_up::{CatchUpError, Projector},
     core::Parts,
-    desk::{Desk, Seen},
+    desk::{Desk, Place, Seen},
     entry::{held, index_entry},
     keying,
     kinship::Kinship,
@@ -280,7 +280,13 @@ fn remember_intake(
         match event {
             intake::Event::EventQueued(queued) => {
                 unfinished.ended(item);
-                desk.enqueue(item, crate::queue::refs_of(&queued.told));
+                let place = Place {
+                    position: recorded.position,
+                    since: recorded.recorded_at,
+                    supplier: queued.supplier.clone(),
+                    candidates: queued.candidates.clone(),
+                };
+                desk.enqueue(item, place, crate::queue::refs_of(&queued.told));
             }
             intake::Event::EventWaiting(waiting) => {
                 unfinished.ended(item);

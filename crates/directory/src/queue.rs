@@ -4,33 +4,32 @@
 //! as if they had just been sent. Source: contract.md section 3 (`queued`); rules.md 2.7; domain.md 4.4.
 
 mod deciding;
+mod linking;
+mod listing;
 mod unfinished;
 
 use events::{
     Fact,
     decider::Decider,
     intake::{self, Intake, QueueReason, Queued, Waiting},
-    search,
     supplied::Supplied,
     weighing::Weighing,
 };
-use linkage::centibits::probability_of_odds;
-use vocabulary::{ChildId, ChildNumber, EventId, IntakeId, KeyId, KeyedRef, Position, Revision, Role};
+use vocabulary::{ChildId, EventId, IntakeId, KeyId, KeyedRef, Position, Revision};
 
 use crate::{
     Directory,
     children::LoadError,
     commands::keyed,
-    desk::Desk,
-    disclose::{Disclosed, LookError},
+    desk::{Desk, Place},
     filing::FileError,
     outcome::{OutcomeKind, Pending, Problem},
-    people::Person,
     supply::{Mode, Placed, Said, SupplyError},
     unseal::unseal,
 };
 
 pub use deciding::QueueDecision;
+pub use listing::{CandidateWeighing, QueueFigures, QueueItem, QueuePage};
 pub(crate) use unfinished::Unfinished;
 
 /// Most children on one list (invariant I-27).
@@ -50,44 +49,11 @@ pub(crate) fn refs_of(told: &Supplied) -> Vec<KeyedRef> {
     local.into_iter().chain(merged).chain(involvement).collect()
 }
 
-/// An item of the queue as its authority's data manager sees it.
-#[derive(Debug)]
-pub struct QueueItem {
-    /// Which.
-    pub id: IntakeId,
-    /// Whose.
-    pub supplier: vocabulary::OrganisationId,
-    /// Why it waits.
-    pub reason: QueueReason,
-    /// Since when.
-    pub since: chrono::DateTime<chrono::Utc>,
-    /// What was told of the child.
-    pub told: Option<events::supplied::SuppliedChild>,
-    /// The children that it might be.
-    pub candidates: Vec<ChildNumber>,
-    /// How those of them were weighed that the person's own authority answers for.
-    pub weighings: Vec<CandidateWeighing>,
-    /// How many events wait behind it.
-    pub behind: usize,
-}
-
-/// How one candidate was weighed.
-#[derive(Debug)]
-pub struct CandidateWeighing {
-    /// Which child.
-    pub child_number: ChildNumber,
-    /// How likely it is meant, 0 to 1.
-    pub probability: f64,
-    /// The parts of that, as they were kept with the item.
-    pub weighing: Weighing,
-}
-
 /// One item with where its stream stands.
 struct Item {
     state: Intake,
     key: KeyId,
     id: EventId,
-    since: chrono::DateTime<chrono::Utc>,
 }
 
 impl Directory {
@@ -105,8 +71,9 @@ impl Directory {
         }
         let (item, key) = self.item_of(said)?;
         let refs = refs_of(&said.told);
+        let (supplier, might_be) = (said.sender.organisation.clone(), candidates.clone());
         let fact = intake::Event::EventQueued(Queued {
-            supplier: said.sender.organisation.clone(),
+            supplier: supplier.clone(),
             client: Some(said.sender.client.clone()),
             told: Box::new(said.told.clone()),
             local_ref: refs.first().copied(),
@@ -116,7 +83,9 @@ impl Directory {
             happened_at: said.filing.happened_at,
         });
         let filed = self.intake(desk, &said.filing, item, key, fact)?;
-        desk.enqueue(item, refs);
+        let place =
+            Place { position: filed.position, since: said.filing.now, supplier, candidates: might_be };
+        desk.enqueue(item, place, refs);
         Ok(Pending::filed(OutcomeKind::Queued, filed))
     }
 
@@ -211,106 +180,16 @@ impl Directory {
         })
     }
 
-    /// Shows the items that the person's authority decides, oldest first, at most fifty.
-    ///
-    /// # Errors
-    /// `Refused`: not a data manager or team. Others: a machine failed, nothing is shown.
-    pub async fn queue(&self, person: &Person) -> Result<Disclosed<Vec<QueueItem>>, LookError> {
-        if !matches!(person.role, Role::DataManager | Role::AuthorityTeam) {
-            return Err(LookError::Refused {
-                code: "role_may_not_decide",
-                detail: "the identity queue is for data managers and the directory team".to_owned(),
-            });
-        }
-        let mut items = self.queue_items(person)?;
-        items.truncate(LIST_CHILDREN_MAX);
-        let mut children = Vec::new();
-        {
-            let desk = self.desk();
-            let named = items.iter().flat_map(|item| &item.candidates);
-            children.extend(named.filter_map(|number| self.numbered(&desk, *number)));
-        }
-        children.sort_unstable();
-        children.dedup();
-        let fact = Fact::Search(search::Event::ListDelivered { list: search::List::Queue, children });
-        let ticket = self.append_look(person, person.account.search_stream(), vec![fact])?;
-        Ok(Disclosed::after(ticket, items).await?)
-    }
-
-    /// The items that the person's authority decides, oldest first.
-    ///
-    /// # Errors
-    /// A machine failed.
-    fn queue_items(&self, person: &Person) -> Result<Vec<QueueItem>, LoadError> {
-        let waiting: Vec<(IntakeId, usize)> =
-            self.desk().queue.iter().map(|(item, waiting)| (*item, waiting.behind.len())).collect();
-        let mut items = Vec::new();
-        for (id, behind) in waiting {
-            let Some(held) = self.item(id)? else { continue };
-            let Some(queued) = held.state.queued else { continue };
-            if !self.decides(person, &queued)? {
-                continue;
-            }
-            let mut candidates = Vec::new();
-            let mut weighings = Vec::new();
-            let mut kept = queued.weighings.iter();
-            for candidate in &queued.candidates {
-                let weighing = kept.next();
-                let child = self.load(*candidate)?.child;
-                let Some(child_number) = child.number else { continue };
-                candidates.push(child_number);
-                // What agrees may be what another authority's team alone may see.
-                if let Some(weighing) = weighing.filter(|_| child.authority == person.authority) {
-                    let probability = probability_of_odds(weighing.odds);
-                    let weighing = weighing.clone();
-                    weighings.push(CandidateWeighing { child_number, probability, weighing });
-                }
-            }
-            items.push(QueueItem {
-                id,
-                supplier: queued.supplier.clone(),
-                reason: queued.reason,
-                since: held.since,
-                told: queued.told.child().cloned(),
-                candidates,
-                weighings,
-                behind,
-            });
-        }
-        items.sort_by_key(|item| (item.since, item.id));
-        Ok(items)
-    }
-
-    /// Whether this person decides an item: the data manager or team of a candidate's authority, else of the
-    /// supplier's. What may be a shielded child is for its own authority alone (rules.md 2, quarantined).
-    fn decides(&self, person: &Person, queued: &Queued) -> Result<bool, LoadError> {
-        if !matches!(person.role, Role::DataManager | Role::AuthorityTeam) {
-            return Ok(false);
-        }
-        let mut authorities = Vec::new();
-        let mut of_shielded = Vec::new();
-        for candidate in &queued.candidates {
-            let child = self.load(*candidate)?.child;
-            if child.is_shielded() {
-                of_shielded.extend(child.authority.clone());
-            }
-            authorities.extend(child.authority.clone());
-        }
-        authorities.extend(self.register().authority_of(&queued.supplier));
-        let deciding = if of_shielded.is_empty() { authorities } else { of_shielded };
-        Ok(person.authority.as_ref().is_some_and(|own| deciding.contains(own)))
-    }
-
     fn item(&self, item: IntakeId) -> Result<Option<Item>, LoadError> {
         let mut state = Intake::default();
-        let mut first: Option<(KeyId, EventId, chrono::DateTime<chrono::Utc>)> = None;
+        let mut first: Option<(KeyId, EventId)> = None;
         let mut failed = None;
         self.log().read_stream(item.stream(), Revision::NONE, &mut |record| match unseal(
             self.vault(),
             record,
         ) {
             Ok(recorded) => {
-                first = first.or(Some((recorded.key, recorded.id, recorded.recorded_at)));
+                first = first.or(Some((recorded.key, recorded.id)));
                 for fact in recorded.facts() {
                     if let Fact::Intake(event) = fact {
                         Intake::evolve(&mut state, event, recorded.when());
@@ -322,6 +201,6 @@ impl Directory {
         if let Some(error) = failed {
             return Err(error.into());
         }
-        Ok(first.map(|(key, id, since)| Item { state, key, id, since }))
+        Ok(first.map(|(key, id)| Item { state, key, id }))
     }
 }

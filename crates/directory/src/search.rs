@@ -32,7 +32,7 @@ pub const ADVICE: &str = "Leave out address and school and try again. A former o
                           That nobody was found does not prove that nobody is there.";
 
 /// Most of one user's newest searches that are read back from the log after a restart.
-const READ_BACK_MAX: u64 = 200;
+pub(crate) const READ_BACK_MAX: u64 = 200;
 
 /// A request for one page.
 #[derive(Debug, Clone, PartialEq, Eq)]

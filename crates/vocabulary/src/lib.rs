@@ -30,7 +30,7 @@ pub use access::{Assurance, Channel, FieldGroup};
 pub use child_number::ChildNumber;
 pub use consent::{Competence, ConsentDecision, GivenBy, HarmGround, Method};
 pub use contact::{Contact, ContactKind, ContactUse};
-pub use day::england_day;
+pub use day::{england_day, working_days_after};
 pub use id::{
     AccessId, AccountId, CaseId, ChildId, ClientId, IntakeId, InvolvementId, KeyedRef, SearchId, ShieldId,
 };

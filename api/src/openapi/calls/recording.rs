@@ -78,7 +78,7 @@ fn feed_call() -> Call {
     get("/api/v1/feed", "followFeed")
         .says(TAG, "Follow what became of one's events", "Goes on until the reader or the server ends it; come again with the id last had. Every event of the organisation is told, oldest first, at least once: without `Last-Event-ID` from the beginning. `event.resolved`: a queued event came to its end; `position` is the one that its `queued` outcome gave, the outcome is read by `GET /api/v1/events/{id}`.")
         .by(Who::Client)
-        .heeds::<words::FeedId>("Last-Event-ID", "The id of the last event had.")
+        .heeds::<words::PositionText>("Last-Event-ID", "The id of the last event had.")
         .gives_as(200, "Events for as long as they are read; a comment now and then where nothing happens.", "text/event-stream", content)
         .needing::<shown::FeedEvent>()
 }
@@ -153,13 +153,15 @@ fn decisions() -> Vec<Call> {
             .part::<words::ChildNumber>("n", "The child's number.")
             .takes::<asked::Split>(json!({"other": "05938172648"}))),
         get("/api/v1/queue", "listQueue")
-            .says("Identity", "List what waits for a person", "For data managers and teams: what their authority decides, oldest first; fifty at most.")
+            .says("Identity", "List what waits for a person", "For data managers and teams: what their authority decides, oldest first. At most fifty items and fifty children a page; `Link: rel=next` leads on. A page may be short, or empty, though more follow.")
             .by(Who::Person)
+            .asks::<words::PositionText>("after", "Where the page before ended.")
             .gives::<shown::Queue>(200, "The items.", json!({
                 "position": 81235,
                 "items": [{
                     "id": "0190a3c4d5e67f8091a2b3c4d5e6f70f", "supplier": "ods:F85000", "reason": "sounds_alike",
-                    "since": "2026-11-20T02:00:00Z",
+                    "since": "2026-11-20T02:00:00Z", "waited_minutes": 485, "due_by": "2026-11-23T02:00:00Z",
+                    "overdue": false,
                     "child": {"forename": "Ava", "surname": "Low", "date_of_birth": "2015-04-02", "gender": "female"},
                     "candidates": ["04817263599"], "behind": 2,
                     "weighings": [{
@@ -177,6 +179,19 @@ fn decisions() -> Vec<Call> {
             .by(Who::Person)
             .part::<words::Id>("id", "The item's id.")
             .takes::<asked::QueueAnswer>(json!({"decision": "link", "child_number": "04817263599"}))),
+        post("/api/v1/queue/decisions", "decideQueueMany")
+            .says("Identity", "Decide several items", "Each by the same path as one alone, in order; one that is refused does not stop the others.")
+            .by(Who::Person)
+            .takes::<asked::QueueAnswers>(json!({"decisions": [
+                {"id": "0190a3c4d5e67f8091a2b3c4d5e6f70f", "decision": "new"},
+                {"id": "0190a3c4d5e67f8091a2b3c4d5e6f710", "decision": "reject"}
+            ]}))
+            .gives::<shown::Outcomes>(200, "One outcome a decision, in order.", json!({"outcomes": [
+                {"id": "0190a3c4d5e67f8091a2b3c4d5e6f70f", "outcome": "recorded", "position": 81262, "child_number": "04817263599"},
+                {"id": "0190a3c4d5e67f8091a2b3c4d5e6f710", "outcome": "refused", "problem": {
+                    "type": "/problems/already_decided", "code": "already_decided", "detail": "this item was decided before"
+                }}
+            ]})),
         post("/api/v1/cases", "openCase")
             .says("Cases", "Open a case", "For investigators; it gives no right until another person approves it.")
             .by(Who::Person)

@@ -159,6 +159,27 @@ pub(in crate::openapi) struct QueueAnswer {
     decision: QueueWord,
     /// For `link`.
     child_number: Option<ChildNumber>,
+    /// For `link` to a child that is neither a candidate nor of one's own authority: a search of one's own, at
+    /// most 30 minutes old, that showed it.
+    search_id: Option<Id>,
+}
+
+/// What is decided about several items of the queue.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct QueueAnswers {
+    #[schema(min_items = 1, max_items = 50)]
+    decisions: Vec<QueueAnswerTo>,
+}
+
+/// What is decided about one item among others.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct QueueAnswerTo {
+    id: Id,
+    decision: QueueWord,
+    /// For `link`.
+    child_number: Option<ChildNumber>,
+    /// As for one item.
+    search_id: Option<Id>,
 }
 
 /// A case; it gives no right until another person approves it.

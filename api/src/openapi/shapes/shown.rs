@@ -89,6 +89,12 @@ pub(in crate::openapi) struct Outcome {
     discrepancies: Option<Vec<DetailField>>,
 }
 
+/// What came of several decisions, in their order; `id` is the item's.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Outcomes {
+    outcomes: Vec<Outcome>,
+}
+
 /// What a client is told of what became of its events.
 #[derive(ToSchema)]
 pub(in crate::openapi) struct FeedEvent {
@@ -172,6 +178,8 @@ pub(in crate::openapi) struct Caseload {
 pub(in crate::openapi) struct Queue {
     position: i64,
     items: Vec<QueueItem>,
+    /// Where the next page begins; absent on the last.
+    next: Option<i64>,
 }
 
 /// One item of the queue.
@@ -181,6 +189,12 @@ pub(in crate::openapi) struct QueueItem {
     supplier: OrganisationId,
     reason: QueueReason,
     since: Instant,
+    /// Since then, in whole minutes.
+    waited_minutes: i64,
+    /// A working day after `since` unless the policy says otherwise: Monday to Friday in England; bank holidays
+    /// count as working days.
+    due_by: Instant,
+    overdue: bool,
     child: Option<Child>,
     candidates: Vec<ChildNumber>,
     /// How those candidates were weighed that one's own authority answers for.

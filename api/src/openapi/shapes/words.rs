@@ -123,7 +123,6 @@ forms! {
     DetailField = word(
         "A field of a description.",
         ["forename", "surname", "date_of_birth", "gender", "address", "nhs_number", "upn"]);
-    FeedId = text("", "^[0-9]+$", "Where an event stands in the feed.", "81262");
     FeedKind = word("What happened.", ["event.resolved"]);
     QueueReason = word(
         "Why an item waits.",

@@ -8,7 +8,7 @@ use events::{
     refused::Code,
     supplied::Supplied,
 };
-use vocabulary::{BodyHash, ChildId, ChildNumber, EventId, IntakeId, Position};
+use vocabulary::{BodyHash, ChildId, ChildNumber, EventId, IntakeId, Position, SearchId};
 
 use super::Item;
 use crate::{
@@ -26,8 +26,10 @@ use crate::{
 /// A decision on an item of the queue, as asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QueueDecision {
-    /// It is this child.
+    /// It is this child: one that it might be, or one of the person's own authority.
     Link(ChildNumber),
+    /// It is this child, which a search of the person's own found.
+    LinkFound(ChildNumber, SearchId),
     /// It is a child that the directory does not hold.
     New,
     /// It should not have been sent.
@@ -57,7 +59,8 @@ impl Directory {
     /// Decides an item of the queue; it and everything behind it go in, in order.
     ///
     /// # Errors
-    /// `Unknown`: no such item, or not this person's. `Refused`: decided already. Others: a machine failed.
+    /// `Unknown`: no such item, or not this person's. `Refused`: decided already, or the child is not one to
+    /// link it to. Others: a machine failed.
     pub fn decide_queue(
         &self,
         person: &Person,
@@ -68,13 +71,13 @@ impl Directory {
         let mut desk = self.desk_mut();
         let held = self.item(id)?.ok_or(HandError::Unknown)?;
         let queued = held.state.queued.clone().ok_or(HandError::Unknown)?;
-        if !self.decides(person, &queued)? {
+        if !self.decides(person, &queued.supplier, &queued.candidates)? {
             return Err(HandError::Unknown);
         }
         if let Supplied::LocalRefsMerged { .. } = &*queued.told {
             match decision {
                 QueueDecision::Reject => (),
-                QueueDecision::Link(stays) => {
+                QueueDecision::Link(stays) | QueueDecision::LinkFound(stays, _) => {
                     self.merge_of_refs(&mut desk, person, stays, &queued.candidates)?;
                 }
                 QueueDecision::New => {
@@ -89,8 +92,9 @@ impl Directory {
         let kept = match decision {
             QueueDecision::New => Decision::New,
             QueueDecision::Reject => Decision::Reject,
-            QueueDecision::Link(number) => {
-                Decision::Link { child: self.numbered(&desk, number).ok_or(HandError::Unknown)? }
+            QueueDecision::Link(number) => self.linkable(&desk, person, &queued, number, None)?,
+            QueueDecision::LinkFound(number, search) => {
+                self.linkable(&desk, person, &queued, number, Some(search))?
             }
         };
         let asked = intake::Command::Decide { decision: kept };

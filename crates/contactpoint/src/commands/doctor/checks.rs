@@ -145,6 +145,7 @@ pub(super) fn whole(settings: &Settings, folders: &Folders) -> Vec<Check> {
             let detail = if lines.is_empty() { whole } else { lines.join("; ") };
             checks.push(Check::new("log tail", verdict, detail));
             checks.push(models(&opened.directory));
+            checks.push(queue(&opened.directory));
         }
     }
     checks
@@ -206,6 +207,14 @@ fn checkpoint(folders: &Folders, head: Option<Position>) -> Check {
         }
         _ => Check::new(name, Verdict::Ok, format!("covers {size} records")),
     }
+}
+
+/// Whether what waits for a person waits for too long.
+fn queue(directory: &Directory) -> Check {
+    let figures = directory.queue_figures();
+    let verdict = if figures.overdue == 0 { Verdict::Ok } else { Verdict::Warn };
+    let detail = format!("{} items wait for a person, {} of them overdue", figures.waiting, figures.overdue);
+    Check::new("identity queue", verdict, detail)
 }
 
 /// Whether every read model has folded everything, and none has met what it cannot read.
