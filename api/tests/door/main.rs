@@ -11,3 +11,4 @@ mod house;
 mod identity;
 mod looks;
 mod queue;
+mod vendor;
