@@ -38,23 +38,19 @@ impl Population {
     /// # Errors
     /// The writer's own.
     pub fn write_events(&self, children: Range<u64>, out: &mut impl Write) -> io::Result<()> {
-        let mut lines = Lines { bytes: Vec::with_capacity(GATHER_BYTES * 2), id: String::new(), told: 0 };
+        let mut lines = Lines::of(SOURCE);
         for index in children {
             let child = self.child(index);
             self.tell(&child, &mut lines)?;
-            if lines.bytes.len() >= GATHER_BYTES {
-                out.write_all(&lines.bytes)?;
-                lines.bytes.clear();
-            }
+            lines.ease(out)?;
         }
-        out.write_all(&lines.bytes)?;
-        out.flush()
+        lines.hand_on(out)
     }
 
     fn tell(&self, child: &Child, lines: &mut Lines) -> io::Result<()> {
         let (involvements, education) = self.working_with(child);
         let eve = Morning(self.as_at.pred_opt().unwrap_or(self.as_at));
-        lines.told = 0;
+        lines.begin();
         lines.add(child, Kind::ChildDescribed, eve, &described(child))?;
         for involvement in &involvements {
             if is_present_setting(involvement) {
@@ -140,8 +136,12 @@ impl Population {
 
     /// The practitioner named on an involvement; the same person wherever the organisation names them.
     fn practitioner(&self, involvement: &Involvement) -> Option<Worker> {
-        let number = involvement.practitioner?;
-        let holder: Holder = involvement.holder;
+        let job = desk(involvement.service_type).job;
+        Some(self.worker(involvement.holder, involvement.practitioner?, job))
+    }
+
+    /// One of an organisation's people, by number.
+    pub(crate) fn worker(&self, holder: Holder, number: u32, job: &'static str) -> Worker {
         let person = holder.number() * 64 + u64::from(number);
         let mut draw = Draw::new(self.seed, Purpose::Practitioners, person);
         let mixed = draw.chance(50_000);
@@ -149,11 +149,11 @@ impl Population {
         let list = if draw.chance(22_000) { ForenameList::Boys } else { ForenameList::Girls };
         let forename = self.names.forename(&mut draw, naming, list);
         let surname = self.names.surname(&mut draw, naming);
-        Some(Worker {
+        Worker {
             practitioner_ref: format!("{}-{number}", holder.id()),
             name: format!("{forename} {surname}"),
-            job: desk(involvement.service_type).job,
-        })
+            job,
+        }
     }
 }
 
@@ -173,20 +173,53 @@ fn state(child: &Child, involvement: &Involvement, lines: &mut Lines) -> io::Res
 }
 
 /// Lines written and not yet handed on.
-struct Lines {
+pub(crate) struct Lines {
+    source: &'static str,
     bytes: Vec<u8>,
     id: String,
     told: u32,
 }
 
 impl Lines {
-    fn add<D: Serialize>(&mut self, child: &Child, kind: Kind, time: Morning, data: &D) -> io::Result<()> {
+    /// None yet, of the supplier that calls itself so.
+    pub(crate) fn of(source: &'static str) -> Lines {
+        Lines { source, bytes: Vec::with_capacity(GATHER_BYTES * 2), id: String::new(), told: 0 }
+    }
+
+    /// The next line is the first of another child.
+    pub(crate) fn begin(&mut self) {
+        self.told = 0;
+    }
+
+    /// Hands on what is gathered, once it is much.
+    pub(crate) fn ease(&mut self, out: &mut impl Write) -> io::Result<()> {
+        if self.bytes.len() >= GATHER_BYTES {
+            out.write_all(&self.bytes)?;
+            self.bytes.clear();
+        }
+        Ok(())
+    }
+
+    /// Hands on what is left.
+    pub(crate) fn hand_on(&self, out: &mut impl Write) -> io::Result<()> {
+        out.write_all(&self.bytes)?;
+        out.flush()
+    }
+
+    /// Adds a line.
+    pub(crate) fn add<D: Serialize>(
+        &mut self,
+        child: &Child,
+        kind: Kind,
+        time: Morning,
+        data: &D,
+    ) -> io::Result<()> {
         use std::fmt::Write as _;
         self.told += 1;
         self.id.clear();
         // Writing to a string cannot fail.
         let _written = write!(self.id, "{}-{}", child.local_ref, self.told);
-        let event = Event { specversion: "1.0", id: &self.id, source: SOURCE, kind, time, data };
+        let event = Event { specversion: "1.0", id: &self.id, source: self.source, kind, time, data };
         serde_json::to_writer(&mut self.bytes, &event)?;
         self.bytes.push(b'\n');
         Ok(())

@@ -20,6 +20,7 @@ pub mod child_v;
 mod children;
 mod desks;
 mod events;
+mod feeds;
 mod households;
 mod involvements;
 mod names;
@@ -34,6 +35,7 @@ mod wire;
 use chrono::NaiveDate;
 
 pub use children::{Carer, Child};
+pub use feeds::Feed;
 pub use involvements::{Consent, Involvement};
 pub use organisations::{NATIONAL_BODY, NATIONAL_SUPPLIER, Organisation, service_types};
 pub use places::Home;

@@ -36,6 +36,10 @@ pub(crate) enum Purpose {
     KnownAddress = 25,
     ConsentMethod = 26,
     HouseholdSchools = 27,
+    Census = 28,
+    Register = 29,
+    SocialCare = 30,
+    SocialCareWork = 31,
 }
 
 /// One run of numbers.

@@ -106,7 +106,8 @@ pub(crate) fn write_organisations(
     table.flush()
 }
 
-fn row(child: &Child, involvements: &[Involvement]) -> [String; 21] {
+/// A child as a row of `children.csv`.
+pub(crate) fn row(child: &Child, involvements: &[Involvement]) -> [String; 21] {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let line = |home: &Option<Home>| text(home.as_ref().map(|home| home.line.as_str()));
     let postcode = |home: &Option<Home>| text(home.as_ref().map(|home| home.postcode.as_str()));

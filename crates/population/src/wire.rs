@@ -22,13 +22,15 @@ pub(crate) struct Event<'a, D> {
     pub(crate) data: D,
 }
 
-/// The types that a national supplier sends.
+/// The types that invented suppliers send.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     ChildDescribed,
     EducationStated,
     PrimaryCareStated,
     InvolvementStarted,
+    InvolvementUpdated,
+    InvolvementEnded,
     ConsentRecorded,
 }
 
@@ -39,6 +41,8 @@ impl Kind {
             Kind::EducationStated => "uk.contactpoint.education.stated.v1",
             Kind::PrimaryCareStated => "uk.contactpoint.primary_care.stated.v1",
             Kind::InvolvementStarted => "uk.contactpoint.involvement.started.v1",
+            Kind::InvolvementUpdated => "uk.contactpoint.involvement.updated.v1",
+            Kind::InvolvementEnded => "uk.contactpoint.involvement.ended.v1",
             Kind::ConsentRecorded => "uk.contactpoint.consent.recorded.v1",
         }
     }
@@ -161,6 +165,20 @@ pub(crate) struct Begun<'a> {
     pub(crate) lead_professional: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) episode_ref: Option<&'a str>,
+}
+
+/// `involvement.updated`, of one that another team took over.
+#[derive(Serialize)]
+pub(crate) struct Updated<'a> {
+    pub(crate) involvement_ref: &'a str,
+    pub(crate) team: &'static str,
+}
+
+/// `involvement.ended`.
+#[derive(Serialize)]
+pub(crate) struct Ended<'a> {
+    pub(crate) involvement_ref: &'a str,
+    pub(crate) ended_on: NaiveDate,
 }
 
 /// Somebody who works with children.

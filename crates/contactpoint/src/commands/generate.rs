@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Context;
 use chrono::NaiveDate;
-use population::Population;
+use population::{Feed, Population};
 use serde::Serialize;
 use vocabulary::england_day;
 
@@ -25,6 +25,9 @@ use crate::{
 /// Children written before the progress is told: some 30 ms of work.
 const STRIDE: u64 = 2_000;
 
+/// Which child each reference of each feed means.
+const TRUTH: &str = "truth.csv";
+
 /// What to invent.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Generate {
@@ -37,6 +40,9 @@ pub(crate) struct Generate {
     /// The day on which ages are told [default: today]
     #[arg(long, value_name = "DAY")]
     as_at: Option<NaiveDate>,
+    /// Also write three feeds about the same children, each as its sender knows them, with the truth beside
+    #[arg(long)]
+    feeds: bool,
     /// Where to write organisations.csv, children.csv and events.ndjson; `-` prints the events alone
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -87,6 +93,7 @@ impl Generate {
         let mut lines = Counted { inner: create(&events)?, lines: 0 };
         self.tell(&england, &mut lines)?;
         lines.flush()?;
+        let feeds = if self.feeds { self.feeds(&england)? } else { Vec::new() };
         let written = Written {
             children: self.children,
             organisations: england.organisations().map(|_| 1).sum(),
@@ -94,10 +101,28 @@ impl Generate {
             as_at,
             seed: self.seed,
             seconds: watch.elapsed().as_secs_f64(),
-            files: vec![organisations, children, events],
+            files: [vec![organisations, children, events], feeds].concat(),
         };
         out.tell(&written)?;
         Ok(Status::Done)
+    }
+
+    /// Writes the feeds and the truth about them; answers the files.
+    fn feeds(&self, england: &Population) -> anyhow::Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for feed in Feed::ALL {
+            let path = self.out.join(feed.file());
+            let mut file = create(&path)?;
+            england.write_feed(feed, 0..self.children, &mut file)?;
+            file.flush()?;
+            files.push(path);
+        }
+        let path = self.out.join(TRUTH);
+        let mut truth = create(&path)?;
+        england.write_truth(0..self.children, &mut truth)?;
+        truth.flush()?;
+        files.push(path);
+        Ok(files)
     }
 
     fn print(&self, england: &Population) -> anyhow::Result<Status> {

@@ -40,9 +40,17 @@ impl Answer {
 
 /// Runs the binary.
 pub(crate) fn contactpoint(arguments: &[&str]) -> Answer {
+    asked_at(None, arguments)
+}
+
+/// Runs the binary, by a told clock where one is given.
+pub(crate) fn asked_at(clock: Option<&str>, arguments: &[&str]) -> Answer {
     let mut command = Command::new(env!("CARGO_BIN_EXE_contactpoint"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CONTACTPOINT_")) {
         command.env_remove(name);
+    }
+    if let Some(clock) = clock {
+        command.env("CONTACTPOINT_CLOCK", clock);
     }
     let output = command.args(arguments).output().unwrap();
     Answer {
