@@ -61,7 +61,8 @@ impl FromStr for NhsNumber {
         for digit in &mut nine {
             *digit -= b'0';
         }
-        if NhsNumber::check_digit(nine) != Some(last - b'0') {
+        // Ten noughts pass the check and are nobody's: systems write them where they have no number.
+        if NhsNumber::check_digit(nine) != Some(last - b'0') || nine == [0; 9] {
             return Err(EXPECTED);
         }
         String::from_utf8(digits).map(NhsNumber).map_err(|_| EXPECTED)
@@ -148,6 +149,12 @@ mod tests {
         assert!("943 476 5919".parse::<NhsNumber>().is_ok());
         assert!("9434765918".parse::<NhsNumber>().is_err());
         assert!("7880559620".parse::<NhsNumber>().is_ok());
+    }
+
+    #[test]
+    fn ten_noughts_are_nobodys_number() {
+        assert!("0000000000".parse::<NhsNumber>().is_err());
+        assert!("000 000 0000".parse::<NhsNumber>().is_err());
     }
 
     #[test]
