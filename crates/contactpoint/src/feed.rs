@@ -6,6 +6,7 @@ pub(crate) mod children;
 pub(crate) mod columns;
 pub(crate) mod organisations;
 pub(crate) mod people;
+pub(crate) mod quality;
 pub(crate) mod queries;
 mod reading;
 pub(crate) mod rejects;

@@ -191,6 +191,11 @@ impl Person {
     }
 }
 
+/// Tells whether a forename as written is none, as in `Baby Girl` or `unknown`.
+pub fn is_placeholder(forename: &str) -> bool {
+    is_unnamed(&normal::words(forename))
+}
+
 /// Tells whether a forename is a placeholder.
 fn is_unnamed(words: &[String]) -> bool {
     match words {

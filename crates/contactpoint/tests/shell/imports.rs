@@ -147,3 +147,29 @@ fn events_of_a_client_come_in_as_the_api_takes_them() {
     assert_eq!(before["root"], place.verified()["root"]);
     place.ask(&["import", "events", &file, "--client", "nobody"]).ended(2);
 }
+
+#[test]
+fn the_quality_of_a_feed_is_told_by_field_and_code() {
+    let place = Place::with_organisations();
+    let rows = "\
+E1,Baby Girl,Lowe,2015-01-01,F,,9434765919,900001
+E2,B,Unknown,2016-05-03,U,NOWHERE,,
+E3,Unknown,Marsh,2014-01-01,M,N17 6AB,4444444444,
+E4,Cara,Unknown,2013-07-04,F,N17 6AC,0000000000,
+E5,Dan,Reed,2013-08-05,M,N17 6AD,9434765918,
+E6,Eve,Reed,2999-08-05,M,N17 6AD,,
+";
+    let report = bring_in(&place, rows, 1);
+    let expected = serde_json::json!({
+        "forename": {"placeholder": 2, "initial": 1}, "surname": {"placeholder": 1}, "dob": {"first_of_january": 2},
+        "gender": {"not_specified": 1}, "address": {"missing": 2}, "postcode": {"missing": 2},
+        "nhs_number": {"missing": 1, "one_digit_repeated": 1}, "upn": {"missing": 3},
+        "school_urn": {"missing": 2}, "gp_ods": {"missing": 3}, "carer_name": {"missing": 3}
+    });
+    assert_eq!(report["quality"], expected, "{report}");
+    let faults = serde_json::json!({
+        "nhs_number": {"nhs_number_invalid": 2}, "dob": {"date_of_birth_in_future": 1}
+    });
+    assert_eq!(report["faults"], faults, "{report}");
+    assert_eq!(report["taken"], 3);
+}

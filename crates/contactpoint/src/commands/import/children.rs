@@ -20,6 +20,7 @@ use crate::{
     feed::{
         children::{self, ChildRow},
         columns::{self, Columns, Side},
+        quality::Quality,
         rejects::{self, List, Reject},
     },
     loading::{Counts, Loader},
@@ -57,6 +58,10 @@ struct Report {
     /// The outcomes of the events that rows became: descriptions and settings.
     events: Counts,
     dry_run: bool,
+    /// What the rows that were taken lack or hold that is hardly meant, by field and code.
+    quality: Quality,
+    /// What was wrong with those that were rejected, by field and code.
+    faults: Quality,
     #[serde(skip_serializing_if = "Option::is_none")]
     rejects: Option<PathBuf>,
     /// Lines and fields in which another word than the supplier's stands.
@@ -74,6 +79,12 @@ impl fmt::Display for Report {
             "{} rows in {:.1} s, {:.0} a second{tried}: {} taken, {} rejected\nevents: {}",
             self.rows, self.seconds, self.rows_a_second, self.taken, self.rejected, self.events
         )?;
+        if !self.quality.is_empty() {
+            write!(out, "\nof the rows taken:{}", self.quality)?;
+        }
+        if !self.faults.is_empty() {
+            write!(out, "\nof the rows rejected:{}", self.faults)?;
+        }
         rejects_line(out, self.rejects.as_ref())?;
         match &self.discrepancies {
             Some(path) => write!(out, "\nwhere another word stands, by line and field: {}", path.display()),
@@ -94,6 +105,7 @@ struct Taking<'d> {
     discrepancies: Vec<Reject>,
     /// Lines that were rejected, each once.
     rejected: BTreeSet<u64>,
+    quality: Quality,
     dry_run: bool,
 }
 
@@ -118,6 +130,7 @@ impl Children {
             rejects: Vec::new(),
             discrepancies: Vec::new(),
             rejected: BTreeSet::new(),
+            quality: Quality::default(),
             dry_run: self.dry_run,
         };
         let watch = Stopwatch::start();
@@ -141,6 +154,8 @@ impl Children {
             taken: rows - rejected,
             rejected,
             events: taking.events,
+            quality: taking.quality,
+            faults: Quality::of(&taking.rejects),
             dry_run: self.dry_run,
             rejects: rejects::keep(&self.file, List::Rejects, &mut taking.rejects)?,
             discrepancies: rejects::keep(&self.file, List::Discrepancies, &mut taking.discrepancies)?,
@@ -184,6 +199,7 @@ impl Taking<'_> {
             self.reject(line, "local_ref", "local_ref_repeated");
             return Ok(());
         }
+        self.quality.row(&row);
         self.send(line, &row, now)
     }
 
