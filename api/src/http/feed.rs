@@ -64,6 +64,13 @@ pub(crate) async fn follow(
 ) -> Result<Response, Problem> {
     may_supply(&client)?;
     let after = last_had(&headers)?;
+    let head = door.directory.head().map_err(|error| unavailable(&error))?;
+    if after > head {
+        // A log that was restored gives its positions again: going on from there would pass over news.
+        return Err(Problem::new("header_invalid").at(head).because(
+            "Last-Event-ID lies beyond the newest event: the directory was restored; begin again without it.",
+        ));
+    }
     let client = client.sender.client;
     let place = door.feeds.take(&client, door.settings.feeds_per_client)?;
     let opening = Event::default().retry(COME_AGAIN).comment("the events of this organisation follow");

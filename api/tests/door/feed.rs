@@ -11,7 +11,7 @@ use vocabulary::{Assurance, Channel, Role};
 
 use crate::{
     following::Following,
-    house::{AUTHORITY, HOSPITAL, House, SCHOOL, ask, described, get},
+    house::{AUTHORITY, HOSPITAL, House, SCHOOL, ask, described, get, post},
 };
 
 /// A description that waits: it may be Ava, and is not for certain.
@@ -118,6 +118,8 @@ async fn what_may_not_be_followed_is_a_problem() {
     let feed = || get("/api/v1/feed").by(&token);
     let wrong = house.answer(feed().with("last-event-id", "the last one")).await;
     assert_eq!((wrong.status.as_u16(), wrong.code().as_str()), (422, "header_invalid"));
+    let ahead = house.answer(feed().with("last-event-id", "1000000")).await;
+    assert_eq!((ahead.status.as_u16(), ahead.code().as_str()), (422, "header_invalid"));
     let first = Following::begin(&house, &token, None).await;
     let second = house.answer(feed()).await;
     assert_eq!((second.status.as_u16(), second.code().as_str()), (429, "rate_limited"));
@@ -129,4 +131,38 @@ async fn what_may_not_be_followed_is_a_problem() {
     assert_eq!(house.answer(get("/api/v1/feed").by(&person)).await.code(), "client_only");
     let posted = house.answer(ask(Method::POST, "/api/v1/feed").by(&token)).await;
     assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn a_reader_that_does_not_read_holds_nobody_up_and_finds_everything_by_fifties() {
+    let house = House::new();
+    house.ava().await;
+    let sent: Vec<Value> = (0..60).map(|at| alike(&format!("q{at}"), &format!("h{at}"))).collect();
+    let told = house.told(HOSPITAL, &sent).await;
+    house.settle();
+    let token = house.client(HOSPITAL).await;
+    let mut slow = Following::begin(&house, &token, None).await;
+    let manager = house.signed_in(Role::DataManager, AUTHORITY).await;
+    for _ in 0..2 {
+        let queue = house.answer(get("/api/v1/queue").by(&manager)).await.json();
+        let items = queue["items"].as_array().unwrap();
+        let decisions: Vec<Value> =
+            items.iter().map(|item| json!({"id": item["id"], "decision": "new"})).collect();
+        let asked = post("/api/v1/queue/decisions", &json!({"decisions": decisions})).by(&manager);
+        assert_eq!(house.answer(asked).await.status, StatusCode::OK);
+    }
+    house.settle();
+    let before = house.directory.head().unwrap();
+    let mut positions = Vec::new();
+    let mut children = BTreeSet::new();
+    for _ in &told {
+        let end = slow.next().await;
+        positions.push(end.data["position"].as_u64().unwrap());
+        children.insert(end.data["child_number"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(positions, told.iter().map(|told| told["position"].as_u64().unwrap()).collect::<Vec<_>>());
+    assert_eq!(children.len(), 60);
+    assert!(slow.quiet().await);
+    // No list names more than fifty children (invariant I-27): two facts, one for each batch.
+    assert_eq!(house.directory.head().unwrap().0, before.0 + 2);
 }
