@@ -5,6 +5,7 @@
 //! told. Source: contract.md section 2 (`/feed`); rules.md 2.3.
 
 use events::{
+    child,
     intake::Event,
     recorded::{Actor, Payload, Recorded},
 };
@@ -28,11 +29,16 @@ pub enum FeedEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         child: Option<ChildId>,
     },
+    /// Its own word on a child differs from the one that stands, in fields that it may see.
+    DiscrepancyRaised {
+        /// Whose.
+        child: ChildId,
+    },
 }
 
 impl ReadModel for Feed {
     const NAME: &'static str = "feed.v1";
-    const READS: &'static [StreamKind] = &[StreamKind::Intake];
+    const READS: &'static [StreamKind] = &[StreamKind::Child, StreamKind::Intake];
     const WRITING: Writing = Writing::Once;
 
     type Key = (OrganisationId, Position);
@@ -67,6 +73,15 @@ impl ReadModel for Feed {
 fn told(recorded: &Recorded) -> Vec<(OrganisationId, FeedEvent)> {
     let Payload::Open(entry) = &recorded.payload else { return Vec::new() };
     let mut told = Vec::new();
+    for event in entry.facts.iter().filter_map(facts::of_child) {
+        // Of fields that it may not see the team is told instead (rules.md 2.3).
+        if let child::Event::DiscrepancyRaised(raised) = event
+            && !raised.fields.is_empty()
+        {
+            let child = ChildId::new(recorded.stream.id);
+            told.push((raised.supplier.clone(), FeedEvent::DiscrepancyRaised { child }));
+        }
+    }
     for event in entry.facts.iter().filter_map(facts::of_intake) {
         match (event, &entry.by) {
             // Whoever sent what waited stands in the envelope of its end.
@@ -92,7 +107,7 @@ fn told(recorded: &Recorded) -> Vec<(OrganisationId, FeedEvent)> {
 mod tests {
     use super::*;
     use crate::{
-        samples::{ava, intake, item, organisation, queued},
+        samples::{ava, child, intake, item, organisation, queued},
         spec::{KEY, Telling, erased, given, records, told},
     };
     use serde_json::json;
@@ -113,6 +128,26 @@ mod tests {
         given
             .row::<Feed>(&(organisation("org:a"), Position(2)))
             .is(&vec![FeedEvent::EventResolved { item: item(1), child: Some(ava()) }]);
+    }
+
+    #[test]
+    fn whoever_says_otherwise_is_told_of_fields_that_it_may_see_and_of_no_others() {
+        let raised = |fields: &[&str], for_team: &[&str]| {
+            let source = uuid::Uuid::from_u128(1);
+            let data = json!({"source": source, "supplier": "org:a", "fields": fields, "for_team": for_team});
+            child("discrepancy_raised", &data)
+        };
+        let rows = given([
+            told(ava().stream(), [raised(&[], &["address"])]),
+            told(ava().stream(), [raised(&["surname"], &["address"]), raised(&["gender"], &[])]),
+        ])
+        .rows::<Feed>();
+        let expected = vec![FeedEvent::DiscrepancyRaised { child: ava() }];
+        assert_eq!(
+            rows.into_iter().collect::<Vec<_>>(),
+            [((organisation("org:a"), Position(2)), expected)],
+            "once a record, and nothing of what the team alone is told"
+        );
     }
 
     #[test]

@@ -166,3 +166,22 @@ async fn a_reader_that_does_not_read_holds_nobody_up_and_finds_everything_by_fif
     // No list names more than fifty children (invariant I-27): two facts, one for each batch.
     assert_eq!(house.directory.head().unwrap().0, before.0 + 2);
 }
+
+#[tokio::test]
+async fn whoever_says_otherwise_than_what_stands_is_told_so_and_the_other_is_not() {
+    let house = House::new();
+    let number = house.ava().await;
+    let mut other = described("e1", "p1");
+    other["data"]["child"]["surname"] = json!("Low");
+    let told = house.told(HOSPITAL, &[other]).await;
+    assert_eq!(told[0]["discrepancies"], json!(["surname"]), "{}", told[0]);
+    house.settle();
+    let (hospital, school) = (house.client(HOSPITAL).await, house.client(SCHOOL).await);
+    let came = Following::begin(&house, &hospital, None).await.next().await;
+    assert_eq!(
+        (came.event.as_str(), came.data["child_number"].as_str()),
+        ("discrepancy.raised", Some(number.as_str()))
+    );
+    assert_eq!(came.data["position"], told[0]["position"], "the position of the event that said so");
+    assert!(Following::begin(&house, &school, None).await.quiet().await);
+}

@@ -27,9 +27,10 @@ use crate::{
 pub struct Told {
     /// Where it stands in the feed: what a reader that comes again names as the last it had.
     pub at: Position,
-    /// What happened: `event.resolved`.
+    /// What happened: `event.resolved`, `discrepancy.raised`.
     pub kind: &'static str,
-    /// What it happened to: of an event that came to its end, the position that its `queued` outcome gave.
+    /// What it happened to: of an event that came to its end, the position that its `queued` outcome gave; else
+    /// where it happened.
     pub position: Position,
     /// The child, where there is one.
     pub child_number: Option<ChildNumber>,
@@ -81,6 +82,7 @@ impl Directory {
             FeedEvent::EventResolved { item, child } => {
                 ("event.resolved", self.taken_at(*item)?.unwrap_or(at), *child)
             }
+            FeedEvent::DiscrepancyRaised { child } => ("discrepancy.raised", at, Some(*child)),
         };
         let child_number =
             child.map(|child| self.load(child)).transpose()?.and_then(|held| held.child.number);

@@ -99,7 +99,8 @@ pub(in crate::openapi) struct Outcomes {
 #[derive(ToSchema)]
 pub(in crate::openapi) struct FeedEvent {
     kind: FeedKind,
-    /// What it is about: the position that the `queued` outcome of the event gave.
+    /// What it is about: of an event that came to its end, the position that its `queued` outcome gave; of a
+    /// discrepancy, where it stands.
     position: i64,
     child_number: Option<ChildNumber>,
 }
