@@ -34,6 +34,16 @@ pub enum FeedEvent {
         /// Whose.
         child: ChildId,
     },
+    /// A child that it knows by a reference answers under another number.
+    ChildMerged {
+        /// The record that was absorbed.
+        child: ChildId,
+    },
+    /// A child that it knows by a reference answers under a number of its own again.
+    ChildSplit {
+        /// The record that was absorbed.
+        child: ChildId,
+    },
 }
 
 impl ReadModel for Feed {
@@ -73,13 +83,18 @@ impl ReadModel for Feed {
 fn told(recorded: &Recorded) -> Vec<(OrganisationId, FeedEvent)> {
     let Payload::Open(entry) = &recorded.payload else { return Vec::new() };
     let mut told = Vec::new();
+    let child = ChildId::new(recorded.stream.id);
     for event in entry.facts.iter().filter_map(facts::of_child) {
-        // Of fields that it may not see the team is told instead (rules.md 2.3).
-        if let child::Event::DiscrepancyRaised(raised) = event
-            && !raised.fields.is_empty()
-        {
-            let child = ChildId::new(recorded.stream.id);
-            told.push((raised.supplier.clone(), FeedEvent::DiscrepancyRaised { child }));
+        let mut tell = |to: &OrganisationId, what| told.push((to.clone(), what));
+        if let child::Event::DiscrepancyRaised(raised) = event {
+            // Of fields that it may not see the team is told instead (rules.md 2.3).
+            if !raised.fields.is_empty() {
+                tell(&raised.supplier, FeedEvent::DiscrepancyRaised { child });
+            }
+        } else if let child::Event::SamePerson(same) = event {
+            same.tells.iter().for_each(|to| tell(to, FeedEvent::ChildMerged { child }));
+        } else if let child::Event::NotSamePerson(apart) = event {
+            apart.tells.iter().for_each(|to| tell(to, FeedEvent::ChildSplit { child }));
         }
     }
     for event in entry.facts.iter().filter_map(facts::of_intake) {
@@ -148,6 +163,17 @@ mod tests {
             [((organisation("org:a"), Position(2)), expected)],
             "once a record, and nothing of what the team alone is told"
         );
+    }
+
+    #[test]
+    fn a_merge_is_told_to_those_who_know_the_child_that_was_absorbed() {
+        let merged = child(
+            "same_person",
+            &json!({"other": uuid::Uuid::from_u128(0xd1), "stays": false, "tells": ["org:b"]}),
+        );
+        let rows = given([told(ava().stream(), [merged])]).rows::<Feed>();
+        let expected = vec![FeedEvent::ChildMerged { child: ava() }];
+        assert_eq!(rows.into_iter().collect::<Vec<_>>(), [((organisation("org:b"), Position(1)), expected)]);
     }
 
     #[test]

@@ -54,6 +54,37 @@ async fn the_end_of_a_queued_event_is_told_to_the_organisation_that_sent_it_alon
 }
 
 #[tokio::test]
+async fn a_merge_and_a_split_are_told_to_those_who_speak_of_the_child() {
+    let house = House::new();
+    let stays = house.ava().await;
+    let mut other = described("w1", "w-1");
+    for (field, value) in [("forename", "Rosalind"), ("surname", "Kouame"), ("date_of_birth", "2013-11-21")] {
+        other["data"]["child"][field] = json!(value);
+    }
+    let told = house.told(HOSPITAL, &[other]).await;
+    let absorbed = told[0]["child_number"].as_str().unwrap();
+    let manager = house.signed_in(Role::DataManager, AUTHORITY).await;
+    for (end, body) in [("merges", json!({"absorbed": absorbed})), ("splits", json!({"other": absorbed}))] {
+        let answer = house.answer(post(&format!("/api/v1/children/{stays}/{end}"), &body).by(&manager)).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
+    }
+    house.settle();
+    let (hospital, school) = (house.client(HOSPITAL).await, house.client(SCHOOL).await);
+    let mut own = Following::begin(&house, &hospital, None).await;
+    for kind in ["child.merged", "child.split"] {
+        let came = own.next().await;
+        assert_eq!((came.event.as_str(), came.data.as_object().unwrap().len()), (kind, 3), "{came:?}");
+        assert_eq!(came.data["child_number"], json!(absorbed), "the number that answers now");
+    }
+    assert!(own.quiet().await);
+    let mut others = Following::begin(&house, &school, None).await;
+    assert!(
+        others.quiet().await,
+        "who speaks of neither under a reference of the absorbed one is told nothing"
+    );
+}
+
+#[tokio::test]
 async fn a_reader_goes_on_after_whichever_event_it_names() {
     let house = House::new();
     house.ava().await;

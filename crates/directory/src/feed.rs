@@ -27,7 +27,7 @@ use crate::{
 pub struct Told {
     /// Where it stands in the feed: what a reader that comes again names as the last it had.
     pub at: Position,
-    /// What happened: `event.resolved`, `discrepancy.raised`.
+    /// What happened: `event.resolved`, `discrepancy.raised`, `child.merged`, `child.split`.
     pub kind: &'static str,
     /// What it happened to: of an event that came to its end, the position that its `queued` outcome gave; else
     /// where it happened.
@@ -83,7 +83,11 @@ impl Directory {
                 ("event.resolved", self.taken_at(*item)?.unwrap_or(at), *child)
             }
             FeedEvent::DiscrepancyRaised { child } => ("discrepancy.raised", at, Some(*child)),
+            FeedEvent::ChildMerged { child } => ("child.merged", at, Some(*child)),
+            FeedEvent::ChildSplit { child } => ("child.split", at, Some(*child)),
         };
+        // Named under the number that answers now.
+        let child = child.map(|child| self.kinship().root(child));
         let child_number =
             child.map(|child| self.load(child)).transpose()?.and_then(|held| held.child.number);
         Ok((child, Told { at, kind, position, child_number }))

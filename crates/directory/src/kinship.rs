@@ -125,9 +125,12 @@ mod tests {
 
     fn says(child: &mut Child, other: ChildId, same: bool, stays: bool) {
         let event = if same {
-            Event::SamePerson(merging::SamePerson { other, stays })
+            Event::SamePerson(merging::SamePerson { other, stays, tells: BTreeSet::new() })
         } else {
-            Event::NotSamePerson(merging::NotSamePerson { other: merging::Other::Child(other) })
+            Event::NotSamePerson(merging::NotSamePerson {
+                other: merging::Other::Child(other),
+                tells: BTreeSet::new(),
+            })
         };
         let at = chrono::DateTime::default();
         let when = When { happened_at: at, recorded_at: at, position: Position(1), key: KeyId::CLEAR };

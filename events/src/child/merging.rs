@@ -7,11 +7,11 @@
 #[cfg(test)]
 mod spec;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::{ChildId, KeyedRef, Position};
+use vocabulary::{ChildId, KeyedRef, OrganisationId, Position};
 
 use super::{Child, Event, details, involvement, lifecycle, setting, shield};
 use crate::decider::When;
@@ -23,6 +23,9 @@ pub struct SamePerson {
     pub other: ChildId,
     /// This record's number is the one that answers; the other's leads to it.
     pub stays: bool,
+    /// Who speaks of this record and is told that another number answers now.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub tells: BTreeSet<OrganisationId>,
 }
 
 /// A person decided that this record is not of the same child as another, or as a reference means.
@@ -30,6 +33,9 @@ pub struct SamePerson {
 pub struct NotSamePerson {
     /// As what.
     pub other: Other,
+    /// Who speaks of this record and is told that its own number answers again.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub tells: BTreeSet<OrganisationId>,
 }
 
 /// What a record is told apart from.
@@ -111,7 +117,10 @@ pub(super) fn decide(child: &Child, command: &Command, _now: DateTime<Utc>) -> R
             Some(tie) if tie.same => Ok(Vec::new()),
             Some(_) if !despite => Err(Refusal::ToldApart),
             Some(_) | None if !stays && child.merged_into().is_some() => Err(Refusal::MergedAlready),
-            Some(_) | None => Ok(vec![Event::SamePerson(SamePerson { other: *other, stays: *stays })]),
+            Some(_) | None => {
+                let tells = if *stays { BTreeSet::new() } else { child.speakers() };
+                Ok(vec![Event::SamePerson(SamePerson { other: *other, stays: *stays, tells })])
+            }
         },
         Command::TellApart { other, shield } => {
             let known = match other {
@@ -122,7 +131,9 @@ pub(super) fn decide(child: &Child, command: &Command, _now: DateTime<Utc>) -> R
                 return Ok(Vec::new());
             }
             let shield = shield.clone().filter(|_| !child.is_shielded()).map(Event::ShieldApplied);
-            let apart = Event::NotSamePerson(NotSamePerson { other: *other });
+            let leaves = matches!(other, Other::Child(other) if child.merged_into() == Some(*other));
+            let tells = if leaves { child.speakers() } else { BTreeSet::new() };
+            let apart = Event::NotSamePerson(NotSamePerson { other: *other, tells });
             Ok(shield.into_iter().chain([apart]).collect())
         }
     }
@@ -159,6 +170,11 @@ impl Child {
     /// The record that this one was merged into, if it was.
     pub fn merged_into(&self) -> Option<ChildId> {
         self.ties.iter().find(|(_, tie)| tie.same && !tie.stays).map(|(other, _)| *other)
+    }
+
+    /// The suppliers that know this record by a reference.
+    fn speakers(&self) -> BTreeSet<OrganisationId> {
+        self.refs.values().map(|known| known.supplier.clone()).collect()
     }
 
     /// The whole that this record and those merged into it make, whatever the order of the others.

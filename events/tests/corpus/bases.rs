@@ -39,6 +39,7 @@ const OF_NOBODY: &[&str] = &[
     "source",
     "stays",
     "supplier",
+    "tells",
     "to",
     "told",
     "total",

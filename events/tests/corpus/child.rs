@@ -98,8 +98,11 @@ fn details() -> Vec<Event> {
             capacity: details::Capacity::Education,
             version: Some(7),
         }),
-        Event::SamePerson(merging::SamePerson { other: id(0xd1), stays: true }),
-        Event::NotSamePerson(merging::NotSamePerson { other: merging::Other::LocalRef(id(0xa9)) }),
+        Event::SamePerson(merging::SamePerson { other: id(0xd1), stays: false, tells: [school()].into() }),
+        Event::NotSamePerson(merging::NotSamePerson {
+            other: merging::Other::LocalRef(id(0xa9)),
+            tells: [school()].into(),
+        }),
         Event::DiscrepancyRaised(details::DiscrepancyRaised {
             source: id(0xa1),
             supplier: school(),

@@ -76,7 +76,7 @@ fn feed_call() -> Call {
     let content =
         ContentBuilder::new().schema(Some(events)).example(Some(Value::String(said.to_owned()))).build();
     get("/api/v1/feed", "followFeed")
-        .says(TAG, "Follow what became of one's events", "Goes on until the reader or the server ends it; come again with the id last had. Every event of the organisation is told, oldest first, at least once: without `Last-Event-ID` from the beginning. `event.resolved`: a queued event came to its end; `position` is the one that its `queued` outcome gave, the outcome is read by `GET /api/v1/events/{id}`. `discrepancy.raised`: another word than one's own stands on a child, in fields that one may see; `discrepancies` of the event's outcome names them.")
+        .says(TAG, "Follow what became of one's events", "Goes on until the reader or the server ends it; come again with the id last had. Every event of the organisation is told, oldest first, at least once: without `Last-Event-ID` from the beginning. `event.resolved`: a queued event came to its end; `position` is the one that its `queued` outcome gave, the outcome is read by `GET /api/v1/events/{id}`. `discrepancy.raised`: another word than one's own stands on a child, in fields that one may see; `discrepancies` of the event's outcome names them. `child.merged` and `child.split`: a child known by a reference answers under another number, or under its own again.")
         .by(Who::Client)
         .heeds::<words::PositionText>("Last-Event-ID", "The id of the last event had; one beyond the newest event, as after a restore, is refused.")
         .gives_as(200, "Events for as long as they are read; a comment now and then where nothing happens.", "text/event-stream", content)

@@ -99,8 +99,8 @@ pub(in crate::openapi) struct Outcomes {
 #[derive(ToSchema)]
 pub(in crate::openapi) struct FeedEvent {
     kind: FeedKind,
-    /// What it is about: of an event that came to its end, the position that its `queued` outcome gave; of a
-    /// discrepancy, where it stands.
+    /// What it is about: of an event that came to its end, the position that its `queued` outcome gave; of
+    /// others, where they stand.
     position: i64,
     child_number: Option<ChildNumber>,
 }

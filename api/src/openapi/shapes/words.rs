@@ -123,7 +123,7 @@ forms! {
     DetailField = word(
         "A field of a description.",
         ["forename", "surname", "date_of_birth", "gender", "address", "nhs_number", "upn"]);
-    FeedKind = word("What happened.", ["event.resolved", "discrepancy.raised"]);
+    FeedKind = word("What happened.", ["event.resolved", "discrepancy.raised", "child.merged", "child.split"]);
     QueueReason = word(
         "Why an item waits.",
         ["sounds_alike", "identifier_conflict", "several", "possibly_shielded", "link_disputed"]);

@@ -53,8 +53,8 @@ impl Directory {
         child: ChildId,
         search: Option<SearchId>,
     ) -> Result<bool, LoadError> {
-        // A candidate may have been merged into another since.
-        if queued.candidates.iter().any(|candidate| self.kinship().root(*candidate) == child) {
+        let is_child = |record: &ChildId| self.kinship().root(*record) == child;
+        if queued.candidates.iter().any(is_child) {
             return Ok(true);
         }
         let known = self.load(child)?.child;
@@ -63,13 +63,18 @@ impl Directory {
             return Ok(true);
         }
         match search {
-            Some(search) => self.showed(person, search, child),
+            Some(search) => self.showed(person, search, &is_child),
             None => Ok(false),
         }
     }
 
     /// Whether a page of the person's own search showed the child within the last 30 minutes.
-    fn showed(&self, person: &Person, search: SearchId, child: ChildId) -> Result<bool, LoadError> {
+    fn showed(
+        &self,
+        person: &Person,
+        search: SearchId,
+        is_child: &dyn Fn(&ChildId) -> bool,
+    ) -> Result<bool, LoadError> {
         let now = self.clock().now();
         let stream = person.account.search_stream();
         let from = self.log().stream_revision(stream).0.saturating_sub(READ_BACK_MAX);
@@ -78,7 +83,8 @@ impl Directory {
         self.log().read_stream(stream, Revision(from), &mut |record| match unseal(self.vault(), record) {
             Ok(recorded) => {
                 let lately = (now - recorded.recorded_at).num_minutes() < SEARCHED_MINUTES;
-                shown = shown || (lately && recorded.facts().iter().any(|fact| lists(fact, search, child)));
+                shown =
+                    shown || (lately && recorded.facts().iter().any(|fact| lists(fact, search, is_child)));
             }
             Err(error) => failed = failed.take().or(Some(error)),
         })?;
@@ -90,10 +96,10 @@ impl Directory {
 }
 
 /// Whether a fact is a page of this search with this child on it.
-fn lists(fact: &Fact, search: SearchId, child: ChildId) -> bool {
+fn lists(fact: &Fact, search: SearchId, is_child: &dyn Fn(&ChildId) -> bool) -> bool {
     matches!(
         fact,
         Fact::Search(search::Event::SearchDelivered(delivered))
-            if delivered.search == search && delivered.children.contains(&child)
+            if delivered.search == search && delivered.children.iter().any(is_child)
     )
 }

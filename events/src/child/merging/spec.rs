@@ -1,7 +1,9 @@
 //! Specs of merging: two facts, their end, and the whole that they make.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
-use vocabulary::{ChildId, ServiceType};
+use vocabulary::{ChildId, OrganisationId, ServiceType};
 
 use super::{Command, NotSamePerson, Other, Refusal, SamePerson};
 use crate::{
@@ -34,6 +36,11 @@ fn shielded() -> child::Command {
     child::Command::Shield(shield::Command::Apply { shield, ground, review_by })
 }
 
+/// Everyone who knows Ava by a reference.
+fn everyone() -> BTreeSet<OrganisationId> {
+    [school(), ward(), clinic()].into()
+}
+
 refusals! { "../merging.rs";
     a_record_that_nobody_opened_is_not_merged: unopened(), merge(OTHER, true) => Refusal::NotRegistered;
     nor_one_that_was_merged_into_another: opened().then_came([merge(OTHER, false)]), merge(THIRD_RECORD, false)
@@ -44,8 +51,14 @@ refusals! { "../merging.rs";
 
 #[test]
 fn a_merge_is_said_once() {
-    let said = Event::SamePerson(SamePerson { other: OTHER, stays: true });
+    let said = Event::SamePerson(SamePerson { other: OTHER, stays: true, tells: [].into() });
     opened().when(merge(OTHER, true)).then([said]).when(merge(OTHER, true)).then_nothing();
+}
+
+#[test]
+fn whoever_speaks_of_the_record_that_is_absorbed_is_told() {
+    let said = SamePerson { other: OTHER, stays: false, tells: everyone() };
+    opened().when(merge(OTHER, false)).then([Event::SamePerson(said)]);
 }
 
 #[test]
@@ -63,16 +76,16 @@ fn a_split_lifts_no_shield() {
     let alone = opened().then_came([merge(OTHER, false)]);
     alone.when(apart(Other::Child(OTHER), Some(shield()))).then([
         Event::ShieldApplied(shield()),
-        Event::NotSamePerson(NotSamePerson { other: Other::Child(OTHER) }),
+        Event::NotSamePerson(NotSamePerson { other: Other::Child(OTHER), tells: everyone() }),
     ]);
     let own = opened().then_came([shielded(), merge(OTHER, false)]);
     own.when(apart(Other::Child(OTHER), Some(shield())))
-        .then([Event::NotSamePerson(NotSamePerson { other: Other::Child(OTHER) })]);
+        .then([Event::NotSamePerson(NotSamePerson { other: Other::Child(OTHER), tells: everyone() })]);
 }
 
 #[test]
 fn a_reference_is_told_apart_once() {
-    let said = Event::NotSamePerson(NotSamePerson { other: Other::LocalRef(ELSEWHERE) });
+    let said = Event::NotSamePerson(NotSamePerson { other: Other::LocalRef(ELSEWHERE), tells: [].into() });
     let story = opened().when(apart(Other::LocalRef(ELSEWHERE), None)).then([said]);
     story.when(apart(Other::LocalRef(ELSEWHERE), None)).then_nothing();
 }
