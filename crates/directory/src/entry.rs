@@ -67,7 +67,10 @@ pub(crate) fn index_entry(child: &Child, now: DateTime<Utc>) -> Option<Entry> {
 pub(crate) fn held(child: &Child) -> Option<Held> {
     let number = child.number?;
     let mut whole = Person::default();
-    for (_, statement) in child.standing_statements() {
+    // In the order they were made, and not that of hashed references: of two words that fit alike the first counts.
+    let mut statements: Vec<_> = child.standing_statements().map(|(_, statement)| statement).collect();
+    statements.sort_by_key(|statement| statement.since.values().min().copied());
+    for statement in &statements {
         whole.learn(&told_of(&statement.told));
     }
     for address in child.previous_addresses() {
@@ -85,7 +88,7 @@ pub(crate) fn held(child: &Child) -> Option<Held> {
         gender: child.gender(),
         ..Told::default()
     });
-    for (_, statement) in child.standing_statements() {
+    for statement in statements {
         shown.learn(&Told {
             nhs_number: statement.told.nhs_number.value().map(|held| held.as_str().to_owned()),
             upn: statement.told.upn.value().map(|held| held.as_str().to_owned()),

@@ -6,6 +6,9 @@
 //! than rules.md 2.7 allows), and a likeness to one is never created; an identifier that is another's is a
 //! person's to decide.
 
+#[cfg(test)]
+mod spec;
+
 use events::{
     child::identity::Judgement,
     intake::QueueReason,

@@ -224,6 +224,8 @@ impl Matcher {
 
 /// Lets each candidate's odds stand beside the others': two who fit alike have a half each.
 fn beside_rivals(found: &mut [Candidate]) {
+    // In an order of their own: sums of rounded logarithms depend on it, and places on who came first.
+    found.sort_by_key(|candidate| candidate.likeness.max(candidate.odds));
     let alone: Vec<Centibits> =
         found.iter().map(|candidate| candidate.likeness.max(candidate.odds)).collect();
     for (at, candidate) in found.iter_mut().enumerate() {
