@@ -109,6 +109,21 @@ fn fields_in_which_another_word_stands_are_listed_beside_the_file() {
 }
 
 #[test]
+fn what_came_of_each_row_is_written_where_it_is_asked_for() {
+    let place = Place::with_organisations();
+    let rows = format!("{HEADER}\nE1,Ava,Lowe,2015-04-02,F,N17 6AA,,\nE2,,Lowe,2015-04-02,F,,,\n");
+    let file = place.file("children.csv", &rows);
+    let out = place.path("outcomes.csv");
+    let asked = ["import", "children", &file, "--supplier", SUPPLIER, "--outcomes", out.to_str().unwrap()];
+    place.ask(&asked).ended(1);
+    let told = std::fs::read_to_string(out).unwrap();
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!((lines.len(), lines[0]), (2, "line,field,outcome,child_number"), "{told}");
+    let cells: Vec<&str> = lines[1].split(',').collect();
+    assert_eq!((cells[0], cells[2], cells[3].len()), ("2", "recorded", 11), "{told}");
+}
+
+#[test]
 fn columns_that_nobody_knows_are_named_unless_they_are_mapped() {
     let place = Place::with_organisations();
     let file = place.file("feed.csv", "id,first,last,born,notes\n7,Ava,Lowe,20150402,private\n");

@@ -45,6 +45,9 @@ pub(crate) struct Children {
     /// Judge every row and record nothing
     #[arg(long)]
     dry_run: bool,
+    /// Write what came of each part of each row to this file: line, field, outcome and child number
+    #[arg(long, value_name = "FILE.csv")]
+    outcomes: Option<PathBuf>,
     #[command(flatten)]
     place: Place,
 }
@@ -107,6 +110,8 @@ struct Taking<'d> {
     rejected: BTreeSet<u64>,
     quality: Quality,
     dry_run: bool,
+    /// Where outcomes are written, if they are asked for.
+    outcomes: Option<csv::Writer<fs::File>>,
 }
 
 impl Children {
@@ -132,6 +137,7 @@ impl Children {
             rejected: BTreeSet::new(),
             quality: Quality::default(),
             dry_run: self.dry_run,
+            outcomes: self.outcomes.as_deref().map(outcomes).transpose()?,
         };
         let watch = Stopwatch::start();
         let progress = bar("bytes", length);
@@ -146,7 +152,10 @@ impl Children {
             progress.set_position(record.position().map_or(0, csv::Position::byte));
         }
         let rest = taking.loader.settle()?;
-        taking.note(rest);
+        taking.note(rest)?;
+        if let Some(mut table) = taking.outcomes.take() {
+            table.flush().context("the outcomes could not be written")?;
+        }
         progress.finish_and_clear();
         let rejected = taking.rejected.len() as u64;
         let report = Report {
@@ -165,6 +174,14 @@ impl Children {
         out.tell(&report)?;
         Ok(status(rejected))
     }
+}
+
+/// A file of outcomes, begun.
+fn outcomes(path: &std::path::Path) -> anyhow::Result<csv::Writer<fs::File>> {
+    let mut table = csv::Writer::from_path(path)
+        .map_err(|error| usage(format!("{} cannot be written: {error}", path.display())))?;
+    table.write_record(["line", "field", "outcome", "child_number"])?;
+    Ok(table)
 }
 
 /// The supplier as a sender of files: its ids are remembered apart from those of its clients.
@@ -210,15 +227,21 @@ impl Taking<'_> {
                 Next::Known => self.events.count(OutcomeKind::Duplicate),
                 Next::Send(event) => {
                     let settled = self.loader.submit(&self.sender, *event, (line, field))?;
-                    self.note(settled);
+                    self.note(settled)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn note(&mut self, settled: Vec<((u64, &'static str), Outcome)>) {
+    fn note(&mut self, settled: Vec<((u64, &'static str), Outcome)>) -> anyhow::Result<()> {
         for ((line, field), outcome) in settled {
+            if let Some(table) = &mut self.outcomes {
+                let number = outcome.child_number.map(|number| number.to_string()).unwrap_or_default();
+                table
+                    .write_record([line.to_string().as_str(), field, outcome.kind.name(), &number])
+                    .context("the outcomes could not be written")?;
+            }
             self.events.count(outcome.kind);
             let differing = outcome.discrepancies.iter();
             self.discrepancies.extend(differing.map(|one| Reject::new(line, one.name(), "differs")));
@@ -227,6 +250,7 @@ impl Taking<'_> {
                 self.reject(line, field, &code);
             }
         }
+        Ok(())
     }
 
     fn reject(&mut self, line: u64, field: &str, code: &str) {
