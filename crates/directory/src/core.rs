@@ -24,8 +24,8 @@ use crate::{
 
 /// The whole directory: log, keys, rows, index and everyone who may act.
 ///
-/// Shared between threads. The desk is taken before the register, the register before the index or the matcher;
-/// nothing else is taken while one of these is held.
+/// Shared between threads. The desk is taken before the register, the register before the index; nothing else is
+/// taken while one of these is held.
 pub struct Directory {
     log: Arc<dyn EventLog>,
     vault: Arc<Vault>,
@@ -35,7 +35,7 @@ pub struct Directory {
     desk: RwLock<Desk>,
     register: RwLock<Register>,
     index: RwLock<Index>,
-    matcher: RwLock<Matcher>,
+    matcher: Matcher,
     children: Children,
     months: Months,
     projector: Projector,
@@ -71,7 +71,7 @@ impl Directory {
             desk: RwLock::new(desk),
             register: RwLock::new(register),
             index: RwLock::new(index),
-            matcher: RwLock::new(matcher),
+            matcher,
             children: Children::new(),
             months,
             projector,
@@ -145,12 +145,8 @@ impl Directory {
         self.index.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn matcher(&self) -> RwLockReadGuard<'_, Matcher> {
-        self.matcher.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn matcher_mut(&self) -> RwLockWriteGuard<'_, Matcher> {
-        self.matcher.write().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn matcher(&self) -> &Matcher {
+        &self.matcher
     }
 
     /// A child as it stands this moment, in flight included.

@@ -133,7 +133,7 @@ impl Directory {
     pub(crate) fn moved(&self, desk: &mut Desk, id: ChildId, before: Option<&Child>, after: &Child) {
         desk.sync(id, before, after, &|child| keying::identifiers(self.vault(), child));
         match index_entry(after, self.clock().now()) {
-            Some(entry) => self.index_mut().put(id, entry),
+            Some(entry) => self.index_mut().put(id, &entry),
             None => self.index_mut().remove(id),
         }
         // Most events say nothing of who the child is.
@@ -141,8 +141,8 @@ impl Directory {
             return;
         }
         match held(after) {
-            Some(held) => self.matcher_mut().put(id, held),
-            None => self.matcher_mut().remove(id),
+            Some(held) => self.index_mut().hold(id, &held),
+            None => self.index_mut().let_go(id),
         }
     }
 

@@ -117,7 +117,7 @@ impl Directory {
     /// Judges a described child whose reference is not known.
     fn judged(&self, desk: &Desk, told: &SuppliedChild) -> Meant {
         let matcher = self.matcher();
-        let candidates = matcher.candidates(&Person::of(&told_of(told)));
+        let candidates = matcher.candidates(&self.index(), &Person::of(&told_of(told)));
         choose(&candidates, &self.by_identifier(desk, told), matcher.version())
     }
 

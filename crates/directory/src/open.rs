@@ -11,7 +11,7 @@ use std::{
 
 use event_log::{EventLog, LogError, OpenError, Opened, Segments};
 use events::{Fact, intake};
-use finding::{Index, matcher::Matcher};
+use finding::{Loading, matcher::Matcher};
 use linkage::model::Model;
 use projections::ChildRecord;
 use vault::{Vault, VaultError};
@@ -176,16 +176,10 @@ impl Directory {
                 break caught;
             }
         };
-        let mut index = Index::new();
-        let mut matcher = Matcher::new(Model::children());
+        let mut loading = Loading::new();
         rows.each::<ChildRecord>(&mut |id: ChildId, row| {
             desk.sync(id, None, &row.child, &|child| keying::identifiers(&vault, child));
-            if let Some(entry) = index_entry(&row.child, clock.now()) {
-                index.put(id, entry);
-            }
-            if let Some(held) = held(&row.child) {
-                matcher.put(id, held);
-            }
+            loading.put(id, index_entry(&row.child, clock.now()).as_ref(), held(&row.child).as_ref());
         })?;
         let ids = ids.unwrap_or_else(|| Box::new(RandomIds(Arc::clone(&vault))));
         let directory = Directory::assemble(Parts {
@@ -196,8 +190,8 @@ impl Directory {
             ids,
             desk,
             register,
-            index,
-            matcher,
+            index: loading.done(),
+            matcher: Matcher::new(Model::children()),
             months,
             projector,
         });

@@ -8,9 +8,10 @@ use vocabulary::{ChildNumber, Gender};
 
 use crate::{
     born::{Born, BornKind},
+    facts::Lexicons,
     naming::{AskedName, Naming, NamingFit, Nearness},
     query::{Query, Stated},
-    row::{Kinds, Lexicons, Row},
+    row::{Kinds, Row},
     sight::{Field, FieldSet},
     weight,
     whereabouts::{PlaceFit, PlaceNear, Whereabouts},
@@ -81,7 +82,7 @@ impl Asked {
         let number = self.number.filter(|_| fields.has(Field::Number));
         if let Some(number) = number {
             // The check digit has caught every slip: another number means another child.
-            if number != row.entry.number {
+            if !row.is_number(number) {
                 return None;
             }
             sum.add(weight::NUMBER, weight::NUMBER, true);
@@ -89,14 +90,14 @@ impl Asked {
         let mut former = false;
         let mut meant = number.is_some();
         if fields.names() {
-            let born = self.born.fit(row.born());
+            let born = self.born.fit(row.born);
             // The cheapest comparison first: most candidates of a common name were born too early or too late.
             if born.kind == BornKind::Off && number.is_none() {
                 return None;
             }
             let names = self.naming.fit(&row.names, Kinds::visible(fields), &lexicons.names);
             let place = if fields.places() {
-                self.whereabouts.fit(&row.entry.places, &row.places, fields, lexicons)
+                self.whereabouts.fit(&row.places, fields, lexicons)
             } else {
                 PlaceFit::UNSTATED
             };
@@ -110,7 +111,7 @@ impl Asked {
             }
         }
         if fields.has(Field::Gender) {
-            self.weigh_gender(row.entry.gender, &mut sum);
+            self.weigh_gender(row.gender, &mut sum);
         }
         let share = sum.share();
         let counts = match self.search {

@@ -7,7 +7,7 @@ use super::{
     *,
 };
 use crate::{
-    entry::{NameKind, PlaceKind},
+    entry::{NameKind, PlaceKind, Stands},
     sight::{Field, FieldSet},
 };
 
@@ -26,6 +26,11 @@ fn struck_out(entry: &Entry, fields: FieldSet) -> Entry {
     left
 }
 
+fn standing(entry: &Entry) -> Standing<'_> {
+    let Stands { shielded, findable, authority } = &entry.stands;
+    Standing { shielded: *shielded, findable: *findable, authority, date_of_birth: entry.date_of_birth }
+}
+
 /// What is left of the criteria when those on places count as not stated.
 fn without_places(query: &Query) -> Query {
     Query { postcode: None, postcode_area: None, street: None, town: None, ..query.clone() }
@@ -36,10 +41,13 @@ fn by_hand(entries: &[Entry], query: &Query) -> Found {
     let everything = FieldSet::ORDINARY.with(Field::PreviousPlace);
     let mut found = Vec::new();
     for (number, entry) in (0_u64..).zip(entries) {
-        let Sight::Fields(fields) = practitioner(entry) else { continue };
+        let Sight::Fields(fields) = practitioner(&standing(entry)) else { continue };
         let counted = if fields.has(Field::Place) { query.clone() } else { without_places(query) };
         let mut lexicons = Lexicons::default();
-        let row = Row::take(&mut lexicons, child(number), struck_out(entry, fields));
+        let listed = Some(Listed::take(&mut lexicons, &struck_out(entry, fields)));
+        let facts = Facts { number: entry.number.as_u64(), listed, matched: None };
+        let mut row = Row::default();
+        row.fill(&facts, &lexicons);
         if let Some(verdict) = Asked::of(&counted, today()).judge(&row, everything, &lexicons) {
             found.push((hit(verdict, child(number)), entry.number));
         }
@@ -117,7 +125,7 @@ proptest! {
             index.remove(child(number));
         }
         for (number, entry) in (0_u64..).zip(&after) {
-            index.put(child(number), entry.clone());
+            index.put(child(number), entry);
         }
         for number in (0_u64..).take(before.len()).skip(after.len()) {
             index.remove(child(number));
@@ -133,6 +141,7 @@ proptest! {
         for number in (0_u64..).take(after.len()) {
             index.remove(child(number));
         }
+        index.postings.merge(&index.rows, true);
         prop_assert!(index.is_empty() && index.postings.is_empty() && index.lexicons.is_empty());
     }
 
