@@ -136,7 +136,7 @@ fn fuzzy(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
 }
 
 /// The list of the postcode asked for.
-fn postcode(asked: &Asked, lexicons: &Lexicons) -> Option<List> {
+pub(crate) fn postcode(asked: &Asked, lexicons: &Lexicons) -> Option<List> {
     let code = Packed::of_postcode(asked.whereabouts.postcode()?);
     Some(List::Postcode(code.and_then(|code| lexicons.codes.id(code))))
 }

@@ -5,7 +5,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use linkage::person::Form;
-use vocabulary::{ChildNumber, Gender};
+use vocabulary::Gender;
 
 use crate::{
     codes::CodeId,
@@ -41,7 +41,11 @@ pub(crate) fn encode(facts: &Facts, lexicons: &Lexicons, bytes: &mut Vec<u8>) {
     let as_first =
         born.is_some() && born == matched.and_then(|matched| matched.shown.births.first().copied());
     let shown = matched.map(|matched| &matched.shown);
-    let named = listed.zip(shown).is_some_and(|(listed, shown)| shown.is_called(&listed.called(lexicons)));
+    let named = listed.zip(shown).is_some_and(|(entry, shown)| {
+        let mut called = Described::default();
+        entry.call(lexicons, &mut called);
+        shown.is_called_as(&called)
+    });
     bytes.push(
         when(named, NAMED)
             | when(listed.is_some(), LISTED)
@@ -52,7 +56,7 @@ pub(crate) fn encode(facts: &Facts, lexicons: &Lexicons, bytes: &mut Vec<u8>) {
             | when(as_first, BORN_FIRST)
             | when(born.is_some() && !as_first, BORN),
     );
-    number(bytes, facts.number / 10);
+    number(bytes, facts.number);
     if let Some(listed) = listed {
         encode_names(&listed.names, bytes);
     }
@@ -191,11 +195,13 @@ fn number(bytes: &mut Vec<u8>, mut left: u64) {
 
 /// Reads facts from the start of `bytes` into `facts`, whose lists are used again; answers how many bytes they took.
 ///
+/// Names that are told by those as written are left to [`Facts::name`]: a search does without them.
 /// Bytes that end too early read as zeros: rows are written here and checked where they come from a disk.
-pub(crate) fn decode(bytes: &[u8], facts: &mut Facts, lexicons: &Lexicons) -> usize {
+pub(crate) fn decode(bytes: &[u8], facts: &mut Facts) -> usize {
     let mut reader = Reader(bytes);
     let head = reader.byte();
-    facts.number = checked(reader.number());
+    facts.number = reader.number();
+    facts.named_as_listed = head & NAMED != 0;
     if head & LISTED == 0 {
         facts.listed = None;
     } else {
@@ -214,11 +220,6 @@ pub(crate) fn decode(bytes: &[u8], facts: &mut Facts, lexicons: &Lexicons) -> us
     }
     let Facts { listed, matched, .. } = facts;
     let Some(listed) = listed else { return bytes.len() - reader.0.len() };
-    if let Some(matched) = matched
-        && head & NAMED != 0
-    {
-        matched.shown.call(listed.called(lexicons));
-    }
     let shown = matched.as_ref().map(|matched| &matched.shown);
     listed.shielded = head & SHIELDED != 0;
     listed.findable = head & FINDABLE != 0;
@@ -369,11 +370,6 @@ impl Reader<'_> {
         };
         (spot, bits & 16 != 0)
     }
-}
-
-/// A child number whose check digit was left out.
-fn checked(body: u64) -> u64 {
-    ChildNumber::from_draw(body).as_u64()
 }
 
 fn gender(code: u8) -> Option<Gender> {

@@ -53,7 +53,10 @@ pub(crate) struct Read {
 /// One child.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Facts {
+    /// The child number without its check digit.
     pub(crate) number: u64,
+    /// The names matched are still to be read off those as written.
+    pub(crate) named_as_listed: bool,
     pub(crate) listed: Option<Listed>,
     pub(crate) matched: Option<Matched>,
 }
@@ -107,10 +110,22 @@ pub(crate) struct Described {
     pub(crate) identifiers: [Vec<Signs>; Identifier::ALL.len()],
 }
 
+/// A child number without its check digit.
+pub(crate) fn body(number: ChildNumber) -> u64 {
+    number.as_u64() / 10
+}
+
 impl Facts {
     pub(crate) fn child_number(&self) -> ChildNumber {
-        // The last digit is the check digit, which a draw is given again.
-        ChildNumber::from_draw(self.number / 10)
+        ChildNumber::from_draw(self.number)
+    }
+
+    /// Reads the names matched off those as written, where they are told so.
+    pub(crate) fn name(&mut self, lexicons: &Lexicons) {
+        if let (true, Some(listed), Some(matched)) = (self.named_as_listed, &self.listed, &mut self.matched) {
+            listed.call(lexicons, &mut matched.shown);
+        }
+        self.named_as_listed = false;
     }
 
     /// Every description that is matched, the shown one first.

@@ -13,11 +13,12 @@ use crate::{
     bearers::Bearers,
     candidates,
     entry::{Entry, NamedAs, PageRow, PlaceKind, Standing},
-    facts::{Facts, Lexicons, Listed, Matched},
+    facts::{Facts, Lexicons, Listed, Matched, body},
     judge::{Asked, Search, Verdict, WHOLE},
     matcher::Held,
     postings::{Listing, Postings},
     query::Query,
+    ranking,
     row::Row,
     rows::Rows,
     sight::Sight,
@@ -107,10 +108,11 @@ impl Index {
         let slot = self.slot_of(child, &mut before);
         let after = Facts {
             number: if let (Half::New(_), _) | (_, Half::New(_)) = (entry, held) {
-                number.as_u64()
+                body(number)
             } else {
                 before.number
             },
+            named_as_listed: false,
             listed: match entry {
                 Half::Kept => before.listed.clone(),
                 Half::Gone => None,
@@ -135,7 +137,7 @@ impl Index {
         }
         if let Some(slot) = slot {
             self.bearers.discount(&before);
-            self.rows.remove(slot, &self.lexicons);
+            self.rows.remove(slot);
         }
         if after.listed.is_some() || after.matched.is_some() {
             self.insert(child, &after, Listing::Now);
@@ -151,7 +153,9 @@ impl Index {
 
     /// Reads what is known of the child in a slot.
     pub(crate) fn read(&self, slot: Slot, facts: &mut Facts) -> Option<ChildId> {
-        self.rows.read(slot, facts, &self.lexicons)
+        let child = self.rows.read(slot, facts)?;
+        facts.name(&self.lexicons);
+        Some(child)
     }
 
     /// The slot of a child, and what is known of it.
@@ -210,34 +214,52 @@ impl Index {
     /// must be enough (rules.md 4.1). A query with a bad wildcard finds nobody; see [`Query::check`].
     /// Cost: in the children that share the rarest criterion; `sight` is asked once for each of them.
     pub fn search(&self, query: &Query, today: NaiveDate, sight: &dyn Fn(&Standing<'_>) -> Sight) -> Found {
+        self.search_best(FOUND_MAX, query, today, sight)
+    }
+
+    /// As [`Index::search`], of the best `wanted`.
+    fn search_best(
+        &self,
+        wanted: usize,
+        query: &Query,
+        today: NaiveDate,
+        sight: &dyn Fn(&Standing<'_>) -> Sight,
+    ) -> Found {
         if query.check().is_err() {
             return Found::None;
         }
         let mut asked = Asked::of(query, today);
         let mut verdicts: Vec<(Verdict, ChildNumber, ChildId)> = Vec::new();
         let (mut facts, mut row) = (Facts::default(), Row::default());
-        for slot in candidates::of(&asked, &self.lexicons, &self.postings) {
-            let Some(child) = self.read(slot, &mut facts) else { continue };
-            let Some(listed) = &facts.listed else { continue };
+        let mut judge = |by: &mut Asked, slot: Slot| -> Option<Verdict> {
+            let child = self.rows.read(slot, &mut facts)?;
+            let listed = facts.listed.as_ref()?;
             let standing = Standing {
                 shielded: listed.shielded,
                 findable: listed.findable,
                 authority: listed.authority(&self.lexicons),
                 date_of_birth: listed.born,
             };
-            let Sight::Fields(fields) = sight(&standing) else { continue };
+            let Sight::Fields(fields) = sight(&standing) else { return None };
             row.fill(&facts, &self.lexicons);
-            if let Some(verdict) = asked.judge(&row, fields, &self.lexicons) {
-                verdicts.push((verdict, facts.child_number(), child));
+            let verdict = by.judge(&row, fields, &self.lexicons)?;
+            verdicts.push((verdict, facts.child_number(), child));
+            Some(verdict)
+        };
+        if asked.is_ranked() {
+            ranking::judge_best(&mut asked, &self.lexicons, &self.postings, wanted, &mut judge);
+        } else {
+            for slot in candidates::of(&asked, &self.lexicons, &self.postings) {
+                judge(&mut asked, slot);
             }
         }
-        if asked.search == Search::Exact && verdicts.len() > FOUND_MAX {
+        if asked.search == Search::Exact && verdicts.len() > wanted {
             return Found::TooMany;
         }
         verdicts.sort_unstable_by_key(|(verdict, number, child)| {
             (Reverse(verdict.exact), Reverse(verdict.share), *number, *child)
         });
-        verdicts.truncate(FOUND_MAX);
+        verdicts.truncate(wanted);
         if verdicts.is_empty() {
             return Found::None;
         }
@@ -260,7 +282,8 @@ impl Loading {
         let Some(number) = entry.map(|entry| entry.number).or(held.map(|held| held.number)) else { return };
         let lexicons = &mut self.0.lexicons;
         let facts = Facts {
-            number: number.as_u64(),
+            named_as_listed: false,
+            number: body(number),
             listed: entry.map(|entry| Listed::take(lexicons, entry)),
             matched: held.map(|held| Matched::take(lexicons, held)),
         };
@@ -269,7 +292,7 @@ impl Loading {
 
     /// Packs everything: the index.
     pub fn done(mut self) -> Index {
-        self.0.postings.merge(&self.0.rows, true);
+        self.0.postings.loaded(&self.0.rows);
         self.0
     }
 }

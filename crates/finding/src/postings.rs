@@ -8,7 +8,7 @@ use vocabulary::{ChildId, ChildNumber};
 use crate::{
     born::filed_birth,
     codes::CodeId,
-    facts::{Described, Facts, Lexicons, Signs},
+    facts::{Described, Facts, Lexicons, Signs, body},
     lexicon::Word,
     rows::Rows,
     table::{Marks, Slot, Span, Table, WHOLE},
@@ -144,6 +144,12 @@ impl Postings {
         }
     }
 
+    /// Merges every table after many children were loaded.
+    pub(crate) fn loaded(&mut self, rows: &Rows) {
+        self.merge(rows, true);
+        self.tables.iter_mut().for_each(Table::loaded);
+    }
+
     /// How many children had gone that no list names any more.
     pub(crate) fn purged(&self) -> u64 {
         self.tables.iter().map(Table::purged).min().unwrap_or(u64::MAX)
@@ -197,7 +203,7 @@ impl Postings {
             List::Postcode(Some(code)) => read(self.table(Kind::Codes), code.0, WHOLE),
             List::Postcode(None) => (),
             List::Number(number) => {
-                read(self.table(Kind::Numbers), key(mixed(number.as_u64())), WHOLE);
+                read(self.table(Kind::Numbers), key(mixed(body(*number))), WHOLE);
             }
         }
     }

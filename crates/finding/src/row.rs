@@ -5,7 +5,7 @@ use vocabulary::{ChildNumber, Gender};
 
 use crate::{
     entry::{NameKind, PlaceKind},
-    facts::{Facts, Lexicons, Spot},
+    facts::{Facts, Lexicons, Spot, body},
     lexicon::Word,
     sight::{Field, FieldSet},
 };
@@ -117,6 +117,6 @@ impl Row {
     }
 
     pub(crate) fn is_number(&self, number: ChildNumber) -> bool {
-        self.number == number.as_u64()
+        self.number == body(number)
     }
 }

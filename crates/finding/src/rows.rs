@@ -68,13 +68,13 @@ impl Rows {
     }
 
     /// Takes a child out of its slot.
-    pub(crate) fn remove(&mut self, slot: Slot, lexicons: &Lexicons) {
+    pub(crate) fn remove(&mut self, slot: Slot) {
         let Some(start) = self.starts.get_mut(slot.0 as usize).filter(|start| **start != GONE) else {
             return;
         };
         let start = std::mem::replace(start, GONE);
         let held = self.arena.get(start as usize..).unwrap_or_default();
-        let taken = decode(held, &mut Facts::default(), lexicons);
+        let taken = decode(held, &mut Facts::default());
         if let Some(room) = self.arena.get_mut(start as usize..start as usize + taken) {
             // What is forgotten is not left lying about.
             room.fill(0);
@@ -96,10 +96,10 @@ impl Rows {
     }
 
     /// Reads the facts in a slot; nobody's when it is gone. Cost: some 100 ns, most of it waiting for memory.
-    pub(crate) fn read(&self, slot: Slot, facts: &mut Facts, lexicons: &Lexicons) -> Option<ChildId> {
+    pub(crate) fn read(&self, slot: Slot, facts: &mut Facts) -> Option<ChildId> {
         let child = self.child(slot)?;
         let start = self.starts.get(slot.0 as usize)?;
-        decode(self.arena.get(*start as usize..)?, facts, lexicons);
+        decode(self.arena.get(*start as usize..)?, facts);
         Some(child)
     }
 

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 /// Where a child's row lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Slot(pub(crate) u32);
 
 const SLOT_FIRST: Slot = Slot(0);
@@ -24,6 +24,9 @@ const FRESH_SHARE: usize = 16;
 
 /// Most postings that are gathered before they are sorted and merged, while many are loaded: 12 MB a table.
 const GATHERED_MAX: usize = if cfg!(test) { 6 } else { 1 << 20 };
+
+/// One child's postings in one table at most, which may come when there is room for one more.
+const GATHERED_OVER: usize = 1_024;
 
 /// A key, a mark and a child that has both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,7 +81,15 @@ impl Table {
     /// Lists a child that is read only after the next merge.
     pub(crate) fn gather(&mut self, key: u32, mark: u16, slot: Slot) {
         let mark = if self.kept == Marks::Kept { mark } else { 0 };
+        if self.gathered.capacity() == 0 {
+            self.gathered.reserve_exact(GATHERED_MAX + GATHERED_OVER);
+        }
         self.gathered.push(Posting { key, mark, slot });
+    }
+
+    /// Gives back the room of what was gathered.
+    pub(crate) fn loaded(&mut self) {
+        self.gathered = Vec::new();
     }
 
     /// Tells whether enough is new for a merge.
@@ -103,14 +114,17 @@ impl Table {
         gathered.extend(std::mem::take(&mut self.fresh));
         gathered.sort_unstable();
         gathered.dedup();
-        let mut fresh = gathered.into_iter().filter(|posting| alive(posting.slot)).peekable();
+        gathered.retain(|posting| alive(posting.slot));
+        let new = gathered.len();
+        let mut fresh = gathered.drain(..).peekable();
         let (ends, marks, slots) = (
             std::mem::take(&mut self.ends),
             std::mem::take(&mut self.marks),
             std::mem::take(&mut self.slots),
         );
-        self.slots.reserve(slots.len());
-        self.marks.reserve(marks.len());
+        // No more than is needed: what is reserved beyond may have been touched before, and counts.
+        self.slots.reserve_exact(slots.len() + new);
+        self.marks.reserve_exact(marks.len() + if self.kept == Marks::Kept { new } else { 0 });
         let mut start = 0;
         for (key, end) in (0_u32..).zip(ends.iter().copied()) {
             for place in start..end {
@@ -119,14 +133,19 @@ impl Table {
                 };
                 let posting =
                     Posting { key, mark: marks.get(place as usize).copied().unwrap_or_default(), slot };
-                while let Some(before) = fresh.next_if(|new| *new < posting) {
+                while let Some(before) = fresh.next_if(|next| *next < posting) {
                     self.pack(before);
                 }
                 self.pack(posting);
             }
             start = end;
         }
-        fresh.for_each(|posting| self.pack(posting));
+        fresh.by_ref().for_each(|posting| self.pack(posting));
+        drop(fresh);
+        if gathered.capacity() >= GATHERED_MAX {
+            // The same room for the next: given back each time, it would lie in pieces between the words.
+            self.gathered = gathered;
+        }
         self.end_of(u32::try_from(ends.len()).unwrap_or(u32::MAX));
         self.purged = gone;
     }
@@ -187,6 +206,21 @@ impl Table {
     pub(crate) fn read(&self, key: u32, span: Span, found: &mut Vec<Slot>) {
         found.extend_from_slice(self.packed(key, span).1);
         found.extend(self.since(key, span).map(|posting| posting.slot));
+    }
+
+    /// Tells of each listed under a key within a span of marks, gone ones included; where no mark is kept it is 0.
+    pub(crate) fn each(&self, key: u32, span: Span, tell: &mut impl FnMut(u16, Slot)) {
+        let (marks, slots) = self.packed(key, span);
+        if marks.is_empty() {
+            for slot in slots {
+                tell(0, *slot);
+            }
+        } else {
+            for (mark, slot) in marks.iter().zip(slots) {
+                tell(*mark, *slot);
+            }
+        }
+        self.since(key, span).for_each(|posting| tell(posting.mark, posting.slot));
     }
 
     /// The whole list of a key as mark and slot in one number, in order.

@@ -168,7 +168,7 @@ impl Whereabouts {
 
 fn met_postcode(asked: &Postcode, held: Option<Packed>) -> Met {
     let Some(held) = held else { return Met::UNKNOWN };
-    let same = Packed::of_postcode(asked) == Some(held);
+    let same = asked.as_str().len() == held.text().len() + 1 && Packed::of_postcode(asked) == Some(held);
     let (near, hundredths) = if same {
         (true, 100)
     } else if asked.outcode() == held.outcode() {

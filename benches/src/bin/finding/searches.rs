@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use benches::{Draws, as_figure, now};
+use benches::{Draws, as_figure, now, on_core};
 use chrono::Datelike;
 use finding::{FieldSet, Found, Index, Query, Sight};
 use population::{Child, Population};
@@ -22,8 +22,8 @@ const KINDS: [&str; 9] = [
     "both names, street",
 ];
 
-/// What came of one search: its kind, the rank of the child meant, and the time.
-type Outcome = (usize, Option<usize>, Duration);
+/// What came of one search: its kind, the rank of the child meant, the time with waiting, and that on a core.
+type Outcome = (usize, Option<usize>, Duration, Duration);
 
 /// Searches for all clients at once, as a server does: a thread for each core, and each client waits for its answer
 /// before it asks again. Tells times, waiting included, and how many found the child meant among the first.
@@ -40,7 +40,7 @@ pub(crate) fn measure(index: &Index, england: &Population, arguments: &Arguments
             .collect();
         workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
     });
-    println!("searches, {} clients at once:", arguments.clients);
+    println!("searches, {} clients at once, times on a core and with waiting:", arguments.clients);
     for kind in 0..=KINDS.len() {
         let own: Vec<&Outcome> =
             outcomes.iter().filter(|outcome| kind == KINDS.len() || outcome.0 == kind).collect();
@@ -49,15 +49,19 @@ pub(crate) fn measure(index: &Index, england: &Population, arguments: &Arguments
             as_figure(u64::try_from(found).unwrap_or_default())
                 / as_figure(u64::try_from(own.len().max(1)).unwrap_or(1))
         };
-        let mut times: Vec<Duration> = own.iter().map(|outcome| outcome.2).collect();
+        let mut times: Vec<Duration> = own.iter().map(|outcome| outcome.3).collect();
+        let mut waits: Vec<Duration> = own.iter().map(|outcome| outcome.2).collect();
         println!(
-            "  {:<34} first {:.3}, of ten {:.3}, of twenty {:.3}; {:.2} ms half, {:.2} ms 99 of 100",
+            "  {:<34} first {:.3}, of ten {:.3}, of twenty {:.3}; {:.2} ms half, {:.2} ms 99 of 100; \
+            waited {:.2} and {:.2} ms",
             KINDS.get(kind).copied().unwrap_or("all"),
             within(1),
             within(10),
             within(20),
             milliseconds(&mut times, 50),
-            milliseconds(&mut times, 99)
+            milliseconds(&mut times, 99),
+            milliseconds(&mut waits, 50),
+            milliseconds(&mut waits, 99)
         );
     }
 }
@@ -81,14 +85,15 @@ fn answering(
     let mut waiting = VecDeque::from(vec![now(); usize::try_from(clients).unwrap_or(1)]);
     for (kind, child, query) in asked {
         let since = waiting.pop_front().unwrap_or_else(now);
+        let began = on_core();
         let found = index.search(&query, england.as_at(), &|_| Sight::Fields(FieldSet::ORDINARY));
-        let answered = now();
+        let (answered, spent) = (now(), on_core().saturating_sub(began));
         waiting.push_back(answered);
         let rank = match found {
             Found::Found(hits) => hits.iter().position(|hit| hit.child == child),
             Found::None | Found::TooMany => None,
         };
-        outcomes.push((kind, rank, answered.duration_since(since)));
+        outcomes.push((kind, rank, answered.duration_since(since), spent));
     }
     outcomes
 }

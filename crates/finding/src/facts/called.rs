@@ -5,18 +5,12 @@ use linkage::person::Form;
 use super::{Described, Lexicons, Listed};
 use crate::{entry::NameKind, lexicon::Word};
 
-/// The names of a description, apart from the rest of it.
-#[derive(Debug, Default)]
-pub(crate) struct Called {
-    forenames: Vec<(Word, Form)>,
-    surnames: Vec<(Word, Form)>,
-    middles: Vec<Word>,
-}
-
 impl Listed {
-    /// What somebody of these names would be matched with, had one source told of them all.
-    pub(crate) fn called(&self, lexicons: &Lexicons) -> Called {
-        let mut called = Called::default();
+    /// Gives a description the names that it would have, had one source told of these all.
+    pub(crate) fn call(&self, lexicons: &Lexicons, called: &mut Described) {
+        called.forenames.clear();
+        called.surnames.clear();
+        called.middles.clear();
         let read = |label| lexicons.written.kept(label);
         for name in &self.names {
             let (forename, middle) = (read(name.forename), name.middle.and_then(read));
@@ -43,20 +37,14 @@ impl Listed {
             surname.whole.iter().for_each(|whole| learn(&mut called.surnames, *whole, form));
             surname.parts.iter().for_each(|part| learn(&mut called.surnames, *part, Form::Part));
         }
-        called
     }
 }
 
 impl Described {
-    /// Tells whether these are its names, in their order.
-    pub(crate) fn is_called(&self, called: &Called) -> bool {
+    /// Tells whether another has the same names, in the same order.
+    pub(crate) fn is_called_as(&self, other: &Described) -> bool {
         (&self.forenames, &self.surnames, &self.middles)
-            == (&called.forenames, &called.surnames, &called.middles)
-    }
-
-    /// Gives it names.
-    pub(crate) fn call(&mut self, called: Called) {
-        (self.forenames, self.surnames, self.middles) = (called.forenames, called.surnames, called.middles);
+            == (&other.forenames, &other.surnames, &other.middles)
     }
 }
 

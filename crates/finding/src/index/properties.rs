@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     entry::{NameKind, PlaceKind, Stands},
+    facts::body,
     sight::{Field, FieldSet},
 };
 
@@ -37,7 +38,7 @@ fn without_places(query: &Query) -> Query {
 }
 
 /// Every child looked at, one by one, with nothing left of it but what is in sight.
-fn by_hand(entries: &[Entry], query: &Query) -> Found {
+fn by_hand(wanted: usize, entries: &[Entry], query: &Query) -> Found {
     let everything = FieldSet::ORDINARY.with(Field::PreviousPlace);
     let mut found = Vec::new();
     for (number, entry) in (0_u64..).zip(entries) {
@@ -45,7 +46,7 @@ fn by_hand(entries: &[Entry], query: &Query) -> Found {
         let counted = if fields.has(Field::Place) { query.clone() } else { without_places(query) };
         let mut lexicons = Lexicons::default();
         let listed = Some(Listed::take(&mut lexicons, &struck_out(entry, fields)));
-        let facts = Facts { number: entry.number.as_u64(), listed, matched: None };
+        let facts = Facts { number: body(entry.number), named_as_listed: false, listed, matched: None };
         let mut row = Row::default();
         row.fill(&facts, &lexicons);
         if let Some(verdict) = Asked::of(&counted, today()).judge(&row, everything, &lexicons) {
@@ -55,7 +56,7 @@ fn by_hand(entries: &[Entry], query: &Query) -> Found {
     if found.is_empty() {
         return Found::None;
     }
-    if found.len() > FOUND_MAX && (!query.fuzzy || query.has_wildcard()) {
+    if found.len() > wanted && (!query.fuzzy || query.has_wildcard()) {
         return Found::TooMany;
     }
     found.sort_by(|(left, left_number), (right, right_number)| {
@@ -65,7 +66,7 @@ fn by_hand(entries: &[Entry], query: &Query) -> Found {
             .then(right.score.total_cmp(&left.score))
             .then(left_number.cmp(right_number))
     });
-    Found::Found(found.into_iter().map(|(hit, _)| hit).take(FOUND_MAX).collect())
+    Found::Found(found.into_iter().map(|(hit, _)| hit).take(wanted).collect())
 }
 
 /// The same child with other hidden things; of one that may not be found, with everything else.
@@ -103,7 +104,15 @@ proptest! {
         entries in world(40), query in query(),
     ) {
         let found = holding(&entries).search(&query, today(), &practitioner);
-        prop_assert_eq!(found, by_hand(&entries, &query));
+        prop_assert_eq!(found, by_hand(FOUND_MAX, &entries, &query));
+    }
+
+    #[test]
+    fn who_is_passed_over_could_not_have_been_among_the_best(
+        entries in world(60), query in query(), wanted in 1..6_usize,
+    ) {
+        let found = holding(&entries).search_best(wanted, &query, today(), &practitioner);
+        prop_assert_eq!(found, by_hand(wanted, &entries, &query));
     }
 
     #[test]
