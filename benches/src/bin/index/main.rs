@@ -1,6 +1,6 @@
 //! The index of children and the matcher of feeds over invented England: building, memory, matches and searches.
 //!
-//! Run `cargo run --release -p benches --bin finding -- --children 1000000`. Children are invented on a thread of
+//! Run `cargo run --release -p benches --bin index -- --children 1000000`. Children are invented on a thread of
 //! their own, and the time for that is told apart. Twelve million need about 3 GB.
 
 #![expect(clippy::print_stdout, reason = "a benchmark tells its figures")]
