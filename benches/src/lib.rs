@@ -3,7 +3,7 @@
 //! A benchmark stands beside what bounds it, a bare file say, in the same run and in turns: on a busy machine
 //! only ratios within a run mean anything.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub mod clients;
 
@@ -11,6 +11,13 @@ pub mod clients;
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 pub fn now() -> Instant {
     Instant::now()
+}
+
+/// How long this thread was on a core, ever: what something costs, whoever else wants the machine.
+pub fn on_core() -> Duration {
+    let told = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    let seconds = u64::try_from(told.tv_sec).unwrap_or_default();
+    Duration::new(seconds, u32::try_from(told.tv_nsec).unwrap_or_default())
 }
 
 /// Draws numbers from a seed (`SplitMix64`): the same run each time.

@@ -25,8 +25,8 @@ use crate::{
 
 /// The whole directory: log, keys, rows, index and everyone who may act.
 ///
-/// Shared between threads. The desk is taken before the register, the register before the index or the matcher;
-/// nothing else is taken while one of these is held, but the kinship, while which nothing is taken.
+/// Shared between threads. The desk is taken before the register, the register before the index; nothing else is
+/// taken while one of these is held, but the kinship, while which nothing is taken.
 pub struct Directory {
     log: Arc<dyn EventLog>,
     vault: Arc<Vault>,
@@ -36,7 +36,7 @@ pub struct Directory {
     desk: RwLock<Desk>,
     register: RwLock<Register>,
     index: RwLock<Index>,
-    matcher: RwLock<Matcher>,
+    matcher: Matcher,
     kinship: RwLock<Kinship>,
     children: Children,
     months: Months,
@@ -87,7 +87,7 @@ impl Directory {
             desk: RwLock::new(desk),
             register: RwLock::new(register),
             index: RwLock::new(index),
-            matcher: RwLock::new(matcher),
+            matcher,
             kinship: RwLock::new(kinship),
             children: Children::new(),
             months,
@@ -162,12 +162,8 @@ impl Directory {
         self.index.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn matcher(&self) -> RwLockReadGuard<'_, Matcher> {
-        self.matcher.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn matcher_mut(&self) -> RwLockWriteGuard<'_, Matcher> {
-        self.matcher.write().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn matcher(&self) -> &Matcher {
+        &self.matcher
     }
 
     pub(crate) fn kinship(&self) -> RwLockReadGuard<'_, Kinship> {

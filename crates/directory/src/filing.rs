@@ -179,21 +179,21 @@ impl Directory {
             self.put_in_matcher(record, &known.child);
         } else {
             self.index_mut().remove(record);
-            self.matcher_mut().remove(record);
+            self.index_mut().let_go(record);
         }
     }
 
     fn put_in_index(&self, id: ChildId, child: &Child) {
         match index_entry(child, self.clock().now()) {
-            Some(entry) => self.index_mut().put(id, entry),
+            Some(entry) => self.index_mut().put(id, &entry),
             None => self.index_mut().remove(id),
         }
     }
 
     fn put_in_matcher(&self, id: ChildId, child: &Child) {
         match held(child) {
-            Some(held) => self.matcher_mut().put(id, held),
-            None => self.matcher_mut().remove(id),
+            Some(held) => self.index_mut().hold(id, &held),
+            None => self.index_mut().let_go(id),
         }
     }
 

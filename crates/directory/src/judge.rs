@@ -126,8 +126,8 @@ impl Directory {
         let matcher = self.matcher();
         let person = Person::of(&told_of(told));
         let mut candidates = match mode {
-            Mode::Record => matcher.candidates(&person),
-            Mode::DryRun => matcher.candidates_as_shown(&person),
+            Mode::Record => matcher.candidates(&self.index(), &person),
+            Mode::DryRun => matcher.candidates_as_shown(&self.index(), &person),
         };
         // What a person decided no likeness may undo (matching.md 3.6).
         let apart = desk.told_apart.get(&reference);

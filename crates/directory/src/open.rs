@@ -12,7 +12,7 @@ use std::{
 
 use event_log::{EventLog, LogError, OpenError, Opened, Segments};
 use events::{Fact, intake};
-use finding::{Index, matcher::Matcher};
+use finding::{Loading, matcher::Matcher};
 use linkage::model::Model;
 use projections::ChildRecord;
 use vault::{Vault, VaultError};
@@ -178,8 +178,7 @@ impl Directory {
                 break caught;
             }
         };
-        let mut index = Index::new();
-        let mut matcher = Matcher::new(Model::children());
+        let mut loading = Loading::new();
         let mut kinship = Kinship::default();
         let mut tied = BTreeSet::new();
         rows.each::<ChildRecord>(&mut |id: ChildId, row| {
@@ -187,12 +186,7 @@ impl Directory {
             if !row.child.ties.is_empty() {
                 tied.extend(kinship.remember(id, &row.child));
             }
-            if let Some(entry) = index_entry(&row.child, clock.now()) {
-                index.put(id, entry);
-            }
-            if let Some(held) = held(&row.child) {
-                matcher.put(id, held);
-            }
+            loading.put(id, index_entry(&row.child, clock.now()).as_ref(), held(&row.child).as_ref());
         })?;
         let ids = ids.unwrap_or_else(|| Box::new(RandomIds(Arc::clone(&vault))));
         let directory = Directory::assemble(Parts {
@@ -203,8 +197,8 @@ impl Directory {
             ids,
             desk,
             register,
-            index,
-            matcher,
+            index: loading.done(),
+            matcher: Matcher::new(Model::children()),
             kinship,
             months,
             projector,

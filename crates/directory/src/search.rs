@@ -14,7 +14,7 @@ use events::{
     refused::Code,
     search::{Asked, Command, Criteria, Enough, Event, Made, Outcome, PAGE_CHILDREN_MAX, Page, Searches},
 };
-use finding::{Field, FieldSet, Found, NameKind, PlaceKind, Query, Sight};
+use finding::{Field, FieldSet, Found, NameKind, PageRow, Query, Sight, Standing};
 use visibility::{Hit, SearchFacts, SearchField, Searchable, Viewer};
 use vocabulary::{
     AccessReason, AccountId, ChildId, PersonName, Revision, SearchId, day::age_on, england_day,
@@ -156,8 +156,8 @@ impl Directory {
         let query = query(&asked.criteria);
         let register = self.register();
         let index = self.index();
-        let may = |entry: &finding::Entry| searchable(viewer, entry, today);
-        let hits = match index.search(&query, today, &|entry| sight(may(entry))) {
+        let may = |standing: &Standing<'_>| searchable(viewer, standing, today);
+        let hits = match index.search(&query, today, &|standing| sight(may(standing))) {
             Found::None => return Shown::none(Outcome::None),
             Found::TooMany => return Shown::none(Outcome::TooMany),
             Found::Found(hits) => hits,
@@ -169,9 +169,9 @@ impl Directory {
         let mut rows = Vec::new();
         for hit in hits.into_iter().skip(skipped).take(per_page) {
             let Some(entry) = index.get(hit.child) else { continue };
-            let Some(found) = found_in(entry, &hit, &query, &register) else { continue };
+            let Some(found) = found_in(&entry, &hit, &query, &register) else { continue };
             let former_names = found.former_names_matched.clone();
-            if let Some(row) = visibility::hit(may(entry), found) {
+            if let Some(row) = visibility::hit(may(&entry.standing()), found) {
                 rows.push(Row { child: hit.child, hit: row, former_names });
             }
         }
@@ -257,17 +257,16 @@ impl Lately {
 }
 
 /// By which fields this viewer may find an entry, as it stands today.
-fn searchable(viewer: &Viewer, entry: &finding::Entry, today: chrono::NaiveDate) -> Searchable {
-    let age = entry.date_of_birth.map_or(0, |born| age_on(born, today));
-    let state = match (entry.stands.findable, entry.stands.shielded) {
+fn searchable(viewer: &Viewer, standing: &Standing<'_>, today: chrono::NaiveDate) -> Searchable {
+    let age = standing.date_of_birth.map_or(0, |born| age_on(born, today));
+    let state = match (standing.findable, standing.shielded) {
         (false, _) => RecordState::ArchivedYears2To6,
         (true, _) if age > ADULT_AGE => RecordState::ArchivedYears2To6,
         (true, _) if age == ADULT_AGE => RecordState::ArchivedYear1,
         (true, true) => RecordState::Shielded,
         (true, false) => RecordState::Live,
     };
-    let facts =
-        SearchFacts { authority: Some(&entry.stands.authority), shielded: entry.stands.shielded, state };
+    let facts = SearchFacts { authority: Some(standing.authority), shielded: standing.shielded, state };
     visibility::searchable(viewer, &facts)
 }
 
@@ -294,7 +293,7 @@ fn sight(searchable: Searchable) -> Sight {
 }
 
 fn found_in(
-    entry: &finding::Entry,
+    entry: &PageRow,
     hit: &finding::Hit,
     query: &Query,
     register: &crate::register::Register,
@@ -312,7 +311,6 @@ fn found_in(
             && (part(&query.forename, &name.forename) && part(&query.surname, &name.surname)
                 || part(&query.forename, &name.surname) && part(&query.surname, &name.forename))
     });
-    let place = entry.places.iter().find(|place| place.kind == PlaceKind::Current);
     let authority = &entry.stands.authority;
     Some(visibility::Found {
         child_number: entry.number,
@@ -325,9 +323,7 @@ fn found_in(
             .collect(),
         date_of_birth: entry.date_of_birth?,
         gender: entry.gender?,
-        outcode: place
-            .and_then(|place| place.postcode.as_ref())
-            .map(|postcode| postcode.outcode().to_owned()),
+        outcode: entry.postcode.as_ref().map(|postcode| postcode.outcode().to_owned()),
         local_authority: register
             .name_of(authority)
             .map(|name| visibility::views::Organisation { id: authority.clone(), name }),

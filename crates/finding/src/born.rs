@@ -105,6 +105,16 @@ impl Born {
         })
     }
 
+    /// The most that a child could score who is filed under a day.
+    pub(crate) fn most_if_filed(&self, day: u16) -> i32 {
+        if self.possible() == 0 || day == BIRTH_UNKNOWN {
+            return 0;
+        }
+        // At either end children of other days are filed too.
+        let held = NaiveDate::from_num_days_from_ce_opt(DAY_ZERO + i32::from(day));
+        if matches!(day, 1 | u16::MAX) { self.possible() } else { self.fit(held).weight }
+    }
+
     /// The spans of days in which every child that can be meant was born, as filed; of unknown birth too.
     pub(crate) fn spans(&self) -> Vec<(u16, u16)> {
         let around = |from: NaiveDate, to: NaiveDate| {

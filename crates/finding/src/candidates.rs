@@ -4,11 +4,13 @@
 //! and the judgement intersects the rest. Cost: in the children of the shortest list, never in all children.
 
 use crate::{
+    codes::Packed,
+    facts::Lexicons,
     judge::{Asked, Search},
     naming::AskedName,
-    postings::{List, Postings, Slot, Table, packed},
-    row::Lexicons,
+    postings::{Kind, List, Postings},
     sight::{Field, FieldSet},
+    table::Slot,
 };
 
 /// Everything that any viewer could match on.
@@ -34,7 +36,7 @@ pub(crate) fn of(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec
 fn exact(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
     let mut found = Vec::new();
     if let Some(number) = asked.number {
-        found.extend(postings.shortest(&[List::Number(number)]));
+        postings.shortest(&[List::Number(number)], &mut found);
     }
     // Without the number, for a sight that leaves it out.
     if !asked.is_enough(ALL.without(Field::Number)) {
@@ -46,19 +48,19 @@ fn exact(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
         Some(List::Words { table, words, spans: spans.clone() })
     };
     let mut lists: Vec<List> = Vec::new();
-    lists.extend(words(Table::Surnames, asked.naming.surname.as_ref()));
-    lists.extend(words(Table::Forenames, asked.naming.forename.as_ref()));
+    lists.extend(words(Kind::Surnames, asked.naming.surname.as_ref()));
+    lists.extend(words(Kind::Forenames, asked.naming.forename.as_ref()));
     lists.extend(asked.born.day().map(List::Day));
     // A record whose places are hidden may be found too, unless the rest is not enough for it.
     if !asked.is_enough(NO_PLACES.without(Field::Number)) {
-        lists.extend(asked.whereabouts.postcode().map(|postcode| List::Postcode(packed(postcode))));
+        lists.extend(postcode(asked, lexicons));
         lists.extend(asked.whereabouts.street().map(|street| List::Words {
-            table: Table::Streets,
+            table: Kind::Streets,
             words: lexicons.streets.word(&street.text).into_iter().collect(),
             spans,
         }));
     }
-    found.extend(postings.shortest(&lists));
+    postings.shortest(&lists, &mut found);
     found
 }
 
@@ -70,25 +72,27 @@ fn thin(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
         Some(List::Words { table, words, spans: spans.clone() })
     };
     let street = asked.whereabouts.street().map(|street| List::Words {
-        table: Table::Streets,
+        table: Kind::Streets,
         words: lexicons.streets.near(street),
         spans: spans.clone(),
     });
     let lists = [
-        near(Table::Surnames, asked.naming.surname.as_ref()),
-        near(Table::Forenames, asked.naming.forename.as_ref()),
+        near(Kind::Surnames, asked.naming.surname.as_ref()),
+        near(Kind::Forenames, asked.naming.forename.as_ref()),
         street,
         asked.born.day().map(List::Day),
-        asked.whereabouts.postcode().map(|postcode| List::Postcode(packed(postcode))),
+        postcode(asked, lexicons),
     ];
-    lists.into_iter().flatten().flat_map(|list| postings.shortest(&[list])).collect()
+    let mut found = Vec::new();
+    lists.into_iter().flatten().for_each(|list| postings.shortest(&[list], &mut found));
+    found
 }
 
 /// One list for each line of `judge::may_be_meant`.
 fn fuzzy(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
     let mut found = Vec::new();
     if let Some(number) = asked.number {
-        found.extend(postings.shortest(&[List::Number(number)]));
+        postings.shortest(&[List::Number(number)], &mut found);
     }
     if !asked.is_enough(ALL.without(Field::Number)) {
         return found;
@@ -101,11 +105,11 @@ fn fuzzy(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
     let surname = near(asked.naming.surname.as_ref());
     let forename = near(asked.naming.forename.as_ref());
     let street = asked.whereabouts.street().map(|street| lexicons.streets.near(street));
-    let by_surname = || words(Table::Surnames, &surname);
-    let by_forename = || words(Table::Forenames, &forename);
-    let by_street = || words(Table::Streets, &street);
+    let by_surname = || words(Kind::Surnames, &surname);
+    let by_forename = || words(Kind::Forenames, &forename);
+    let by_street = || words(Kind::Streets, &street);
     let mut read = |lists: [Option<List>; 2]| {
-        found.extend(postings.shortest(&lists.into_iter().flatten().collect::<Vec<_>>()));
+        postings.shortest(&lists.into_iter().flatten().collect::<Vec<_>>(), &mut found);
     };
     if asked.born.possible() == 0 && asked.whereabouts.is_street_alone() {
         // Nothing but the forename or the street can bear the surname out, and each has a list.
@@ -117,16 +121,22 @@ fn fuzzy(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
         read([by_surname(), None]);
     }
     if surname.is_some() && forename.is_some() {
-        read([words(Table::Forenames, &surname), words(Table::Surnames, &forename)]);
+        read([words(Kind::Forenames, &surname), words(Kind::Surnames, &forename)]);
     }
     if asked.naming.forename.is_some() && street.is_some() {
         read([by_street(), by_forename()]);
     }
     if let Some(day) = asked.born.day() {
-        found.extend(postings.shortest(&[List::Day(day)]));
+        postings.shortest(&[List::Day(day)], &mut found);
     }
-    if let Some(postcode) = asked.whereabouts.postcode() {
-        found.extend(postings.shortest(&[List::Postcode(packed(postcode))]));
+    if let Some(postcode) = postcode(asked, lexicons) {
+        postings.shortest(&[postcode], &mut found);
     }
     found
+}
+
+/// The list of the postcode asked for.
+pub(crate) fn postcode(asked: &Asked, lexicons: &Lexicons) -> Option<List> {
+    let code = Packed::of_postcode(asked.whereabouts.postcode()?);
+    Some(List::Postcode(code.and_then(|code| lexicons.codes.id(code))))
 }

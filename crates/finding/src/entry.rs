@@ -73,7 +73,7 @@ pub enum PlaceKind {
     Previous,
 }
 
-/// How a record stands. The index only hands it to the caller's own judgement of sight.
+/// How a record stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stands {
     /// A shield is in force.
@@ -84,9 +84,63 @@ pub struct Stands {
     pub authority: OrganisationId,
 }
 
+/// What the caller's own judgement of sight is told of a record, and no more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Standing<'a> {
+    /// See [`Stands::shielded`].
+    pub shielded: bool,
+    /// See [`Stands::findable`].
+    pub findable: bool,
+    /// See [`Stands::authority`].
+    pub authority: &'a OrganisationId,
+    /// The date of birth, where known: from 18 on a record is in the archive.
+    pub date_of_birth: Option<NaiveDate>,
+}
+
+/// What a page of results is made of: one child's names as written, and what stands beside them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PageRow {
+    /// Every name ever told.
+    pub names: Vec<NamedAs>,
+    /// The date of birth, where known.
+    pub date_of_birth: Option<NaiveDate>,
+    /// The gender, where known.
+    pub gender: Option<Gender>,
+    /// The child number.
+    pub number: ChildNumber,
+    /// The postcode of the current address.
+    pub postcode: Option<Postcode>,
+    /// How the record stands.
+    pub stands: Stands,
+}
+
+impl PageRow {
+    /// What the judgement of sight is told.
+    pub fn standing(&self) -> Standing<'_> {
+        Standing {
+            shielded: self.stands.shielded,
+            findable: self.stands.findable,
+            authority: &self.stands.authority,
+            date_of_birth: self.date_of_birth,
+        }
+    }
+}
+
 impl fmt::Debug for Entry {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Entry(..)")
+    }
+}
+
+impl fmt::Debug for Standing<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Standing(..)")
+    }
+}
+
+impl fmt::Debug for PageRow {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("PageRow(..)")
     }
 }
 

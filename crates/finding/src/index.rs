@@ -1,34 +1,41 @@
 //! The index: children put in and taken out one at a time, searched by what a viewer may match on.
 //!
-//! Source: rules.md 2.4 and 4; house.md 4.7. What a viewer may not see is taken away before anything is
-//! counted, weighed, ordered or cut.
+//! One set of packed columns for the search and for the [`matcher`](crate::matcher) (ADR-0023). Source: rules.md
+//! 2.4 and 4; house.md 4.7. What a viewer may not see is taken away before anything is counted, weighed, ordered
+//! or cut.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 use vocabulary::{ChildId, ChildNumber};
 
 use crate::{
+    bearers::Bearers,
     candidates,
-    entry::Entry,
+    entry::{Entry, NamedAs, PageRow, PlaceKind, Standing},
+    facts::{Facts, Lexicons, Listed, Matched, body},
     judge::{Asked, Search, Verdict, WHOLE},
-    postings::{Postings, Slot},
+    matcher::Held,
+    postings::{Listing, Postings},
     query::Query,
-    row::{Lexicons, Row},
+    ranking,
+    row::Row,
+    rows::Rows,
     sight::Sight,
+    table::Slot,
 };
 
 /// Most children that one search finds (rules.md 4.2).
 pub const FOUND_MAX: usize = 50;
 
-/// Every child that may be found, in memory.
+/// Every child that may be found or matched, in memory. Cost: 105 bytes a child of twelve million,
+/// the texts apart.
 #[derive(Default)]
 pub struct Index {
-    lexicons: Lexicons,
-    postings: Postings,
-    rows: Vec<Option<Row>>,
-    free: Vec<Slot>,
-    slots: HashMap<ChildId, Slot>,
+    pub(crate) lexicons: Lexicons,
+    pub(crate) postings: Postings,
+    pub(crate) rows: Rows,
+    pub(crate) bearers: Bearers,
 }
 
 /// What a search found.
@@ -55,55 +62,151 @@ pub struct Hit {
     pub matched_former: bool,
 }
 
+/// What is to become of one half of a child's facts.
+enum Half<'a, T> {
+    Kept,
+    Gone,
+    New(&'a T),
+}
+
 impl Index {
     /// Makes an empty index.
     pub fn new() -> Index {
         Index::default()
     }
 
-    /// Puts a child in, in place of what was known of it.
+    /// Puts in what a child is found by, in place of what was known of it.
     ///
-    /// Cost: about a dozen insertions into sorted sets; no other child is touched. Holds fewer than 2^32.
-    pub fn put(&mut self, child: ChildId, entry: Entry) {
-        if self.get(child) == Some(&entry) {
+    /// Cost: some microseconds, of its own words alone; once in a while a table is packed anew, 10 ns a child.
+    /// Holds fewer than 2^32.
+    pub fn put(&mut self, child: ChildId, entry: &Entry) {
+        self.change(child, entry.number, &Half::New(entry), &Half::Kept);
+    }
+
+    /// Takes out what a child is found by; nothing happens when it is not in.
+    pub fn remove(&mut self, child: ChildId) {
+        self.change(child, ChildNumber::from_draw(0), &Half::Gone, &Half::Kept);
+    }
+
+    /// Puts in what a child is matched with, in place of what was known of it. Cost: as [`Index::put`].
+    pub fn hold(&mut self, child: ChildId, held: &Held) {
+        self.change(child, held.number, &Half::Kept, &Half::New(held));
+    }
+
+    /// Takes out what a child is matched with; nothing happens when it is not in.
+    pub fn let_go(&mut self, child: ChildId) {
+        self.change(child, ChildNumber::from_draw(0), &Half::Kept, &Half::Gone);
+    }
+
+    fn change(
+        &mut self,
+        child: ChildId,
+        number: ChildNumber,
+        entry: &Half<'_, Entry>,
+        held: &Half<'_, Held>,
+    ) {
+        let mut before = Facts::default();
+        let slot = self.slot_of(child, &mut before);
+        let after = Facts {
+            number: if let (Half::New(_), _) | (_, Half::New(_)) = (entry, held) {
+                body(number)
+            } else {
+                before.number
+            },
+            named_as_listed: false,
+            listed: match entry {
+                Half::Kept => before.listed.clone(),
+                Half::Gone => None,
+                Half::New(entry) => Some(Listed::take(&mut self.lexicons, entry)),
+            },
+            matched: match held {
+                Half::Kept => before.matched.clone(),
+                Half::Gone => None,
+                Half::New(held) => Some(Matched::take(&mut self.lexicons, held)),
+            },
+        };
+        let same = before == after;
+        // What is new was taken once more; what it stands in place of, or the same of before, is given back.
+        if let (Half::New(_) | Half::Gone, Some(listed)) = (entry, &before.listed) {
+            listed.release(&mut self.lexicons);
+        }
+        if let (Half::New(_) | Half::Gone, Some(matched)) = (held, &before.matched) {
+            matched.release(&mut self.lexicons);
+        }
+        if same {
             return;
         }
-        self.remove(child);
-        let row = Row::take(&mut self.lexicons, child, entry);
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.rows.push(None);
-            Slot(u32::try_from(self.rows.len() - 1).unwrap_or(u32::MAX))
+        if let Some(slot) = slot {
+            self.bearers.discount(&before);
+            self.rows.remove(slot);
+        }
+        if after.listed.is_some() || after.matched.is_some() {
+            self.insert(child, &after, Listing::Now);
+        }
+    }
+
+    fn insert(&mut self, child: ChildId, facts: &Facts, how: Listing) {
+        self.bearers.count(facts);
+        let slot = self.rows.insert(child, facts, &self.lexicons, self.postings.purged());
+        self.postings.insert(slot, child, facts, &self.lexicons, how);
+        self.postings.merge(&self.rows, false);
+    }
+
+    /// Reads what is known of the child in a slot.
+    pub(crate) fn read(&self, slot: Slot, facts: &mut Facts) -> Option<ChildId> {
+        let child = self.rows.read(slot, facts)?;
+        facts.name(&self.lexicons);
+        Some(child)
+    }
+
+    /// The slot of a child, and what is known of it.
+    fn slot_of(&self, child: ChildId, facts: &mut Facts) -> Option<Slot> {
+        let mut slots = Vec::new();
+        self.postings.of_child(child, &mut slots);
+        let slot = slots.into_iter().find(|slot| self.rows.child(*slot) == Some(child))?;
+        self.read(slot, facts).map(|_| slot)
+    }
+
+    /// What a page shows of a child.
+    pub fn get(&self, child: ChildId) -> Option<PageRow> {
+        let mut facts = Facts::default();
+        self.slot_of(child, &mut facts)?;
+        let number = facts.child_number();
+        let listed = facts.listed?;
+        let written = |label| self.lexicons.written.text(label).to_owned();
+        let names = listed.names.iter().map(|name| NamedAs {
+            kind: name.kind,
+            forename: written(name.forename),
+            middle: name.middle.map(written),
+            surname: written(name.surname),
         });
-        self.postings.insert(slot, &row);
-        self.slots.insert(child, slot);
-        if let Some(place) = self.rows.get_mut(slot.0 as usize) {
-            *place = Some(row);
-        }
+        let lives = listed.places.iter().find(|(kind, _)| *kind == PlaceKind::Current);
+        let code = lives.and_then(|(_, spot)| spot.code).map(|code| self.lexicons.codes.code(code));
+        Some(PageRow {
+            names: names.collect(),
+            date_of_birth: listed.born,
+            gender: listed.gender,
+            number,
+            postcode: code.and_then(|code| code.text().parse().ok()),
+            stands: listed.stands(&self.lexicons),
+        })
     }
 
-    /// Takes a child out; nothing happens when it is not in.
-    pub fn remove(&mut self, child: ChildId) {
-        let Some(slot) = self.slots.remove(&child) else { return };
-        if let Some(row) = self.rows.get_mut(slot.0 as usize).and_then(Option::take) {
-            self.postings.remove(slot, &row);
-            row.release(&mut self.lexicons);
-            self.free.push(slot);
-        }
-    }
-
-    /// What is known of a child.
-    pub fn get(&self, child: ChildId) -> Option<&Entry> {
-        self.slots.get(&child).and_then(|slot| self.row(*slot)).map(|row| &row.entry)
+    /// The bytes of each part, room that is kept for more left out: for whoever must state memory.
+    pub fn sizes(&self) -> Vec<(&'static str, u64)> {
+        let mut sizes = self.rows.sizes();
+        sizes.extend(self.postings.sizes());
+        sizes.into_iter().map(|(part, bytes)| (part, u64::try_from(bytes).unwrap_or(u64::MAX))).collect()
     }
 
     /// How many children are in.
     pub fn len(&self) -> usize {
-        self.slots.len()
+        self.rows.live()
     }
 
     /// Tells whether nobody is in.
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.len() == 0
     }
 
     /// Searches on `today`, a civil day in England, by what `sight` lets this viewer match on.
@@ -111,34 +214,87 @@ impl Index {
     /// A criterion on a field that is not in a child's sight counts as not stated for that child, and the rest
     /// must be enough (rules.md 4.1). A query with a bad wildcard finds nobody; see [`Query::check`].
     /// Cost: in the children that share the rarest criterion; `sight` is asked once for each of them.
-    pub fn search(&self, query: &Query, today: NaiveDate, sight: &dyn Fn(&Entry) -> Sight) -> Found {
+    pub fn search(&self, query: &Query, today: NaiveDate, sight: &dyn Fn(&Standing<'_>) -> Sight) -> Found {
+        self.search_best(FOUND_MAX, query, today, sight)
+    }
+
+    /// As [`Index::search`], of the best `wanted`.
+    fn search_best(
+        &self,
+        wanted: usize,
+        query: &Query,
+        today: NaiveDate,
+        sight: &dyn Fn(&Standing<'_>) -> Sight,
+    ) -> Found {
         if query.check().is_err() {
             return Found::None;
         }
         let mut asked = Asked::of(query, today);
         let mut verdicts: Vec<(Verdict, ChildNumber, ChildId)> = Vec::new();
-        for slot in candidates::of(&asked, &self.lexicons, &self.postings) {
-            let Some(row) = self.row(slot) else { continue };
-            let Sight::Fields(fields) = sight(&row.entry) else { continue };
-            if let Some(verdict) = asked.judge(row, fields, &self.lexicons) {
-                verdicts.push((verdict, row.entry.number, row.child));
+        let (mut facts, mut row) = (Facts::default(), Row::default());
+        let mut judge = |by: &mut Asked, slot: Slot| -> Option<Verdict> {
+            let child = self.rows.read(slot, &mut facts)?;
+            let listed = facts.listed.as_ref()?;
+            let standing = Standing {
+                shielded: listed.shielded,
+                findable: listed.findable,
+                authority: listed.authority(&self.lexicons),
+                date_of_birth: listed.born,
+            };
+            let Sight::Fields(fields) = sight(&standing) else { return None };
+            row.fill(&facts, &self.lexicons);
+            let verdict = by.judge(&row, fields, &self.lexicons)?;
+            verdicts.push((verdict, facts.child_number(), child));
+            Some(verdict)
+        };
+        if asked.is_ranked() {
+            ranking::judge_best(&mut asked, &self.lexicons, &self.postings, wanted, &mut judge);
+        } else {
+            for slot in candidates::of(&asked, &self.lexicons, &self.postings) {
+                judge(&mut asked, slot);
             }
         }
-        if asked.search == Search::Exact && verdicts.len() > FOUND_MAX {
+        if asked.search == Search::Exact && verdicts.len() > wanted {
             return Found::TooMany;
         }
         verdicts.sort_unstable_by_key(|(verdict, number, child)| {
             (Reverse(verdict.exact), Reverse(verdict.share), *number, *child)
         });
-        verdicts.truncate(FOUND_MAX);
+        verdicts.truncate(wanted);
         if verdicts.is_empty() {
             return Found::None;
         }
         Found::Found(verdicts.into_iter().map(|(verdict, _, child)| hit(verdict, child)).collect())
     }
+}
 
-    fn row(&self, slot: Slot) -> Option<&Row> {
-        self.rows.get(slot.0 as usize).and_then(Option::as_ref)
+/// An index that is filled with many children at once, and answers only then.
+#[derive(Default)]
+pub struct Loading(Index);
+
+impl Loading {
+    /// Begins with nobody.
+    pub fn new() -> Loading {
+        Loading::default()
+    }
+
+    /// Puts one child in, each only once. Cost: a few microseconds.
+    pub fn put(&mut self, child: ChildId, entry: Option<&Entry>, held: Option<&Held>) {
+        let Some(number) = entry.map(|entry| entry.number).or(held.map(|held| held.number)) else { return };
+        let lexicons = &mut self.0.lexicons;
+        let facts = Facts {
+            named_as_listed: false,
+            number: body(number),
+            listed: entry.map(|entry| Listed::take(lexicons, entry)),
+            matched: held.map(|held| Matched::take(lexicons, held)),
+        };
+        self.0.insert(child, &facts, Listing::Bulk);
+    }
+
+    /// Packs everything: the index.
+    pub fn done(mut self) -> Index {
+        self.0.postings.loaded(&self.0.rows);
+        self.0
     }
 }
 

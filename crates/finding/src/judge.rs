@@ -8,9 +8,10 @@ use vocabulary::{ChildNumber, Gender};
 
 use crate::{
     born::{Born, BornKind},
+    facts::Lexicons,
     naming::{AskedName, Naming, NamingFit, Nearness},
     query::{Query, Stated},
-    row::{Kinds, Lexicons, Row},
+    row::{Kinds, Row},
     sight::{Field, FieldSet},
     weight,
     whereabouts::{PlaceFit, PlaceNear, Whereabouts},
@@ -72,6 +73,34 @@ impl Asked {
         self.thin || self.stated.is_enough(fields)
     }
 
+    /// Tells whether the best of many may be judged first: of an exact search it must be known how many there are, and
+    /// a child number, or criteria that are not enough, have lists of their own.
+    pub(crate) fn is_ranked(&self) -> bool {
+        let all = FieldSet::ORDINARY.with(Field::PreviousPlace);
+        self.search == Search::Fuzzy && self.number.is_none() && !self.thin && self.is_enough(all)
+    }
+
+    /// The most that could be scored.
+    pub(crate) fn possible(&self) -> i32 {
+        self.number.map_or(0, |_| weight::NUMBER)
+            + self.naming.possible()
+            + self.born.possible()
+            + self.whereabouts.possible()
+            + self.gender.map_or(0, |_| weight::GENDER)
+    }
+
+    /// The share that a weight is of all that could be scored.
+    pub(crate) fn share_of(&self, weight: i32) -> i32 {
+        Sum { weight, possible: self.possible(), exact: false }.share()
+    }
+
+    /// The least weight that is such a share.
+    pub(crate) fn weight_of(&self, share: i32) -> i32 {
+        let weight =
+            (i64::from(share) * i64::from(self.possible()) + i64::from(WHOLE) - 1) / i64::from(WHOLE);
+        i32::try_from(weight).unwrap_or(i32::MAX)
+    }
+
     /// Judges one child on `fields`; none when it cannot be the one.
     pub(crate) fn judge(&mut self, row: &Row, fields: FieldSet, lexicons: &Lexicons) -> Option<Verdict> {
         if !self.is_enough(fields) {
@@ -81,7 +110,7 @@ impl Asked {
         let number = self.number.filter(|_| fields.has(Field::Number));
         if let Some(number) = number {
             // The check digit has caught every slip: another number means another child.
-            if number != row.entry.number {
+            if !row.is_number(number) {
                 return None;
             }
             sum.add(weight::NUMBER, weight::NUMBER, true);
@@ -89,14 +118,14 @@ impl Asked {
         let mut former = false;
         let mut meant = number.is_some();
         if fields.names() {
-            let born = self.born.fit(row.born());
+            let born = self.born.fit(row.born);
             // The cheapest comparison first: most candidates of a common name were born too early or too late.
             if born.kind == BornKind::Off && number.is_none() {
                 return None;
             }
             let names = self.naming.fit(&row.names, Kinds::visible(fields), &lexicons.names);
             let place = if fields.places() {
-                self.whereabouts.fit(&row.entry.places, &row.places, fields, lexicons)
+                self.whereabouts.fit(&row.places, fields, lexicons)
             } else {
                 PlaceFit::UNSTATED
             };
@@ -110,7 +139,7 @@ impl Asked {
             }
         }
         if fields.has(Field::Gender) {
-            self.weigh_gender(row.entry.gender, &mut sum);
+            self.weigh_gender(row.gender, &mut sum);
         }
         let share = sum.share();
         let counts = match self.search {

@@ -10,7 +10,7 @@ use linkage::{
     spelling::Spelling,
 };
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     ops::Bound,
     sync::Arc,
 };
@@ -22,7 +22,9 @@ pub(crate) struct Word(pub(crate) u32);
 /// Every distinct word in use.
 #[derive(Debug, Default)]
 pub(crate) struct Lexicon {
-    by_text: BTreeMap<Arc<str>, Word>,
+    by_text: HashMap<Arc<str>, Word>,
+    /// The same in the order of the texts.
+    in_order: BTreeMap<Arc<str>, Word>,
     words: Vec<Held>,
     free: Vec<Word>,
     /// Hash of a word with one letter left out, or of the whole word. A false friend is compared and dropped.
@@ -39,16 +41,26 @@ struct Held {
 impl Lexicon {
     /// Counts one more use of a word, taking it in when it is new.
     pub(crate) fn take(&mut self, text: &str, read: fn(&str) -> Spelling) -> Word {
-        if let Some(word) = self.by_text.get(text).copied() {
-            if let Some(held) = self.held_mut(word) {
-                held.uses += 1;
-            }
-            return word;
-        }
-        let held = Held { spelling: read(text), uses: 1 };
+        self.used(text).unwrap_or_else(|| self.add(read(text)))
+    }
+
+    /// The same for a word that is spelt already.
+    pub(crate) fn take_spelt(&mut self, spelling: &Spelling) -> Word {
+        self.used(&spelling.text).unwrap_or_else(|| self.add(spelling.clone()))
+    }
+
+    fn used(&mut self, text: &str) -> Option<Word> {
+        let word = self.by_text.get(text).copied()?;
+        self.held_mut(word)?.uses += 1;
+        Some(word)
+    }
+
+    fn add(&mut self, spelling: Spelling) -> Word {
+        let held = Held { spelling, uses: 1 };
         let word =
             self.free.pop().unwrap_or_else(|| Word(u32::try_from(self.words.len()).unwrap_or(u32::MAX)));
         self.by_text.insert(Arc::clone(&held.spelling.text), word);
+        self.in_order.insert(Arc::clone(&held.spelling.text), word);
         self.deletions.extend(deletions(&held.spelling).map(|key| (key, word)));
         self.sounds.extend(keys(&held.spelling).map(|key| (key, word)));
         match self.held_mut(word) {
@@ -68,6 +80,7 @@ impl Lexicon {
         }
         let spelling = held.spelling.clone();
         self.by_text.remove(&spelling.text);
+        self.in_order.remove(&spelling.text);
         for key in deletions(&spelling) {
             self.deletions.remove(&(key, word));
         }
@@ -87,9 +100,19 @@ impl Lexicon {
         self.by_text.get(text).copied()
     }
 
+    /// Every word that sounds like one, itself included.
+    pub(crate) fn sounding<'a>(&'a self, spelling: &'a Spelling) -> impl Iterator<Item = Word> + 'a {
+        keys(spelling).flat_map(|key| of_key(&self.sounds, key))
+    }
+
+    /// Every word that has a sound.
+    pub(crate) fn of_sound(&self, sound: u32) -> impl Iterator<Item = Word> {
+        of_key(&self.sounds, sound)
+    }
+
     /// Every word that begins with `start`, in the order of their texts.
     pub(crate) fn starting<'a>(&'a self, start: &'a str) -> impl Iterator<Item = Word> + 'a {
-        self.by_text
+        self.in_order
             .range::<str, _>((Bound::Included(start), Bound::Unbounded))
             .take_while(move |(text, _)| text.starts_with(start))
             .map(|(_, word)| *word)

@@ -1,8 +1,10 @@
 //! Which children might it be? The index of the live search, the matcher of feeds, and the linkage of lists, in memory.
 //!
 //! Reading order: [`Entry`] is what is known of a child, [`Query`] what is asked, [`Sight`] what this viewer may
-//! match on, [`Index`] holds the children and [`Found`] is the answer. Inside: `lexicon` finds words near a
-//! word, `candidates` the shortest list of children, `judge` weighs each on visible fields alone.
+//! match on, [`Index`] holds the children and [`Found`] is the answer; [`matcher::Matcher`] asks the same index
+//! whom a description means. Inside: `lexicon` finds words near a word, `facts` is a child in numbers, `rows` and
+//! `table` hold them packed, `candidates` and `probing` choose who is looked at, `judge` weighs on visible fields
+//! alone.
 //!
 //! Floor 2: no clock, no I/O, no rule of who may see what; the caller's `sight` says that. Source: rules.md 2.4
 //! and 4, matching.md 3, house.md 4.7.
@@ -28,7 +30,7 @@
 //! };
 //! let child: ChildId = "00000000000000000000000000000001".parse().unwrap();
 //! let mut index = Index::new();
-//! index.put(child, entry);
+//! index.put(child, &entry);
 //!
 //! let query =
 //!     Query { surname: Some("Bowe".to_owned()), date_of_birth: Some(day), fuzzy: true, ..Query::default() };
@@ -38,24 +40,33 @@
 //! assert_eq!(index.search(&query, today, &|_| Sight::Nothing), Found::None);
 //! ```
 
-pub mod blocks;
+mod bearers;
 mod born;
 mod candidates;
+mod codes;
+mod coding;
 mod entry;
+mod facts;
 mod index;
 mod judge;
+mod labels;
 mod lexicon;
 pub mod lists;
 pub mod matcher;
 mod naming;
 mod postings;
+mod probing;
 mod query;
+mod ranking;
 mod row;
+mod rows;
+mod sieve;
 mod sight;
+mod table;
 mod weight;
 mod whereabouts;
 
-pub use entry::{Entry, NameKind, NamedAs, Place, PlaceKind, Stands};
-pub use index::{FOUND_MAX, Found, Hit, Index};
+pub use entry::{Entry, NameKind, NamedAs, PageRow, Place, PlaceKind, Standing, Stands};
+pub use index::{FOUND_MAX, Found, Hit, Index, Loading};
 pub use query::{BIRTH_SPAN_DAYS_MAX, Query, QueryRefusal, WILDCARD_LETTERS_MIN};
 pub use sight::{Field, FieldSet, Sight};

@@ -3,6 +3,7 @@
 //! The same comparison, model and choice as a feed's (contract.md section 1, `link`). How rare names are and what
 //! the lists' own mistakes are like is learnt from the lists first, without truth.
 
+mod blocks;
 mod closure;
 mod rivals;
 
@@ -19,16 +20,13 @@ use linkage::{
     rarity::Names,
 };
 
-use crate::blocks::Blocks;
+use blocks::Blocks;
 use rivals::Rivalry;
 
 /// Pairs drawn at random, to learn what chance makes: enough to meet a level of one in ten thousand, and for
 /// short lists a hundred a person.
 const RANDOM_PAIRS: u64 = 400_000;
 const RANDOM_PAIRS_A_PERSON: usize = 100;
-
-/// One key is enough: a list may tell little of anybody, and its people little in common.
-const SHARED_KEYS_MIN: usize = 1;
 
 /// Below this probability a pair is not worth a line.
 pub const WORTH_A_LINE: f64 = 0.01;
@@ -126,7 +124,7 @@ impl Lists<'_> {
         let mut candidates = Vec::new();
         let mut found = Vec::new();
         for (place, person) in (0_u32..).zip(self.right) {
-            blocks.candidates(&probes(person), SHARED_KEYS_MIN, &mut found);
+            blocks.candidates(&probes(person), &mut found);
             for other in found.iter().copied().filter(|other| !self.within || *other < place) {
                 if let Some(held) = self.left.get(other as usize) {
                     candidates.push(Candidate {

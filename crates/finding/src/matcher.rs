@@ -3,20 +3,20 @@
 //! What a feed row is judged by (matching.md 3, rules.md 2.7). A shielded child is known here twice: by what its
 //! record shows, which alone may link to it, and by everything, so that no likeness to it is ever overlooked.
 
-use std::collections::HashMap;
-
 use linkage::{
     centibits::{Centibits, log2, of_share, probability_of_odds, sum},
     choose::{ASK, ASK_SHIELDED},
-    keys::{Keys, keys, probes},
     model::{Model, Scales},
     pattern::{Field, Pattern, compare},
     person::Person,
-    rarity::Names,
 };
 use vocabulary::{ChildId, ChildNumber};
 
-use crate::blocks::Blocks;
+use crate::{
+    facts::{Facts, Matched},
+    index::Index,
+    probing,
+};
 
 /// A directory is believed to be of at least so many people, however few it holds: the others may be sent next.
 const POPULATION_MIN: u64 = 100_000;
@@ -24,14 +24,10 @@ const POPULATION_MIN: u64 = 100_000;
 /// How many descriptions in a hundred are of a child already held, when nothing else is known.
 const HELD_SHARE: f64 = 0.8;
 
-/// Who shares one key shares it by chance mostly, and the same child is met by many: on the development set the same
-/// children are found, of half as many candidates.
-const SHARED_KEYS_MIN: usize = 2;
-
 /// Below these odds a candidate takes nothing from another that shows.
 const OUT_OF_SIGHT: Centibits = -900;
 
-/// What is known of one child.
+/// What one child is matched with. A postcode of more than seven signs is left out: a directory holds none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
     /// By what anybody may see of the record, and by verified identifiers: what may link to it.
@@ -42,21 +38,10 @@ pub struct Held {
     pub number: ChildNumber,
 }
 
-struct Row {
-    child: ChildId,
-    held: Held,
-    keys: Keys,
-}
-
-/// Every child held, for matching.
+/// What weighs descriptions against the children of an [`Index`].
 pub struct Matcher {
     model: Model,
     scales: Scales,
-    names: Names,
-    blocks: Blocks,
-    rows: Vec<Option<Row>>,
-    free: Vec<u32>,
-    places: HashMap<ChildId, u32>,
 }
 
 /// By how much of a child it is weighed.
@@ -109,18 +94,10 @@ impl Candidate {
 }
 
 impl Matcher {
-    /// Makes a matcher that knows nobody.
+    /// Makes a matcher that weighs by `model`.
     pub fn new(model: Model) -> Matcher {
         let scales = model.scales();
-        Matcher {
-            model,
-            scales,
-            names: Names::of_a_directory(),
-            blocks: Blocks::default(),
-            rows: Vec::new(),
-            free: Vec::new(),
-            places: HashMap::new(),
-        }
+        Matcher { model, scales }
     }
 
     /// Which model weighs.
@@ -128,104 +105,89 @@ impl Matcher {
         &self.model.version
     }
 
-    /// Puts a child in, in place of what was known of it. Cost: its keys; no other child is touched.
-    pub fn put(&mut self, child: ChildId, held: Held) {
-        if self.row_of(child).is_some_and(|row| row.held == held) {
-            return;
-        }
-        self.remove(child);
-        let place = self.free.pop().unwrap_or_else(|| {
-            self.rows.push(None);
-            u32::try_from(self.rows.len() - 1).unwrap_or(u32::MAX)
-        });
-        let keys = keys(held.hidden.as_ref().unwrap_or(&held.shown));
-        self.names.count(&held.shown);
-        self.blocks.insert(place, &keys);
-        self.places.insert(child, place);
-        if let Some(row) = self.rows.get_mut(place as usize) {
-            *row = Some(Row { child, held, keys });
-        }
-    }
-
-    /// Takes a child out; nothing happens when it is not in.
-    pub fn remove(&mut self, child: ChildId) {
-        let Some(place) = self.places.remove(&child) else { return };
-        if let Some(row) = self.rows.get_mut(place as usize).and_then(Option::take) {
-            self.names.discount(&row.held.shown);
-            self.blocks.remove(place, &row.keys);
-            self.free.push(place);
-        }
-    }
-
-    /// How many children are in.
-    pub fn len(&self) -> usize {
-        self.places.len()
-    }
-
-    /// Tells whether nobody is in.
-    pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
-    }
-
     /// The children that a description may mean, likeliest first, then by number; those that a
     /// person must be asked about, and those who share an identifier.
     ///
-    /// Cost: some microseconds for each child that shares a blocking key.
-    pub fn candidates(&self, described: &Person) -> Vec<Candidate> {
-        self.candidates_by(described, By::Everything)
+    /// Cost: some microseconds for each child that shares a name and a year, a home, or an identifier.
+    pub fn candidates(&self, index: &Index, described: &Person) -> Vec<Candidate> {
+        self.candidates_by(index, described, By::Everything)
     }
 
     /// As [`Matcher::candidates`], by what shows alone: for whoever must not learn of a likeness to what is hidden.
-    pub fn candidates_as_shown(&self, described: &Person) -> Vec<Candidate> {
-        self.candidates_by(described, By::Shown)
+    pub fn candidates_as_shown(&self, index: &Index, described: &Person) -> Vec<Candidate> {
+        self.candidates_by(index, described, By::Shown)
     }
 
-    fn candidates_by(&self, described: &Person, by: By) -> Vec<Candidate> {
-        let population = self.names.people().max(POPULATION_MIN);
-        let prior = of_share(HELD_SHARE) - of_share(1.0 - HELD_SHARE) - log2(population);
-        let mut places = Vec::new();
-        self.blocks.candidates(&probes(described), SHARED_KEYS_MIN, &mut places);
-        let rows = places.iter().filter_map(|place| self.rows.get(*place as usize)?.as_ref());
-        let mut found: Vec<Candidate> =
-            rows.map(|row| self.weighed(described, row, prior, population, by)).collect();
+    fn candidates_by(&self, index: &Index, described: &Person, by: By) -> Vec<Candidate> {
+        let mut found = self.weighed(index, described, by);
         beside_rivals(&mut found);
         found.retain(|candidate| candidate.is_asked_about() || candidate.pattern.shares_identifier());
         found.sort_by_key(|candidate| {
             (-candidate.likeness.max(candidate.odds), candidate.number, candidate.child)
         });
+        for candidate in &mut found {
+            candidate.lines = self.scales.lines(&candidate.pattern);
+        }
         found
     }
 
-    fn weighed(&self, described: &Person, row: &Row, prior: Centibits, population: u64, by: By) -> Candidate {
-        let pattern = compare(described, &row.held.shown, &self.names);
-        let weight = self.scales.weigh(&pattern, population);
-        let hidden = row.held.hidden.as_ref().filter(|_| by == By::Everything);
+    /// Whoever shares enough, each alone.
+    fn weighed(&self, index: &Index, described: &Person, by: By) -> Vec<Candidate> {
+        let population = index.bearers.people().max(POPULATION_MIN);
+        let prior = of_share(HELD_SHARE) - of_share(1.0 - HELD_SHARE) - log2(population);
+        let weighing = Weighing { scales: &self.scales, index, described, prior, population, by };
+        let mut facts = Facts::default();
+        let mut found: Vec<Candidate> = Vec::new();
+        for slot in probing::slots(index, described) {
+            let Some(child) = index.read(slot, &mut facts) else { continue };
+            let number = facts.child_number();
+            found.extend(facts.matched.as_ref().map(|matched| weighing.weighed(child, number, matched)));
+        }
+        found
+    }
+}
+
+/// One description being weighed.
+struct Weighing<'a> {
+    scales: &'a Scales,
+    index: &'a Index,
+    described: &'a Person,
+    prior: Centibits,
+    population: u64,
+    by: By,
+}
+
+impl Weighing<'_> {
+    fn weighed(&self, child: ChildId, number: ChildNumber, matched: &Matched) -> Candidate {
+        let lexicons = &self.index.lexicons;
+        let rarity = self.index.bearers.rarity(&lexicons.names);
+        let pattern = compare(self.described, &matched.shown.person(lexicons), &rarity);
+        let weight = self.scales.weigh(&pattern, self.population);
+        let hidden = matched.hidden.as_ref().filter(|_| self.by == By::Everything);
         let likeness = hidden.map_or(weight.likelihood, |hidden| {
-            self.scales.weigh(&compare(described, hidden, &self.names), population).likelihood
+            let of_all = compare(self.described, &hidden.person(lexicons), &rarity);
+            self.scales.weigh(&of_all, self.population).likelihood
         });
         Candidate {
-            child: row.child,
-            number: row.held.number,
-            shielded: row.held.hidden.is_some(),
+            child,
+            number,
+            shielded: matched.hidden.is_some(),
             pattern,
-            prior,
+            prior: self.prior,
             kin: weight.kin,
             rivals: 0,
-            odds: prior + weight.likelihood,
-            likeness: prior + likeness,
-            lines: self.scales.lines(&pattern),
+            odds: self.prior + weight.likelihood,
+            likeness: self.prior + likeness,
+            lines: Vec::new(),
         }
-    }
-
-    fn row_of(&self, child: ChildId) -> Option<&Row> {
-        self.rows.get(*self.places.get(&child)? as usize)?.as_ref()
     }
 }
 
 /// Lets each candidate's odds stand beside the others': two who fit alike have a half each.
 fn beside_rivals(found: &mut [Candidate]) {
     // In an order of their own: sums of rounded logarithms depend on it, and places on who came first.
-    found.sort_by_key(|candidate| candidate.likeness.max(candidate.odds));
+    found
+        .sort_by_key(|candidate| (candidate.likeness.max(candidate.odds), candidate.number, candidate.child));
     let alone: Vec<Centibits> =
         found.iter().map(|candidate| candidate.likeness.max(candidate.odds)).collect();
     for (at, candidate) in found.iter_mut().enumerate() {
@@ -236,5 +198,7 @@ fn beside_rivals(found: &mut [Candidate]) {
     }
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod spec;

@@ -30,6 +30,9 @@ const SWAP_COST: i32 = 150;
 /// Points from which a likeness without a relation still says something.
 const LOOSE_POINTS_MIN: u16 = 380;
 
+/// Most points of a likeness that no table lists: a loose one, or a middle name.
+const LOOSE_POINTS_MAX: u16 = 700;
+
 /// One name criterion.
 pub(crate) enum AskedName {
     /// A name in full, and the answers so far.
@@ -138,6 +141,25 @@ impl AskedName {
             }
             AskedName::Initial(_) => None,
         }
+    }
+
+    /// The most that a child who has one of `words` could score by it, for each; `LOOSE_POINTS_MAX` at the least.
+    pub(crate) fn most_by_word(&mut self, words: &[Word], lexicon: &Lexicon, full: i32) -> Vec<(Word, i32)> {
+        let most = self.most(full);
+        let mut points = |word: Word| match (&mut *self, lexicon.spelling(word)) {
+            (AskedName::Full(name), Some(spelling)) => match name.answers.get(&word) {
+                Some(known) => known.points,
+                None => name.compare_with(word, spelling).points,
+            },
+            (AskedName::Full(_) | AskedName::Initial(_) | AskedName::Start(_), _) => POINTS_MAX,
+        };
+        let weighed = |word: &Word| (*word, weight::of_points(points(*word).max(LOOSE_POINTS_MAX), most));
+        words.iter().map(weighed).collect()
+    }
+
+    /// The most that a child could score by it of whose names none is near.
+    pub(crate) fn most_if_loose(&self, full: i32) -> i32 {
+        weight::of_points(LOOSE_POINTS_MAX, self.most(full))
     }
 
     fn most(&self, full: i32) -> i32 {

@@ -1,191 +1,324 @@
-//! Which children have a word, a day, a postcode: sorted sets that grow and shrink one child at a time.
-//!
-//! A plain form of the packed postings of house.md 4.7, behind the same questions. Twelve bytes a posting and
-//! the set's own third.
+//! The tables of one index, and which of them lists whom under what.
 
-use std::collections::BTreeSet;
+use std::hash::Hasher;
 
-use chrono::{Datelike, NaiveDate};
-use vocabulary::{ChildNumber, Postcode};
+use chrono::NaiveDate;
+use vocabulary::{ChildId, ChildNumber};
 
 use crate::{
     born::filed_birth,
+    codes::CodeId,
+    facts::{Described, Facts, Lexicons, Signs, body},
     lexicon::Word,
-    row::{NameRole, Row},
+    rows::Rows,
+    table::{Marks, Slot, Span, Table, WHOLE},
 };
 
-/// Where a row lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Slot(pub(crate) u32);
+/// Slots that may wait to be used again, before a table is merged for their sake: an eighth of all.
+const WAITING_SHARE: usize = 8;
+const WAITING_MIN: usize = if cfg!(test) { 4 } else { 65_536 };
 
-const SLOT_FIRST: Slot = Slot(0);
-const SLOT_LAST: Slot = Slot(u32::MAX);
-
-/// A word, the day of birth, and a child that has both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Posting {
-    word: Word,
-    born: u16,
-    slot: Slot,
+/// Every table. A word is listed under the day of birth as a mark; numbers are listed under a part of their hash.
+#[derive(Debug)]
+pub(crate) struct Postings {
+    tables: [Table; Kind::ALL.len()],
 }
 
-/// Every table of one index.
-#[derive(Debug, Default)]
-pub(crate) struct Postings {
-    forenames: BTreeSet<Posting>,
-    surnames: BTreeSet<Posting>,
-    streets: BTreeSet<Posting>,
-    days: BTreeSet<(i32, Slot)>,
-    postcodes: BTreeSet<(u64, Slot)>,
-    numbers: BTreeSet<(u64, Slot)>,
+/// Which table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Forenames,
+    Surnames,
+    Streets,
+    Days,
+    Codes,
+    Numbers,
+    Identifiers,
+    Children,
+}
+
+impl Kind {
+    const ALL: [Kind; 8] = [
+        Kind::Forenames,
+        Kind::Surnames,
+        Kind::Streets,
+        Kind::Days,
+        Kind::Codes,
+        Kind::Numbers,
+        Kind::Identifiers,
+        Kind::Children,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Forenames => "by forename",
+            Kind::Surnames => "by surname",
+            Kind::Streets => "by street",
+            Kind::Days => "by day",
+            Kind::Codes => "by postcode",
+            Kind::Numbers => "by number",
+            Kind::Identifiers => "by identifier",
+            Kind::Children => "by id",
+        }
+    }
 }
 
 /// A list of candidates that could be read.
 pub(crate) enum List {
     /// Children born within `spans` with one of `words` as forename, surname or street.
-    Words { table: Table, words: Vec<Word>, spans: Vec<(u16, u16)> },
+    Words { table: Kind, words: Vec<Word>, spans: Vec<(u16, u16)> },
     /// Children born that day.
     Day(NaiveDate),
-    /// Children with that postcode.
-    Postcode(u64),
+    /// Children with that postcode; none where nobody has it.
+    Postcode(Option<CodeId>),
     /// Children with that number: one, but for a mistake elsewhere.
     Number(ChildNumber),
 }
 
-/// A table of words.
+impl Default for Postings {
+    fn default() -> Postings {
+        let kept = |kind: Kind| match kind {
+            Kind::Forenames | Kind::Surnames | Kind::Streets => Marks::Kept,
+            Kind::Days | Kind::Codes | Kind::Numbers | Kind::Identifiers | Kind::Children => Marks::None,
+        };
+        Postings { tables: Kind::ALL.map(|kind| Table::new(kept(kind))) }
+    }
+}
+
+/// How a child is put on the lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Table {
-    Forenames,
-    Surnames,
-    Streets,
+pub(crate) enum Listing {
+    /// To be read at once.
+    Now,
+    /// To be read after the next merge, with many others.
+    Bulk,
 }
 
 impl Postings {
-    /// Lists a row.
-    pub(crate) fn insert(&mut self, slot: Slot, row: &Row) {
-        self.change(
-            slot,
-            row,
-            &Change { word: BTreeSet::insert, day: BTreeSet::insert, code: BTreeSet::insert },
-        );
+    /// Lists a child under everything that is known of it.
+    pub(crate) fn insert(
+        &mut self,
+        slot: Slot,
+        child: ChildId,
+        facts: &Facts,
+        lexicons: &Lexicons,
+        how: Listing,
+    ) {
+        let mut put = |kind: Kind, key: u32, mark: u16| match (self.tables.get_mut(kind as usize), how) {
+            (Some(table), Listing::Now) => table.insert(key, mark, slot),
+            (Some(table), Listing::Bulk) => table.gather(key, mark, slot),
+            (None, _) => (),
+        };
+        let mut hashed = |kind: Kind, hash: u64| put(kind, key(hash), 0);
+        hashed(Kind::Children, hash_of_child(child));
+        hashed(Kind::Numbers, mixed(facts.number));
+        for (scheme, signs) in facts.described().flat_map(identifiers) {
+            hashed(Kind::Identifiers, hash_of_signs(scheme, signs));
+        }
+        let born = births(facts);
+        for (kind, words) in words(facts, lexicons) {
+            for word in words {
+                for day in &born {
+                    put(kind, word.0, *day);
+                }
+            }
+        }
+        born.iter()
+            .filter(|born| **born != filed_birth(None))
+            .for_each(|born| put(Kind::Days, u32::from(*born), 0));
+        let listed = facts.listed.iter().flat_map(|listed| &listed.places).map(|(_, spot)| spot);
+        let spots = facts.described().flat_map(|described| &described.places).map(|(spot, _)| spot);
+        for code in distinct(listed.chain(spots).filter_map(|spot| spot.code)) {
+            put(Kind::Codes, code.0, 0);
+        }
     }
 
-    /// Takes a row out again.
-    pub(crate) fn remove(&mut self, slot: Slot, row: &Row) {
-        self.change(
-            slot,
-            row,
-            &Change {
-                word: |set, key| set.remove(&key),
-                day: |set, key| set.remove(&key),
-                code: |set, key| set.remove(&key),
-            },
-        );
+    /// Merges the tables that are due, or, of `every` one, all.
+    pub(crate) fn merge(&mut self, rows: &Rows, every: bool) {
+        let late = rows.waiting() > WAITING_MIN.max(rows.live() / WAITING_SHARE);
+        let latest = self.purged();
+        for table in &mut self.tables {
+            if every || table.is_due() || late && table.purged() == latest {
+                table.merge(rows.gone(), |slot| rows.is_live(slot));
+            }
+        }
+    }
+
+    /// Merges every table after many children were loaded.
+    pub(crate) fn loaded(&mut self, rows: &Rows) {
+        self.merge(rows, true);
+        self.tables.iter_mut().for_each(Table::loaded);
+    }
+
+    /// How many children had gone that no list names any more.
+    pub(crate) fn purged(&self) -> u64 {
+        self.tables.iter().map(Table::purged).min().unwrap_or(u64::MAX)
+    }
+
+    /// One table.
+    pub(crate) fn table(&self, kind: Kind) -> &Table {
+        let [first, ..] = &self.tables;
+        self.tables.get(kind as usize).unwrap_or(first)
+    }
+
+    /// Whoever may be this child.
+    pub(crate) fn of_child(&self, child: ChildId, found: &mut Vec<Slot>) {
+        self.of_hash(Kind::Children, hash_of_child(child), found);
+    }
+
+    /// Whoever may bear an identifier.
+    pub(crate) fn of_identifier(&self, scheme: usize, text: &str, found: &mut Vec<Slot>) {
+        self.of_hash(Kind::Identifiers, hash_of_signs(scheme, &Signs::of(text)), found);
+    }
+
+    fn of_hash(&self, kind: Kind, hash: u64, found: &mut Vec<Slot>) {
+        self.table(kind).read(key(hash), WHOLE, found);
+    }
+
+    /// Adds the shortest of several lists, of which any would do. Gone children may be among them.
+    pub(crate) fn shortest(&self, lists: &[List], found: &mut Vec<Slot>) {
+        let counted = lists.iter().map(|list| (if lists.len() > 1 { self.count(list) } else { 0 }, list));
+        if let Some((_, list)) = counted.min_by_key(|(count, _)| *count) {
+            self.each_part(list, &mut |table, key, span| table.read(key, span, found));
+        }
+    }
+
+    fn count(&self, list: &List) -> usize {
+        let mut count = 0;
+        self.each_part(list, &mut |table, key, span| count += table.count(key, span));
+        count
+    }
+
+    fn each_part(&self, list: &List, read: &mut dyn FnMut(&Table, u32, Span)) {
+        match list {
+            List::Words { table, words, spans } => {
+                let table = self.table(*table);
+                for word in words {
+                    for span in spans {
+                        read(table, word.0, *span);
+                    }
+                }
+            }
+            List::Day(day) => read(self.table(Kind::Days), u32::from(filed_birth(Some(*day))), WHOLE),
+            List::Postcode(Some(code)) => read(self.table(Kind::Codes), code.0, WHOLE),
+            List::Postcode(None) => (),
+            List::Number(number) => {
+                read(self.table(Kind::Numbers), key(mixed(body(*number))), WHOLE);
+            }
+        }
+    }
+
+    /// The bytes of each table.
+    pub(crate) fn sizes(&self) -> Vec<(&'static str, usize)> {
+        Kind::ALL.into_iter().map(|kind| (kind.name(), self.table(kind).size())).collect()
     }
 
     /// Tells whether nobody is listed anywhere.
     #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
-        self.forenames.is_empty()
-            && self.surnames.is_empty()
-            && self.streets.is_empty()
-            && self.days.is_empty()
-            && self.postcodes.is_empty()
-            && self.numbers.is_empty()
+        self.tables.iter().all(Table::is_empty)
     }
+}
 
-    fn change(&mut self, slot: Slot, row: &Row, change: &Change) {
-        let born = filed_birth(row.born());
-        for name in &row.names {
-            let table = match name.role {
-                NameRole::Forename => &mut self.forenames,
-                NameRole::Surname => &mut self.surnames,
-                NameRole::Middle => continue,
-            };
-            (change.word)(table, Posting { word: name.word, born, slot });
-        }
-        for street in row.places.iter().filter_map(|place| place.street) {
-            (change.word)(&mut self.streets, Posting { word: street, born, slot });
-        }
-        if let Some(day) = row.born() {
-            (change.day)(&mut self.days, (day.num_days_from_ce(), slot));
-        }
-        for postcode in row.entry.places.iter().filter_map(|place| place.postcode.as_ref()) {
-            (change.code)(&mut self.postcodes, (packed(postcode), slot));
-        }
-        (change.code)(&mut self.numbers, (row.entry.number.as_u64(), slot));
-    }
+/// The days under which a child's words are listed: one, but where sources differ; that of nobody where none is told.
+fn births(facts: &Facts) -> Vec<u16> {
+    let listed = facts.listed.iter().map(|listed| filed_birth(listed.born));
+    let matched = facts.described().flat_map(|described| {
+        let unknown = described.births.is_empty().then(|| filed_birth(None));
+        described.births.iter().map(|born| filed_birth(Some(*born))).chain(unknown)
+    });
+    distinct(listed.chain(matched))
+}
 
-    /// Reads the shortest of several lists, of which any would do.
-    ///
-    /// Nobody counts lists beforehand: all are read up to a bound that grows until one of them ends.
-    pub(crate) fn shortest(&self, lists: &[List]) -> Vec<Slot> {
-        let mut found = Vec::new();
-        let mut bound = if lists.len() > 1 { FIRST_BOUND } else { usize::MAX };
-        loop {
-            for list in lists {
-                found.clear();
-                found.extend(self.read(list).take(bound));
-                if found.len() < bound {
-                    return found;
-                }
-            }
-            if lists.is_empty() {
-                return found;
-            }
-            bound = bound.saturating_mul(8);
-        }
-    }
-
-    fn read<'a>(&'a self, list: &'a List) -> Box<dyn Iterator<Item = Slot> + 'a> {
-        match list {
-            List::Words { table, words, spans } => {
-                let table = match table {
-                    Table::Forenames => &self.forenames,
-                    Table::Surnames => &self.surnames,
-                    Table::Streets => &self.streets,
-                };
-                Box::new(words.iter().flat_map(move |word| {
-                    spans.iter().flat_map(move |(from, to)| {
-                        let from = Posting { word: *word, born: *from, slot: SLOT_FIRST };
-                        let to = Posting { word: *word, born: *to, slot: SLOT_LAST };
-                        table.range(from..=to).map(|posting| posting.slot)
-                    })
-                }))
-            }
-            List::Day(day) => {
-                let day = day.num_days_from_ce();
-                Box::new(self.days.range((day, SLOT_FIRST)..=(day, SLOT_LAST)).map(|(_, slot)| *slot))
-            }
-            List::Postcode(code) => Box::new(
-                self.postcodes.range((*code, SLOT_FIRST)..=(*code, SLOT_LAST)).map(|(_, slot)| *slot),
+/// The words that list a child, by table, each once.
+fn words(facts: &Facts, lexicons: &Lexicons) -> [(Kind, Vec<Word>); 3] {
+    let read = |label| {
+        let read = lexicons.written.kept(label);
+        read.into_iter().flat_map(|read| read.whole.iter().chain(&read.parts)).copied()
+    };
+    let listed = || facts.listed.iter().flat_map(|listed| &listed.names);
+    let spots = facts.described().flat_map(|described| &described.places).map(|(spot, _)| spot);
+    let homes = facts.listed.iter().flat_map(|entry| &entry.places).map(|(_, spot)| spot);
+    let of = |described: fn(&Described) -> &[(Word, linkage::person::Form)]| {
+        facts.described().flat_map(described).map(|(word, _)| *word)
+    };
+    [
+        (
+            Kind::Forenames,
+            distinct(
+                listed().flat_map(|name| read(name.forename)).chain(of(|described| &described.forenames)),
             ),
-            List::Number(number) => {
-                let number = number.as_u64();
-                Box::new(
-                    self.numbers.range((number, SLOT_FIRST)..=(number, SLOT_LAST)).map(|(_, slot)| *slot),
-                )
-            }
+        ),
+        (
+            Kind::Surnames,
+            distinct(listed().flat_map(|name| read(name.surname)).chain(of(|described| &described.surnames))),
+        ),
+        (Kind::Streets, distinct(homes.chain(spots).filter_map(|spot| spot.street))),
+    ]
+}
+
+/// Each once. There are a handful.
+fn distinct<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut once = Vec::new();
+    for one in all {
+        if !once.contains(&one) {
+            once.push(one);
+        }
+    }
+    once
+}
+
+fn identifiers(described: &Described) -> impl Iterator<Item = (usize, &Signs)> {
+    described
+        .identifiers
+        .iter()
+        .enumerate()
+        .flat_map(|(scheme, told)| told.iter().map(move |signs| (scheme, signs)))
+}
+
+/// The list of a hash: a million lists, of which each names a dozen of twelve million children. Whose number it is
+/// is read off the rows.
+fn key(hash: u64) -> u32 {
+    const BITS: u32 = if cfg!(test) { 4 } else { 20 };
+    u32::try_from(hash >> (u64::BITS - BITS)).unwrap_or_default()
+}
+
+fn hash_of_child(child: ChildId) -> u64 {
+    let (high, low) = child.0.as_u64_pair();
+    mixed(high ^ low.rotate_left(32))
+}
+
+fn hash_of_signs(scheme: usize, signs: &Signs) -> u64 {
+    let scheme = u64::try_from(scheme).unwrap_or_default();
+    match signs {
+        Signs::Number { digits, letter } => mixed(digits ^ u64::from(*letter) << 56 ^ scheme << 62),
+        Signs::Text(text) => {
+            let mut hasher = Fnv(scheme);
+            hasher.write(text.as_bytes());
+            mixed(hasher.finish())
         }
     }
 }
 
-/// How many children a list is read for before the next one is tried: fewer are judged in well under 1 ms.
-///
-/// Small under test, so that worlds of a few children are searched by every list and not by the first alone.
-const FIRST_BOUND: usize = if cfg!(test) { 2 } else { 512 };
+/// FNV-1a: the same on every machine.
+struct Fnv(u64);
 
-/// Puts a key into a table or takes it out.
-type Edit<Key> = fn(&mut BTreeSet<Key>, Key) -> bool;
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
 
-/// One way to change each kind of table.
-struct Change {
-    word: Edit<Posting>,
-    day: Edit<(i32, Slot)>,
-    code: Edit<(u64, Slot)>,
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
 }
 
-/// A postcode as a number: at most seven letters and digits, seven bits each.
-pub(crate) fn packed(postcode: &Postcode) -> u64 {
-    postcode.as_str().bytes().filter(|byte| *byte != b' ').fold(0, |code, byte| code << 7 | u64::from(byte))
+/// The last step of `SplitMix64`: numbers that lie together part.
+fn mixed(mut number: u64) -> u64 {
+    number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
 }

@@ -1,36 +1,23 @@
-//! One child as the tables hold it: the entry, and its texts as words of the lexicons.
+//! One child as a search judges it: its facts, with each name read as words.
 
 use chrono::NaiveDate;
-use linkage::{normal, spelling::Spelling};
-use vocabulary::ChildId;
+use vocabulary::{ChildNumber, Gender};
 
 use crate::{
-    entry::{Entry, NameKind, PlaceKind},
-    lexicon::{Lexicon, Word},
+    entry::{NameKind, PlaceKind},
+    facts::{Facts, Lexicons, Spot, body},
+    lexicon::Word,
     sight::{Field, FieldSet},
 };
 
-/// The three tables of words.
+/// One child's row. Its lists are filled again for the next.
 #[derive(Debug, Default)]
-pub(crate) struct Lexicons {
-    pub(crate) names: Lexicon,
-    pub(crate) streets: Lexicon,
-    pub(crate) towns: Lexicon,
-}
-
-#[cfg(test)]
-impl Lexicons {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.names.is_empty() && self.streets.is_empty() && self.towns.is_empty()
-    }
-}
-
-/// One child's row.
 pub(crate) struct Row {
-    pub(crate) child: ChildId,
-    pub(crate) entry: Entry,
-    pub(crate) names: Box<[HeldName]>,
-    pub(crate) places: Box<[HeldPlace]>,
+    number: u64,
+    pub(crate) born: Option<NaiveDate>,
+    pub(crate) gender: Option<Gender>,
+    pub(crate) names: Vec<HeldName>,
+    pub(crate) places: Vec<(PlaceKind, Spot)>,
 }
 
 /// One word of a child's names.
@@ -91,87 +78,45 @@ impl Kinds {
     }
 }
 
-/// One place of a child, in the order of the entry's places.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct HeldPlace {
-    pub(crate) kind: PlaceKind,
-    pub(crate) street: Option<Word>,
-    pub(crate) house: Option<Box<str>>,
-    pub(crate) town: Option<Word>,
-}
-
 impl Row {
-    /// Takes the entry's texts into the lexicons.
-    pub(crate) fn take(lexicons: &mut Lexicons, child: ChildId, entry: Entry) -> Row {
-        let names = names(&mut lexicons.names, &entry);
-        let places = entry.places.iter().map(|place| {
-            let (street, house) = place.street.as_deref().map(normal::street).unwrap_or_default();
-            let town = place.town.as_deref().map(normal::town).unwrap_or_default();
-            HeldPlace {
-                kind: place.kind,
-                street: word(&mut lexicons.streets, &street),
-                house: house.map(String::into_boxed_str),
-                town: word(&mut lexicons.towns, &town),
+    /// Reads a child's facts; nobody's where it is not listed.
+    pub(crate) fn fill(&mut self, facts: &Facts, lexicons: &Lexicons) {
+        self.number = facts.number;
+        self.names.clear();
+        self.places.clear();
+        let Some(listed) = &facts.listed else { return };
+        self.born = listed.born;
+        self.gender = listed.gender;
+        self.places.extend_from_slice(&listed.places);
+        for name in &listed.names {
+            let kinds = Kinds::one(name.kind);
+            for (role, label) in [(NameRole::Forename, name.forename), (NameRole::Surname, name.surname)] {
+                let Some(read) = lexicons.written.kept(label) else { continue };
+                if let Some(whole) = read.whole {
+                    self.tell(HeldName { word: whole, role, part: false, kinds });
+                }
+                for part in &read.parts {
+                    self.tell(HeldName { word: *part, role, part: true, kinds });
+                }
             }
-        });
-        let places = places.collect();
-        Row { child, entry, names, places }
-    }
-
-    /// Gives the words back.
-    pub(crate) fn release(&self, lexicons: &mut Lexicons) {
-        for name in &self.names {
-            lexicons.names.release(name.word);
-        }
-        for place in &self.places {
-            if let Some(street) = place.street {
-                lexicons.streets.release(street);
-            }
-            if let Some(town) = place.town {
-                lexicons.towns.release(town);
+            let middle = name.middle.and_then(|middle| lexicons.written.kept(middle));
+            for word in middle.into_iter().flat_map(|read| &read.words) {
+                self.tell(HeldName { word: *word, role: NameRole::Middle, part: true, kinds });
             }
         }
     }
 
-    pub(crate) fn born(&self) -> Option<NaiveDate> {
-        self.entry.date_of_birth
-    }
-}
-
-fn word(lexicon: &mut Lexicon, text: &str) -> Option<Word> {
-    if text.is_empty() { None } else { Some(lexicon.take(text, Spelling::place)) }
-}
-
-/// Every word of every name, each once for its role, with the kinds of name that it is in.
-fn names(lexicon: &mut Lexicon, entry: &Entry) -> Box<[HeldName]> {
-    let mut told: Vec<(NameRole, bool, String, Kinds)> = Vec::new();
-    let mut tell = |role, part, text: String, kinds: Kinds| {
-        let known = told.iter_mut().find(|known| (known.0, known.1, &known.2) == (role, part, &text));
-        match known {
-            Some(known) => known.3 = Kinds(known.3.0 | kinds.0),
-            None if text.is_empty() => (),
-            None => told.push((role, part, text, kinds)),
-        }
-    };
-    for name in &entry.names {
-        let kinds = Kinds::one(name.kind);
-        for (role, text) in [(NameRole::Forename, &name.forename), (NameRole::Surname, &name.surname)] {
-            let (whole, parts) = normal::name(text);
-            tell(role, false, whole, kinds);
-            for part in parts {
-                tell(role, true, part, kinds);
-            }
-        }
-        for middle in name.middle.as_deref().map(normal::words).unwrap_or_default() {
-            tell(NameRole::Middle, true, middle, kinds);
+    /// Every word stands once for its role, with the kinds of name that it is in.
+    fn tell(&mut self, told: HeldName) {
+        let same =
+            |known: &&mut HeldName| (known.word, known.role, known.part) == (told.word, told.role, told.part);
+        match self.names.iter_mut().find(same) {
+            Some(known) => known.kinds = Kinds(known.kinds.0 | told.kinds.0),
+            None => self.names.push(told),
         }
     }
-    told.into_iter()
-        .map(|(role, part, text, kinds)| HeldName {
-            word: lexicon.take(&text, Spelling::name),
-            role,
-            part,
-            kinds,
-        })
-        .collect()
+
+    pub(crate) fn is_number(&self, number: ChildNumber) -> bool {
+        self.number == body(number)
+    }
 }

@@ -10,10 +10,11 @@ use linkage::{
 use vocabulary::Postcode;
 
 use crate::{
-    entry::{Place, PlaceKind},
+    codes::Packed,
+    entry::PlaceKind,
+    facts::{Lexicons, Spot},
     lexicon::{Lexicon, Word},
     query::{Query, stated},
-    row::{HeldPlace, Lexicons},
     sight::{Field, FieldSet},
     weight,
 };
@@ -116,23 +117,21 @@ impl Whereabouts {
     /// Weighs the places that `fields` make visible.
     pub(crate) fn fit(
         &self,
-        places: &[Place],
-        held: &[HeldPlace],
+        places: &[(PlaceKind, Spot)],
         fields: FieldSet,
         lexicons: &Lexicons,
     ) -> PlaceFit {
         if self.possible() == 0 {
             return PlaceFit::UNSTATED;
         }
-        let visible = |place: &HeldPlace| match place.kind {
+        let visible = |kind: PlaceKind| match kind {
             PlaceKind::Current => fields.has(Field::Place),
             PlaceKind::Previous => fields.has(Field::PreviousPlace),
         };
         places
             .iter()
-            .zip(held)
-            .filter(|(_, held)| visible(held))
-            .map(|(place, held)| self.at(place, held, lexicons))
+            .filter(|(kind, _)| visible(*kind))
+            .map(|(kind, spot)| self.at(*kind, *spot, lexicons))
             .reduce(|one, other| PlaceFit {
                 weight: one.weight.max(other.weight),
                 exact: one.exact || other.exact,
@@ -145,11 +144,11 @@ impl Whereabouts {
             .unwrap_or(PlaceFit::NOWHERE)
     }
 
-    fn at(&self, place: &Place, held: &HeldPlace, lexicons: &Lexicons) -> PlaceFit {
-        let held_code = place.postcode.as_ref();
+    fn at(&self, kind: PlaceKind, held: Spot, lexicons: &Lexicons) -> PlaceFit {
+        let held_code = held.code.map(|code| lexicons.codes.code(code));
         let postcode = self.postcode.as_ref().map(|asked| met_postcode(asked, held_code));
         let area = self.area.as_ref().map(|asked| met_area(asked, held_code));
-        let street = self.street.as_ref().map(|asked| met_street(asked, held, &lexicons.streets));
+        let street = self.street.as_ref().map(|asked| met_street(asked, held, lexicons));
         let town = self.town.as_ref().map(|asked| met_text(asked, held.town, &lexicons.towns, weight::TOWN));
         let mut fit = PlaceFit::UNSTATED;
         fit.near.postcode = postcode.as_ref().is_some_and(|met| met.exact);
@@ -159,7 +158,7 @@ impl Whereabouts {
             fit.exact &= met.exact;
             fit.near.somewhere |= met.near;
         }
-        if held.kind == PlaceKind::Previous {
+        if kind == PlaceKind::Previous {
             fit.exact = false;
             fit.weight = fit.weight * PREVIOUS_SHARE / 100;
         }
@@ -167,9 +166,10 @@ impl Whereabouts {
     }
 }
 
-fn met_postcode(asked: &Postcode, held: Option<&Postcode>) -> Met {
+fn met_postcode(asked: &Postcode, held: Option<Packed>) -> Met {
     let Some(held) = held else { return Met::UNKNOWN };
-    let (near, hundredths) = if asked == held {
+    let same = asked.as_str().len() == held.text().len() + 1 && Packed::of_postcode(asked) == Some(held);
+    let (near, hundredths) = if same {
         (true, 100)
     } else if asked.outcode() == held.outcode() {
         (true, 35)
@@ -178,20 +178,20 @@ fn met_postcode(asked: &Postcode, held: Option<&Postcode>) -> Met {
     } else {
         (false, -40)
     };
-    Met { weight: weight::POSTCODE * hundredths / 100, exact: asked == held, near }
+    Met { weight: weight::POSTCODE * hundredths / 100, exact: same, near }
 }
 
-fn met_area(asked: &str, held: Option<&Postcode>) -> Met {
+fn met_area(asked: &str, held: Option<Packed>) -> Met {
     let Some(held) = held else { return Met::UNKNOWN };
     let exact = asked == held.outcode() || asked == held.area();
     Met { weight: if exact { weight::AREA } else { -weight::AREA / 2 }, exact, near: exact }
 }
 
-fn met_street(asked: &Street, held: &HeldPlace, streets: &Lexicon) -> Met {
-    let met = met_text(&asked.spelling, held.street, streets, weight::STREET);
-    match (&asked.house, &held.house) {
+fn met_street(asked: &Street, held: Spot, lexicons: &Lexicons) -> Met {
+    let met = met_text(&asked.spelling, held.street, &lexicons.streets, weight::STREET);
+    match (&asked.house, held.house) {
         (None, _) => met,
-        (Some(asked), Some(held)) if **asked == **held => met,
+        (Some(asked), Some(held)) if asked == lexicons.houses.text(held) => met,
         // The house next door is a likeness, and so is a house whose number nobody gave.
         (Some(_), _) => Met { weight: met.weight * 3 / 4, exact: false, near: met.near },
     }

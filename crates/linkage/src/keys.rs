@@ -16,8 +16,6 @@ use crate::{
 pub struct Keys {
     /// Of two or more facts, or an identifier.
     pub sure: Vec<u64>,
-    /// Those of `sure` that are of an identifier: one is enough.
-    pub identifiers: Vec<u64>,
     /// Of one fact.
     pub single: Vec<u64>,
 }
@@ -64,9 +62,7 @@ fn make(person: &Person, nicknames: bool) -> Keys {
     let mut keys = Keys::default();
     for scheme in Identifier::ALL {
         for value in person.identifiers.get(scheme as usize).into_iter().flatten() {
-            let key = hash(Kind::Identifier, &[&[scheme as u8], value.as_bytes()]);
-            keys.sure.push(key);
-            keys.identifiers.push(key);
+            keys.sure(Kind::Identifier, &[&[scheme as u8], value.as_bytes()]);
         }
     }
     facts.births(&mut keys);

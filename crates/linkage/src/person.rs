@@ -56,28 +56,37 @@ pub struct ToldPlace {
     pub postcode: Option<String>,
 }
 
-/// A person, comparable.
+/// A person, comparable. Of two that compare alike the one learnt first counts, so the lists keep their order.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Person {
-    pub(crate) forenames: Vec<Name>,
-    pub(crate) surnames: Vec<Name>,
-    pub(crate) middles: Vec<Spelling>,
-    pub(crate) births: Vec<NaiveDate>,
-    pub(crate) gender: Option<Gender>,
-    pub(crate) places: Vec<Place>,
-    pub(crate) identifiers: [Vec<Box<str>>; Identifier::ALL.len()],
+    /// Every first name.
+    pub forenames: Vec<Name>,
+    /// Every family name.
+    pub surnames: Vec<Name>,
+    /// Every middle name, each a word.
+    pub middles: Vec<Spelling>,
+    /// Every day of birth.
+    pub births: Vec<NaiveDate>,
+    /// Female or male, where known.
+    pub gender: Option<Gender>,
+    /// Every place.
+    pub places: Vec<Place>,
+    /// Every identifier by its scheme, in capitals and digits.
+    pub identifiers: [Vec<Box<str>>; Identifier::ALL.len()],
 }
 
 /// One name.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Name {
-    pub(crate) spelling: Spelling,
-    pub(crate) form: Form,
+pub struct Name {
+    /// The name.
+    pub spelling: Spelling,
+    /// Which of the person's it is.
+    pub form: Form,
 }
 
 /// Which name of a person one is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Form {
+pub enum Form {
     /// The name, whole.
     Whole,
     /// One word of a name of several.
@@ -104,22 +113,28 @@ impl Identifier {
 
 /// One place.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) street: Option<Spelling>,
-    pub(crate) house: Option<Box<str>>,
-    pub(crate) town: Option<Spelling>,
-    pub(crate) postcode: Option<Code>,
-    pub(crate) current: bool,
+pub struct Place {
+    /// The street, in full words.
+    pub street: Option<Spelling>,
+    /// The house, as in `54b`.
+    pub house: Option<Box<str>>,
+    /// The town.
+    pub town: Option<Spelling>,
+    /// The postcode.
+    pub postcode: Option<Code>,
+    /// The person lives there now.
+    pub current: bool,
 }
 
 /// A postcode, packed: upper case, no space.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Code {
-    pub(crate) text: Box<str>,
+pub struct Code {
+    /// The signs.
+    pub text: Box<str>,
     /// Length of the outcode; 0 when it is not a postcode of the United Kingdom, nor the start of one.
-    pub(crate) outcode: usize,
+    pub outcode: usize,
     /// Length of the area letters.
-    pub(crate) area: usize,
+    pub area: usize,
 }
 
 impl Person {
@@ -245,7 +260,8 @@ impl Place {
 }
 
 impl Code {
-    fn of(text: &str) -> Option<Code> {
+    /// Reads a postcode as written; one that is not of the United Kingdom stands as it is.
+    pub fn of(text: &str) -> Option<Code> {
         let packed: String =
             text.chars().filter(char::is_ascii_alphanumeric).map(|sign| sign.to_ascii_uppercase()).collect();
         if packed.is_empty() {
@@ -261,7 +277,8 @@ impl Code {
         Some(Code { text: packed.into_boxed_str(), outcode, area })
     }
 
-    pub(crate) fn outcode(&self) -> &str {
+    /// The outcode, as in `N17`; empty where it is none.
+    pub fn outcode(&self) -> &str {
         self.text.get(..self.outcode).unwrap_or_default()
     }
 
@@ -275,9 +292,33 @@ impl Code {
     }
 }
 
+impl fmt::Debug for Name {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Name(..)")
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Place(..)")
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Code(..)")
+    }
+}
+
 impl fmt::Debug for Told {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Told(..)")
+    }
+}
+
+impl fmt::Debug for ToldPlace {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("ToldPlace(..)")
     }
 }
 

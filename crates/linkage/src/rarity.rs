@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    centibits::log2_share,
+    centibits::{Centibits, log2_share},
     pattern::Rarity,
     person::{Form, Person},
 };
@@ -17,21 +17,24 @@ const BEARERS_MIN: u64 = 2;
 /// rare, and in England it may not be.
 const UNMET: u64 = 1_000;
 
-/// Names and how many bear them.
+/// How rare a name is of which a directory holds so many bearers among so many people, as a negative logarithm.
+pub fn in_a_directory(bearers: u64, people: u64) -> Centibits {
+    rarity(bearers, people + UNMET)
+}
+
+fn rarity(bearers: u64, people: u64) -> Centibits {
+    -log2_share(bearers.max(BEARERS_MIN), people.max(BEARERS_MIN))
+}
+
+/// Names of a list and how many bear them.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     forenames: HashMap<Box<str>, u64>,
     surnames: HashMap<Box<str>, u64>,
     people: u64,
-    unmet: u64,
 }
 
 impl Names {
-    /// Counts nobody yet, for a directory to which more people will come; a list's own count is [`Names::default`].
-    pub fn of_a_directory() -> Names {
-        Names { unmet: UNMET, ..Names::default() }
-    }
-
     /// Counts one more person.
     pub fn count(&mut self, person: &Person) {
         self.people += 1;
@@ -49,32 +52,8 @@ impl Names {
         }
     }
 
-    /// Counts one person less, who was counted before.
-    pub fn discount(&mut self, person: &Person) {
-        self.people = self.people.saturating_sub(1);
-        for (table, names) in
-            [(&mut self.forenames, &person.forenames), (&mut self.surnames, &person.surnames)]
-        {
-            for name in names.iter().filter(|name| name.form != Form::Other) {
-                let left = table.get_mut(&*name.spelling.text).map(|bearers| {
-                    *bearers = bearers.saturating_sub(1);
-                    *bearers
-                });
-                if left == Some(0) {
-                    table.remove(&*name.spelling.text);
-                }
-            }
-        }
-    }
-
-    /// How many people are counted.
-    pub fn people(&self) -> u64 {
-        self.people
-    }
-
     fn of(&self, table: &HashMap<Box<str>, u64>, name: &str) -> i32 {
-        let bearers = table.get(name).copied().unwrap_or_default().max(BEARERS_MIN);
-        -log2_share(bearers, (self.people + self.unmet).max(BEARERS_MIN))
+        rarity(table.get(name).copied().unwrap_or_default(), self.people)
     }
 }
 

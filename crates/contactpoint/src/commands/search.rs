@@ -6,7 +6,7 @@ use std::{fmt, path::PathBuf, time::Duration};
 
 use chrono::NaiveDate;
 use finding::{
-    Entry, Field, FieldSet, Found, Index, NameKind, NamedAs, Place as Lives, PlaceKind, Sight, Stands,
+    Entry, Field, FieldSet, Found, Loading, NameKind, NamedAs, Place as Lives, PlaceKind, Sight, Stands,
 };
 use linkage::person::{Told, ToldPlace};
 use serde::Serialize;
@@ -81,10 +81,11 @@ impl Search {
         let queries = queries::read(&self.queries, table.as_deref())?;
         let before = memory::resident();
         let watch = Stopwatch::start();
-        let mut index = Index::new();
+        let mut loading = Loading::new();
         for (place, told) in (0_u64..).zip(&people.told) {
-            index.put(child(place), entry(told, place));
+            loading.put(child(place), Some(&entry(told, place)), None);
         }
+        let index = loading.done();
         let build_seconds = watch.elapsed().as_secs_f64();
         let grown = memory::resident().zip(before).map(|(after, before)| after.saturating_sub(before));
         let mut rows = Vec::new();

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    entry::{Entry, NameKind, NamedAs, Place, PlaceKind, Stands},
+    entry::{Entry, NameKind, NamedAs, Place, PlaceKind, Standing, Stands},
     index::Index,
     query::Query,
     sight::{FieldSet, Sight},
@@ -56,17 +56,17 @@ pub(crate) fn shielded(entry: Entry) -> Entry {
 pub(crate) fn holding(entries: &[Entry]) -> Index {
     let mut index = Index::new();
     for (number, entry) in (0_u64..).zip(entries) {
-        index.put(child(number), entry.clone());
+        index.put(child(number), entry);
     }
     index
 }
 
 /// What a practitioner may match on.
-pub(crate) fn practitioner(entry: &Entry) -> Sight {
-    Sight::Fields(match &entry.stands {
-        Stands { findable: false, .. } => return Sight::Nothing,
-        Stands { shielded: true, .. } => FieldSet::SHIELDED,
-        Stands { shielded: false, .. } => FieldSet::ORDINARY,
+pub(crate) fn practitioner(standing: &Standing<'_>) -> Sight {
+    Sight::Fields(match standing {
+        Standing { findable: false, .. } => return Sight::Nothing,
+        Standing { shielded: true, .. } => FieldSet::SHIELDED,
+        Standing { shielded: false, .. } => FieldSet::ORDINARY,
     })
 }
 

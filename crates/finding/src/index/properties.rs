@@ -7,7 +7,8 @@ use super::{
     *,
 };
 use crate::{
-    entry::{NameKind, PlaceKind},
+    entry::{NameKind, PlaceKind, Stands},
+    facts::body,
     sight::{Field, FieldSet},
 };
 
@@ -26,20 +27,28 @@ fn struck_out(entry: &Entry, fields: FieldSet) -> Entry {
     left
 }
 
+fn standing(entry: &Entry) -> Standing<'_> {
+    let Stands { shielded, findable, authority } = &entry.stands;
+    Standing { shielded: *shielded, findable: *findable, authority, date_of_birth: entry.date_of_birth }
+}
+
 /// What is left of the criteria when those on places count as not stated.
 fn without_places(query: &Query) -> Query {
     Query { postcode: None, postcode_area: None, street: None, town: None, ..query.clone() }
 }
 
 /// Every child looked at, one by one, with nothing left of it but what is in sight.
-fn by_hand(entries: &[Entry], query: &Query) -> Found {
+fn by_hand(wanted: usize, entries: &[Entry], query: &Query) -> Found {
     let everything = FieldSet::ORDINARY.with(Field::PreviousPlace);
     let mut found = Vec::new();
     for (number, entry) in (0_u64..).zip(entries) {
-        let Sight::Fields(fields) = practitioner(entry) else { continue };
+        let Sight::Fields(fields) = practitioner(&standing(entry)) else { continue };
         let counted = if fields.has(Field::Place) { query.clone() } else { without_places(query) };
         let mut lexicons = Lexicons::default();
-        let row = Row::take(&mut lexicons, child(number), struck_out(entry, fields));
+        let listed = Some(Listed::take(&mut lexicons, &struck_out(entry, fields)));
+        let facts = Facts { number: body(entry.number), named_as_listed: false, listed, matched: None };
+        let mut row = Row::default();
+        row.fill(&facts, &lexicons);
         if let Some(verdict) = Asked::of(&counted, today()).judge(&row, everything, &lexicons) {
             found.push((hit(verdict, child(number)), entry.number));
         }
@@ -47,7 +56,7 @@ fn by_hand(entries: &[Entry], query: &Query) -> Found {
     if found.is_empty() {
         return Found::None;
     }
-    if found.len() > FOUND_MAX && (!query.fuzzy || query.has_wildcard()) {
+    if found.len() > wanted && (!query.fuzzy || query.has_wildcard()) {
         return Found::TooMany;
     }
     found.sort_by(|(left, left_number), (right, right_number)| {
@@ -57,7 +66,7 @@ fn by_hand(entries: &[Entry], query: &Query) -> Found {
             .then(right.score.total_cmp(&left.score))
             .then(left_number.cmp(right_number))
     });
-    Found::Found(found.into_iter().map(|(hit, _)| hit).take(FOUND_MAX).collect())
+    Found::Found(found.into_iter().map(|(hit, _)| hit).take(wanted).collect())
 }
 
 /// The same child with other hidden things; of one that may not be found, with everything else.
@@ -95,7 +104,15 @@ proptest! {
         entries in world(40), query in query(),
     ) {
         let found = holding(&entries).search(&query, today(), &practitioner);
-        prop_assert_eq!(found, by_hand(&entries, &query));
+        prop_assert_eq!(found, by_hand(FOUND_MAX, &entries, &query));
+    }
+
+    #[test]
+    fn who_is_passed_over_could_not_have_been_among_the_best(
+        entries in world(60), query in query(), wanted in 1..6_usize,
+    ) {
+        let found = holding(&entries).search_best(wanted, &query, today(), &practitioner);
+        prop_assert_eq!(found, by_hand(wanted, &entries, &query));
     }
 
     #[test]
@@ -117,7 +134,7 @@ proptest! {
             index.remove(child(number));
         }
         for (number, entry) in (0_u64..).zip(&after) {
-            index.put(child(number), entry.clone());
+            index.put(child(number), entry);
         }
         for number in (0_u64..).take(before.len()).skip(after.len()) {
             index.remove(child(number));
@@ -133,6 +150,7 @@ proptest! {
         for number in (0_u64..).take(after.len()) {
             index.remove(child(number));
         }
+        index.postings.merge(&index.rows, true);
         prop_assert!(index.is_empty() && index.postings.is_empty() && index.lexicons.is_empty());
     }
 

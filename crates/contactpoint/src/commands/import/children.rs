@@ -153,8 +153,8 @@ impl Children {
         }
         let rest = taking.loader.settle()?;
         taking.note(rest)?;
-        if let Some(mut table) = taking.outcomes.take() {
-            table.flush().context("the outcomes could not be written")?;
+        if let Some(mut written) = taking.outcomes.take() {
+            written.flush().context("the outcomes could not be written")?;
         }
         progress.finish_and_clear();
         let rejected = taking.rejected.len() as u64;

@@ -1,0 +1,118 @@
+//! Searches of several clients at once, each meaning a child of the directory.
+
+use std::{collections::VecDeque, time::Duration};
+
+use benches::{Draws, as_figure, now, on_core};
+use chrono::Datelike;
+use finding::{FieldSet, Found, Index, Query, Sight};
+use population::{Child, Population};
+
+use crate::{Arguments, invented, milliseconds};
+
+/// What is asked.
+const KINDS: [&str; 9] = [
+    "surname, day",
+    "surname misspelt, day",
+    "both names, day off by a digit",
+    "both names, year",
+    "both names, age",
+    "both names, area",
+    "forename misspelt, surname, year",
+    "surname, postcode",
+    "both names, street",
+];
+
+/// What came of one search: its kind, the rank of the child meant, the time with waiting, and that on a core.
+type Outcome = (usize, Option<usize>, Duration, Duration);
+
+/// Searches for all clients at once, as a server does: a thread for each core, and each client waits for its answer
+/// before it asks again. Tells times, waiting included, and how many found the child meant among the first.
+pub(crate) fn measure(index: &Index, england: &Population, arguments: &Arguments) {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let workers = u64::try_from(cores).unwrap_or(1).min(arguments.clients.max(1));
+    let each = arguments.queries / workers;
+    let clients = arguments.clients / workers;
+    let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers)
+            .map(|worker| {
+                scope.spawn(move || answering(index, england, arguments.children, (each, clients, worker)))
+            })
+            .collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+    });
+    println!("searches, {} clients at once, times on a core and with waiting:", arguments.clients);
+    for kind in 0..=KINDS.len() {
+        let own: Vec<&Outcome> =
+            outcomes.iter().filter(|outcome| kind == KINDS.len() || outcome.0 == kind).collect();
+        let within = |rank: usize| {
+            let found = own.iter().filter(|outcome| outcome.1.is_some_and(|found| found < rank)).count();
+            as_figure(u64::try_from(found).unwrap_or_default())
+                / as_figure(u64::try_from(own.len().max(1)).unwrap_or(1))
+        };
+        let mut times: Vec<Duration> = own.iter().map(|outcome| outcome.3).collect();
+        let mut waits: Vec<Duration> = own.iter().map(|outcome| outcome.2).collect();
+        println!(
+            "  {:<34} first {:.3}, of ten {:.3}, of twenty {:.3}; {:.2} ms half, {:.2} ms 99 of 100; \
+            waited {:.2} and {:.2} ms",
+            KINDS.get(kind).copied().unwrap_or("all"),
+            within(1),
+            within(10),
+            within(20),
+            milliseconds(&mut times, 50),
+            milliseconds(&mut times, 99),
+            milliseconds(&mut waits, 50),
+            milliseconds(&mut waits, 99)
+        );
+    }
+}
+
+/// One thread that answers its clients in turn.
+fn answering(
+    index: &Index,
+    england: &Population,
+    children: u64,
+    (queries, clients, worker): (u64, u64, u64),
+) -> Vec<Outcome> {
+    let mut draws = Draws(1_000 + worker);
+    let asked: Vec<_> = (0..queries)
+        .map(|number| {
+            let meant = draws.next_bits() % children;
+            let kind = usize::try_from(number).unwrap_or_default() % KINDS.len();
+            (kind, invented::child(meant), query(&england.child(meant), kind, &mut draws))
+        })
+        .collect();
+    let mut outcomes = Vec::new();
+    let mut waiting = VecDeque::from(vec![now(); usize::try_from(clients).unwrap_or(1)]);
+    for (kind, child, query) in asked {
+        let since = waiting.pop_front().unwrap_or_else(now);
+        let began = on_core();
+        let found = index.search(&query, england.as_at(), &|_| Sight::Fields(FieldSet::ORDINARY));
+        let (answered, spent) = (now(), on_core().saturating_sub(began));
+        waiting.push_back(answered);
+        let rank = match found {
+            Found::Found(hits) => hits.iter().position(|hit| hit.child == child),
+            Found::None | Found::TooMany => None,
+        };
+        outcomes.push((kind, rank, answered.duration_since(since), spent));
+    }
+    outcomes
+}
+
+fn query(child: &Child, kind: usize, draws: &mut Draws) -> Query {
+    let mut misspelt = |text: &str| Some(invented::slip(text, draws.next_bits()));
+    let born = child.date_of_birth;
+    let surname = Query { surname: Some(child.surname.to_string()), fuzzy: true, ..Query::default() };
+    let named = Query { forename: Some(child.forename.to_string()), ..surname.clone() };
+    let postcode = child.home.as_ref().and_then(|home| home.postcode.parse::<vocabulary::Postcode>().ok());
+    match kind {
+        0 => Query { date_of_birth: Some(born), ..surname },
+        1 => Query { date_of_birth: Some(born), surname: misspelt(&child.surname), ..surname },
+        2 => Query { date_of_birth: born.with_day(born.day() % 10 + 1).or(Some(born)), ..named },
+        3 => Query { birth_year: Some(born.year()), ..named },
+        4 => Query { age: u8::try_from(child.age).ok(), ..named },
+        5 => Query { postcode_area: postcode.map(|code| code.outcode().to_owned()), ..named },
+        6 => Query { birth_year: Some(born.year()), forename: misspelt(&child.forename), ..named },
+        7 => Query { postcode, ..surname },
+        _ => Query { street: child.home.as_ref().map(|home| home.line.clone()), ..named },
+    }
+}

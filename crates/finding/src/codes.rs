@@ -1,0 +1,115 @@
+//! Postcodes in use, each held once, in twelve bytes.
+
+use std::{collections::HashMap, str};
+
+use linkage::person::Code;
+use vocabulary::Postcode;
+
+/// A postcode's number. It never orders a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct CodeId(pub(crate) u32);
+
+/// Most signs of a postcode of the United Kingdom.
+const SIGNS_MAX: usize = 7;
+
+/// A postcode without its space, with the lengths of outcode and area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(crate) struct Packed {
+    signs: [u8; SIGNS_MAX],
+    /// Length of the outcode, and of the area letters in the lower half.
+    lengths: u8,
+}
+
+/// Every distinct postcode in use.
+#[derive(Debug, Default)]
+pub(crate) struct Codes {
+    by_code: HashMap<Packed, CodeId>,
+    held: Vec<(Packed, u32)>,
+    free: Vec<CodeId>,
+}
+
+impl Packed {
+    /// Packs signs; none where they are too many for a postcode.
+    fn new(text: &str, outcode: usize, area: usize) -> Option<Packed> {
+        let mut signs = [0; SIGNS_MAX];
+        let mut kept = text.bytes().filter(|sign| *sign != b' ');
+        for (place, sign) in signs.iter_mut().zip(&mut kept) {
+            *place = sign;
+        }
+        let lengths = u8::try_from(outcode << 4 | area).ok()?;
+        (kept.next().is_none() && text.is_ascii()).then_some(Packed { signs, lengths })
+    }
+
+    pub(crate) fn of_postcode(postcode: &Postcode) -> Option<Packed> {
+        Packed::new(postcode.as_str(), postcode.outcode().len(), postcode.area().len())
+    }
+
+    pub(crate) fn of_code(code: &Code) -> Option<Packed> {
+        Packed::new(&code.text, code.outcode, code.area)
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        let end = self.signs.iter().position(|sign| *sign == 0).unwrap_or(SIGNS_MAX);
+        str::from_utf8(self.signs.get(..end).unwrap_or_default()).unwrap_or_default()
+    }
+
+    pub(crate) fn outcode(&self) -> &str {
+        self.text().get(..usize::from(self.lengths >> 4)).unwrap_or_default()
+    }
+
+    pub(crate) fn area(&self) -> &str {
+        self.text().get(..usize::from(self.lengths & 15)).unwrap_or_default()
+    }
+
+    pub(crate) fn to_code(self) -> Code {
+        let (outcode, area) = (usize::from(self.lengths >> 4), usize::from(self.lengths & 15));
+        Code { text: self.text().into(), outcode, area }
+    }
+}
+
+impl Codes {
+    /// Counts one more use.
+    pub(crate) fn take(&mut self, code: Packed) -> CodeId {
+        if let Some(id) = self.by_code.get(&code).copied() {
+            if let Some((_, uses)) = self.held.get_mut(id.0 as usize) {
+                *uses += 1;
+            }
+            return id;
+        }
+        let id = self.free.pop().unwrap_or_else(|| {
+            self.held.push((code, 0));
+            CodeId(u32::try_from(self.held.len() - 1).unwrap_or(u32::MAX))
+        });
+        if let Some(place) = self.held.get_mut(id.0 as usize) {
+            *place = (code, 1);
+        }
+        self.by_code.insert(code, id);
+        id
+    }
+
+    /// Counts one use less, forgetting the postcode after the last.
+    pub(crate) fn release(&mut self, id: CodeId) {
+        let Some((code, uses)) = self.held.get_mut(id.0 as usize) else { return };
+        assert!(*uses > 0, "a postcode is released as often as it was taken");
+        *uses -= 1;
+        if *uses == 0 {
+            self.by_code.remove(&std::mem::take(code));
+            self.free.push(id);
+        }
+    }
+
+    /// The number of a postcode in use.
+    pub(crate) fn id(&self, code: Packed) -> Option<CodeId> {
+        self.by_code.get(&code).copied()
+    }
+
+    pub(crate) fn code(&self, id: CodeId) -> Packed {
+        self.held.get(id.0 as usize).map(|(code, _)| *code).unwrap_or_default()
+    }
+
+    /// Tells whether no postcode is in use.
+    #[cfg(test)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.by_code.is_empty()
+    }
+}

@@ -1,0 +1,90 @@
+//! Labels: short texts in use, each held once and known by a number. Nothing is looked for near them.
+
+use std::{collections::HashMap, sync::Arc};
+
+/// A label's number. It never orders a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Label(pub(crate) u32);
+
+/// Every distinct label in use, with what is kept of each.
+#[derive(Debug)]
+pub(crate) struct Labels<Kept> {
+    by_text: HashMap<Arc<str>, Label>,
+    held: Vec<Option<Held<Kept>>>,
+    free: Vec<Label>,
+}
+
+#[derive(Debug)]
+struct Held<Kept> {
+    text: Arc<str>,
+    uses: u32,
+    kept: Kept,
+}
+
+impl<Kept> Default for Labels<Kept> {
+    fn default() -> Labels<Kept> {
+        Labels { by_text: HashMap::new(), held: Vec::new(), free: Vec::new() }
+    }
+}
+
+impl<Kept> Labels<Kept> {
+    /// Counts one more use of a label, making what is kept of it when it is new.
+    pub(crate) fn take(&mut self, text: &str, make: impl FnOnce() -> Kept) -> Label {
+        if let Some(label) = self.by_text.get(text).copied() {
+            if let Some(Some(held)) = self.held.get_mut(label.0 as usize) {
+                held.uses += 1;
+            }
+            return label;
+        }
+        let held = Held { text: text.into(), uses: 1, kept: make() };
+        let label = self.free.pop().unwrap_or_else(|| {
+            self.held.push(None);
+            Label(u32::try_from(self.held.len() - 1).unwrap_or(u32::MAX))
+        });
+        self.by_text.insert(Arc::clone(&held.text), label);
+        if let Some(place) = self.held.get_mut(label.0 as usize) {
+            *place = Some(held);
+        }
+        label
+    }
+
+    /// Counts one use less; answers what was kept of a label after the last.
+    pub(crate) fn release(&mut self, label: Label) -> Option<Kept> {
+        let place = self.held.get_mut(label.0 as usize)?;
+        let held = place.as_mut()?;
+        assert!(held.uses > 0, "a label is released as often as it was taken");
+        held.uses -= 1;
+        if held.uses > 0 {
+            return None;
+        }
+        let gone = place.take()?;
+        self.by_text.remove(&gone.text);
+        self.free.push(label);
+        Some(gone.kept)
+    }
+
+    /// The label of exactly this text.
+    pub(crate) fn label(&self, text: &str) -> Option<Label> {
+        self.by_text.get(text).copied()
+    }
+
+    /// How a label reads.
+    pub(crate) fn text(&self, label: Label) -> &str {
+        self.of(label).map_or("", |held| &held.text)
+    }
+
+    /// What is kept of a label.
+    pub(crate) fn kept(&self, label: Label) -> Option<&Kept> {
+        self.of(label).map(|held| &held.kept)
+    }
+
+    fn of(&self, label: Label) -> Option<&Held<Kept>> {
+        self.held.get(label.0 as usize)?.as_ref()
+    }
+
+    /// Tells whether no label is in use.
+    #[cfg(test)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.by_text.is_empty()
+    }
+}

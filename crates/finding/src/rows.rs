@@ -1,0 +1,129 @@
+//! The rows: each child's id, and its facts as bytes in one arena.
+//!
+//! A row never changes: what is known anew gets a slot of its own, and the slot of before is gone. So a posting
+//! needs no search to be taken back, however many bear the word. A slot is used again once no list can name it.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use vocabulary::ChildId;
+
+use crate::{
+    coding::{decode, encode},
+    facts::{Facts, Lexicons},
+    table::Slot,
+};
+
+/// Where the facts of a slot would start that holds nobody.
+const GONE: u32 = u32::MAX;
+
+/// Every row.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    children: Vec<ChildId>,
+    starts: Vec<u32>,
+    arena: Vec<u8>,
+    /// Where bytes are free, by how many.
+    holes: BTreeMap<usize, Vec<u32>>,
+    /// Slots that are gone, oldest first, with how many had gone by then.
+    left: VecDeque<(u64, Slot)>,
+    gone: u64,
+    live: usize,
+}
+
+impl Rows {
+    /// Puts a child in. Slots that went before `purged` others had are used again.
+    pub(crate) fn insert(&mut self, child: ChildId, facts: &Facts, lexicons: &Lexicons, purged: u64) -> Slot {
+        let mut bytes = Vec::with_capacity(64);
+        encode(facts, lexicons, &mut bytes);
+        let start = self.store(&bytes);
+        self.live += 1;
+        if let Some((gone, slot)) = self.left.front().copied()
+            && gone <= purged
+        {
+            self.left.pop_front();
+            let at = slot.0 as usize;
+            if let (Some(id), Some(place)) = (self.children.get_mut(at), self.starts.get_mut(at)) {
+                (*id, *place) = (child, start);
+            }
+            return slot;
+        }
+        self.children.push(child);
+        self.starts.push(start);
+        Slot(u32::try_from(self.starts.len() - 1).unwrap_or(GONE))
+    }
+
+    /// Finds room for bytes. Up to 4 GiB in all, some eighty million children.
+    fn store(&mut self, bytes: &[u8]) -> u32 {
+        let hole = self.holes.get_mut(&bytes.len()).and_then(Vec::pop);
+        if let Some(start) = hole
+            && let Some(room) = self.arena.get_mut(start as usize..start as usize + bytes.len())
+        {
+            room.copy_from_slice(bytes);
+            return start;
+        }
+        let start = u32::try_from(self.arena.len()).unwrap_or(GONE);
+        assert!(start != GONE, "the facts of all children fit in 4 GiB");
+        self.arena.extend_from_slice(bytes);
+        start
+    }
+
+    /// Takes a child out of its slot.
+    pub(crate) fn remove(&mut self, slot: Slot) {
+        let Some(start) = self.starts.get_mut(slot.0 as usize).filter(|start| **start != GONE) else {
+            return;
+        };
+        let start = std::mem::replace(start, GONE);
+        let held = self.arena.get(start as usize..).unwrap_or_default();
+        let taken = decode(held, &mut Facts::default());
+        if let Some(room) = self.arena.get_mut(start as usize..start as usize + taken) {
+            // What is forgotten is not left lying about.
+            room.fill(0);
+        }
+        self.holes.entry(taken).or_default().push(start);
+        self.live -= 1;
+        self.gone += 1;
+        self.left.push_back((self.gone, slot));
+    }
+
+    /// Tells whether a slot holds a child.
+    pub(crate) fn is_live(&self, slot: Slot) -> bool {
+        self.starts.get(slot.0 as usize).is_some_and(|start| *start != GONE)
+    }
+
+    /// The child in a slot.
+    pub(crate) fn child(&self, slot: Slot) -> Option<ChildId> {
+        self.children.get(slot.0 as usize).copied().filter(|_| self.is_live(slot))
+    }
+
+    /// Reads the facts in a slot; nobody's when it is gone. Cost: some 100 ns, most of it waiting for memory.
+    pub(crate) fn read(&self, slot: Slot, facts: &mut Facts) -> Option<ChildId> {
+        let child = self.child(slot)?;
+        let start = self.starts.get(slot.0 as usize)?;
+        decode(self.arena.get(*start as usize..)?, facts);
+        Some(child)
+    }
+
+    /// The bytes of each part.
+    pub(crate) fn sizes(&self) -> Vec<(&'static str, usize)> {
+        vec![
+            ("ids", size_of_val(self.children.as_slice())),
+            ("places of facts", size_of_val(self.starts.as_slice())),
+            ("facts", self.arena.len()),
+        ]
+    }
+
+    /// How many children are in.
+    pub(crate) fn live(&self) -> usize {
+        self.live
+    }
+
+    /// How many have gone, ever.
+    pub(crate) fn gone(&self) -> u64 {
+        self.gone
+    }
+
+    /// How many slots wait until no list names them.
+    pub(crate) fn waiting(&self) -> usize {
+        self.left.len()
+    }
+}

@@ -1,0 +1,257 @@
+//! A table: which children have a key, as packed lists and a small sorted set of what came since.
+//!
+//! The packed part is one array of slots, grouped by key and within a key ordered by a mark, so that a span of days
+//! is a sub-slice (house.md 4.7, matching.md 3.2). It never changes in place: what comes new is kept sorted beside
+//! it and merged in when it is a sixteenth of the whole; who is gone is left out at the next merge, and known by the
+//! slot until then. Six bytes a posting, four where no mark is kept.
+
+use std::collections::BTreeSet;
+
+/// Where a child's row lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Slot(pub(crate) u32);
+
+const SLOT_FIRST: Slot = Slot(0);
+const SLOT_LAST: Slot = Slot(u32::MAX);
+
+/// Fewest new postings that are merged: below it the sorted set is as quick.
+///
+/// Small under test, so that worlds of a few children are packed, changed and packed again.
+const FRESH_MIN: usize = if cfg!(test) { 6 } else { 4_096 };
+
+/// One in so many postings may be new: 16 merges of a posting's life cost less than its first sorting.
+const FRESH_SHARE: usize = 16;
+
+/// Most postings that are gathered before they are sorted and merged, while many are loaded: 12 MB a table.
+const GATHERED_MAX: usize = if cfg!(test) { 6 } else { 1 << 20 };
+
+/// One child's postings in one table at most, which may come when there is room for one more.
+const GATHERED_OVER: usize = 1_024;
+
+/// A key, a mark and a child that has both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Posting {
+    key: u32,
+    mark: u16,
+    slot: Slot,
+}
+
+/// Whether lists are ordered by a mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Marks {
+    /// They are.
+    Kept,
+    /// Every mark is 0.
+    None,
+}
+
+/// Lists of children by key.
+#[derive(Debug)]
+pub(crate) struct Table {
+    kept: Marks,
+    /// Where the list of each key ends.
+    ends: Vec<u32>,
+    marks: Vec<u16>,
+    slots: Vec<Slot>,
+    fresh: BTreeSet<Posting>,
+    gathered: Vec<Posting>,
+    /// How many children had gone when the last merge left them out.
+    purged: u64,
+}
+
+impl Table {
+    pub(crate) fn new(kept: Marks) -> Table {
+        Table {
+            kept,
+            ends: Vec::new(),
+            marks: Vec::new(),
+            slots: Vec::new(),
+            fresh: BTreeSet::new(),
+            gathered: Vec::new(),
+            purged: 0,
+        }
+    }
+
+    /// Lists a child. Cost: one insertion into the small set.
+    pub(crate) fn insert(&mut self, key: u32, mark: u16, slot: Slot) {
+        let mark = if self.kept == Marks::Kept { mark } else { 0 };
+        self.fresh.insert(Posting { key, mark, slot });
+    }
+
+    /// Lists a child that is read only after the next merge.
+    pub(crate) fn gather(&mut self, key: u32, mark: u16, slot: Slot) {
+        let mark = if self.kept == Marks::Kept { mark } else { 0 };
+        if self.gathered.capacity() == 0 {
+            self.gathered.reserve_exact(GATHERED_MAX + GATHERED_OVER);
+        }
+        self.gathered.push(Posting { key, mark, slot });
+    }
+
+    /// Gives back the room of what was gathered.
+    pub(crate) fn loaded(&mut self) {
+        self.gathered = Vec::new();
+    }
+
+    /// Tells whether enough is new for a merge.
+    pub(crate) fn is_due(&self) -> bool {
+        self.fresh.len() > FRESH_MIN.max(self.slots.len() / FRESH_SHARE)
+            || self.gathered.len() >= GATHERED_MAX
+    }
+
+    /// How many children had gone that are certainly on no list any more.
+    pub(crate) fn purged(&self) -> u64 {
+        if self.slots.is_empty() && self.fresh.is_empty() && self.gathered.is_empty() {
+            return u64::MAX;
+        }
+        self.purged
+    }
+
+    /// Packs what is new with the rest and leaves out whoever is not `alive`; `gone` is how many are not.
+    ///
+    /// Cost: one pass over the table, some 10 ns a posting.
+    pub(crate) fn merge(&mut self, gone: u64, alive: impl Fn(Slot) -> bool) {
+        let mut gathered = std::mem::take(&mut self.gathered);
+        gathered.extend(std::mem::take(&mut self.fresh));
+        gathered.sort_unstable();
+        gathered.dedup();
+        gathered.retain(|posting| alive(posting.slot));
+        let new = gathered.len();
+        let mut fresh = gathered.drain(..).peekable();
+        let (ends, marks, slots) = (
+            std::mem::take(&mut self.ends),
+            std::mem::take(&mut self.marks),
+            std::mem::take(&mut self.slots),
+        );
+        // No more than is needed: what is reserved beyond may have been touched before, and counts.
+        self.slots.reserve_exact(slots.len() + new);
+        self.marks.reserve_exact(marks.len() + if self.kept == Marks::Kept { new } else { 0 });
+        let mut start = 0;
+        for (key, end) in (0_u32..).zip(ends.iter().copied()) {
+            for place in start..end {
+                let Some(slot) = slots.get(place as usize).copied().filter(|slot| alive(*slot)) else {
+                    continue;
+                };
+                let posting =
+                    Posting { key, mark: marks.get(place as usize).copied().unwrap_or_default(), slot };
+                while let Some(before) = fresh.next_if(|next| *next < posting) {
+                    self.pack(before);
+                }
+                self.pack(posting);
+            }
+            start = end;
+        }
+        fresh.by_ref().for_each(|posting| self.pack(posting));
+        drop(fresh);
+        if gathered.capacity() >= GATHERED_MAX {
+            // The same room for the next: given back each time, it would lie in pieces between the words.
+            self.gathered = gathered;
+        }
+        self.end_of(u32::try_from(ends.len()).unwrap_or(u32::MAX));
+        self.purged = gone;
+    }
+
+    /// Ends every list before that of `key`.
+    fn end_of(&mut self, key: u32) {
+        let end = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
+        while self.ends.len() < key as usize {
+            self.ends.push(end);
+        }
+    }
+
+    fn pack(&mut self, posting: Posting) {
+        self.end_of(posting.key);
+        if self.kept == Marks::Kept {
+            self.marks.push(posting.mark);
+        }
+        self.slots.push(posting.slot);
+        let end = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
+        match self.ends.get_mut(posting.key as usize) {
+            Some(last) => *last = end,
+            None => self.ends.push(end),
+        }
+    }
+
+    /// The packed part of a list: marks, empty where none are kept, and slots.
+    fn packed(&self, key: u32, (from, to): Span) -> (&[u16], &[Slot]) {
+        let at = key as usize;
+        let Some(end) = self.ends.get(at).map(|end| *end as usize) else { return (&[], &[]) };
+        let start =
+            at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |start| *start as usize);
+        let slots = self.slots.get(start..end).unwrap_or_default();
+        if self.kept == Marks::None {
+            return (&[], slots);
+        }
+        let marks = self.marks.get(start..end).unwrap_or_default();
+        let (first, last) = if (from, to) == WHOLE {
+            (0, marks.len())
+        } else {
+            (marks.partition_point(|mark| *mark < from), marks.partition_point(|mark| *mark <= to))
+        };
+        (marks.get(first..last).unwrap_or_default(), slots.get(first..last).unwrap_or_default())
+    }
+
+    fn since(&self, key: u32, (from, to): Span) -> impl Iterator<Item = &Posting> {
+        let (from, to) = if self.kept == Marks::Kept { (from, to) } else { WHOLE };
+        let first = Posting { key, mark: from, slot: SLOT_FIRST };
+        let last = Posting { key, mark: to.max(from), slot: SLOT_LAST };
+        self.fresh.range(first..=last)
+    }
+
+    /// How many are listed under a key within a span of marks, gone ones that no merge has met yet included.
+    pub(crate) fn count(&self, key: u32, span: Span) -> usize {
+        self.packed(key, span).1.len() + self.since(key, span).count()
+    }
+
+    /// Adds those listed under a key within a span of marks to `found`, gone ones included.
+    pub(crate) fn read(&self, key: u32, span: Span, found: &mut Vec<Slot>) {
+        found.extend_from_slice(self.packed(key, span).1);
+        found.extend(self.since(key, span).map(|posting| posting.slot));
+    }
+
+    /// Tells of each listed under a key within a span of marks, gone ones included; where no mark is kept it is 0.
+    pub(crate) fn each(&self, key: u32, span: Span, tell: &mut impl FnMut(u16, Slot)) {
+        let (marks, slots) = self.packed(key, span);
+        if marks.is_empty() {
+            for slot in slots {
+                tell(0, *slot);
+            }
+        } else {
+            for (mark, slot) in marks.iter().zip(slots) {
+                tell(*mark, *slot);
+            }
+        }
+        self.since(key, span).for_each(|posting| tell(posting.mark, posting.slot));
+    }
+
+    /// The whole list of a key as mark and slot in one number, in order.
+    pub(crate) fn marked(&self, key: u32) -> Vec<u64> {
+        let one = |mark: u16, slot: Slot| u64::from(mark) << 32 | u64::from(slot.0);
+        let (marks, slots) = self.packed(key, WHOLE);
+        let mut listed: Vec<u64> = marks.iter().zip(slots).map(|(mark, slot)| one(*mark, *slot)).collect();
+        let packed = listed.len();
+        listed.extend(self.since(key, WHOLE).map(|posting| one(posting.mark, posting.slot)));
+        if listed.len() > packed {
+            listed.sort_unstable();
+        }
+        listed
+    }
+
+    /// Its packed bytes.
+    pub(crate) fn size(&self) -> usize {
+        size_of_val(self.ends.as_slice())
+            + size_of_val(self.marks.as_slice())
+            + size_of_val(self.slots.as_slice())
+    }
+
+    /// Tells whether nobody is listed, gone ones included.
+    #[cfg(test)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.slots.is_empty() && self.fresh.is_empty() && self.gathered.is_empty()
+    }
+}
+
+/// A span of marks, both ends within.
+pub(crate) type Span = (u16, u16);
+
+/// Every mark.
+pub(crate) const WHOLE: Span = (0, u16::MAX);
