@@ -102,6 +102,7 @@ pub const CATALOGUE: &[CatalogueLine] = &[
     line("case_approved", StreamKind::Case, "Another person approved the case."),
     line("case_closed", StreamKind::Case, "The case was closed."),
     line("policy_changed", StreamKind::Policy, "Two people put a version of the settings in force."),
+    line("model_published", StreamKind::Policy, "The model that weighs descriptions from here on was published, by version and digest."),
     line("erasure_ordered", StreamKind::Erasure, "Keys are to be destroyed from a day on."),
     line("keys_destroyed", StreamKind::Erasure, "Keys were destroyed; what they sealed is forgotten."),
 ];

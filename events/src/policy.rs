@@ -12,7 +12,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use vocabulary::AccountId;
 
-use crate::decider::{Decider, When};
+use crate::{
+    decider::{Decider, When},
+    refused::Code,
+};
 
 pub use bases::{Bases, LegalBasis};
 pub use reasons::{Demand, Reasons};
@@ -31,6 +34,17 @@ pub enum Event {
         /// Which version, from 1; the defaults are version 0.
         version: u64,
     },
+    /// The model that weighs descriptions from here on was published; the program brings it (matching.md 3.3).
+    ModelPublished(Published),
+}
+
+/// A model of linkage, by what each weighing names it and by what its file holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// Its version, as weighings name it.
+    pub model: Code,
+    /// The first half of the SHA-256 of its file, in hexadecimal digits.
+    pub digest: Code,
 }
 
 /// The policy in force: settings and their version; the defaults until someone signs others.
@@ -40,6 +54,8 @@ pub struct InForce {
     pub version: u64,
     /// The settings.
     pub settings: Policy,
+    /// The model of linkage, once one was published.
+    pub model: Option<Published>,
 }
 
 /// What may be asked about the policy.
@@ -52,6 +68,8 @@ pub enum Command {
         /// Who signs.
         signed_by: [AccountId; 2],
     },
+    /// Publish a model: the one in use, unless it is published already.
+    Publish(Published),
 }
 
 /// Why not.
@@ -85,7 +103,11 @@ impl Decider for InForce {
     type State = InForce;
 
     fn decide(state: &InForce, command: &Command, _now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
-        let Command::Change { settings, signed_by } = command;
+        let (settings, signed_by) = match command {
+            Command::Publish(model) if state.model.as_ref() == Some(model) => return Ok(Vec::new()),
+            Command::Publish(model) => return Ok(vec![Event::ModelPublished(model.clone())]),
+            Command::Change { settings, signed_by } => (settings, signed_by),
+        };
         let [first, second] = signed_by;
         if first == second {
             return Err(Refusal::OneSigner);
@@ -102,8 +124,12 @@ impl Decider for InForce {
     }
 
     fn evolve(state: &mut InForce, event: &Event, _when: When) {
-        let Event::PolicyChanged { settings, version, .. } = event;
-        state.version = *version;
-        state.settings = Policy::clone(settings);
+        match event {
+            Event::PolicyChanged { settings, version, .. } => {
+                state.version = *version;
+                state.settings = Policy::clone(settings);
+            }
+            Event::ModelPublished(model) => state.model = Some(model.clone()),
+        }
     }
 }

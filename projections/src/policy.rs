@@ -3,7 +3,7 @@
 //! Source: rules.md (every †); domain.md I-25.
 
 use events::{
-    policy::{InForce, Policy},
+    policy::{InForce, Policy, Published},
     recorded::Recorded,
 };
 use serde::{Deserialize, Serialize};
@@ -45,18 +45,20 @@ impl ReadModel for PolicyInForce {
 pub struct Shape {
     pub version: u64,
     pub settings: Policy,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<Published>,
 }
 
 impl Kept for InForce {
     type Shape = Shape;
 
     fn shape(&self) -> Shape {
-        let InForce { version, settings } = self.clone();
-        Shape { version, settings }
+        let InForce { version, settings, model } = self.clone();
+        Shape { version, settings, model }
     }
 
     fn from_shape(shape: Shape) -> InForce {
-        InForce { version: shape.version, settings: shape.settings }
+        InForce { version: shape.version, settings: shape.settings, model: shape.model }
     }
 }
 

@@ -221,6 +221,11 @@ fn choose(candidates: &[Candidate], holders: &[ChildId], model: &str) -> Meant {
     Meant::Queue(reason, meant, weighings)
 }
 
+/// How facts name a model.
+pub(crate) fn model_code(version: &str) -> Code {
+    Code::new(&version.replace('-', "_")).unwrap_or_else(|_| Code::unreadable())
+}
+
 /// How a candidate was weighed, to be kept with the decision: of a shielded one only what is shown.
 fn weighing(candidate: &Candidate, model: &str) -> Weighing {
     let code = |text: &str| Code::new(text).unwrap_or_else(|_| Code::unreadable());
@@ -230,7 +235,7 @@ fn weighing(candidate: &Candidate, model: &str) -> Weighing {
         weight: *weight,
     });
     Weighing {
-        model: code(&model.replace('-', "_")),
+        model: model_code(model),
         prior: candidate.prior,
         fields: lines.collect(),
         kin: candidate.kin,

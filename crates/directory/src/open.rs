@@ -11,10 +11,16 @@ use std::{
 };
 
 use event_log::{EventLog, LogError, OpenError, Opened, Segments};
-use events::{Fact, intake};
+use events::{
+    Fact, intake,
+    policy::{Command, InForce, Published},
+    recorded::Actor,
+    refused::Code,
+};
 use finding::{Loading, matcher::Matcher};
 use linkage::model::Model;
 use projections::ChildRecord;
+use sha2::{Digest, Sha256};
 use vault::{Vault, VaultError};
 use vocabulary::{BodyHash, ChildId, IntakeId, Position, StreamKind};
 
@@ -29,7 +35,7 @@ use crate::{
     months::Months,
     ports::{Clock, Ids, RandomIds},
     queue::Unfinished,
-    register::Register,
+    register::{Acting, Register},
     rows::{Rows, RowsError},
     supply::SupplyError,
     unseal::{UnsealError, unseal},
@@ -102,6 +108,9 @@ pub enum OpenDirectoryError {
     /// A folder could not be made.
     #[error("a folder could not be made")]
     Io(#[from] std::io::Error),
+    /// The model could not be published.
+    #[error("the model that weighs descriptions could not be published")]
+    Model(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A decision on the queue that was cut short could not be carried out.
     #[error("a decision on the queue could not be carried out")]
     Decided(#[from] SupplyError),
@@ -207,9 +216,30 @@ impl Directory {
         for record in tied {
             directory.found_anew(record);
         }
+        directory.publish_model()?;
         directory.finish_merging()?;
         directory.finish(unfinished)?;
         Ok(directory)
+    }
+}
+
+impl Directory {
+    /// Publishes the model that weighs descriptions, where another one or none was published before.
+    fn publish_model(&self) -> Result<(), OpenDirectoryError> {
+        let failed = |error: Box<dyn std::error::Error + Send + Sync>| OpenDirectoryError::Model(error);
+        let hash: [u8; 32] = Sha256::digest(Model::children_file().as_bytes()).into();
+        let half = hash.first_chunk().copied().unwrap_or_default();
+        let digest = uuid::Uuid::from_bytes(half).simple().to_string();
+        let model = Published {
+            model: crate::judge::model_code(self.matcher().version()),
+            digest: Code::new(&digest).map_err(|error| failed(error.into()))?,
+        };
+        let acting = Acting { by: Actor::System, now: self.clock().now() };
+        let acted = self.act::<InForce>(&acting, &(), &Command::Publish(model));
+        match acted.map_err(|error| failed(error.into()))? {
+            Some((_, ticket)) => ticket.wait().map(drop).map_err(|error| failed(error.into())),
+            None => Ok(()),
+        }
     }
 }
 

@@ -91,6 +91,11 @@ impl Model {
         read.unwrap_or_else(|_| Model::new("none", Shares::default(), &[]))
     }
 
+    /// The file of [`Model::children`]: what it weighs is told by this and by nothing else.
+    pub fn children_file() -> &'static str {
+        CHILDREN
+    }
+
     /// Writes a model down from its tables.
     pub fn new(version: &str, shares: Shares, tables: &[Vec<Weights>]) -> Model {
         let named = |field: &Field, table: &Vec<Weights>| {

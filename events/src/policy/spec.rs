@@ -32,6 +32,22 @@ fn the_defaults_are_those_of_the_rules() {
     assert_eq!(InForce::default().version, 0);
 }
 
+#[test]
+fn a_model_is_published_once_and_another_one_in_its_place() {
+    let model = |digest: &str| Published {
+        model: Code::new("children_1").unwrap(),
+        digest: Code::new(digest).unwrap(),
+    };
+    let (first, other) = (model("0a"), model("0b"));
+    given::<InForce>([])
+        .when(Command::Publish(first.clone()))
+        .then([Event::ModelPublished(first.clone())])
+        .when(Command::Publish(first))
+        .then_nothing()
+        .when(Command::Publish(other.clone()))
+        .then([Event::ModelPublished(other)]);
+}
+
 /// I-25.
 #[test]
 fn a_policy_needs_two_different_signers() {

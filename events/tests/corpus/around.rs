@@ -22,7 +22,7 @@ pub(crate) fn samples() -> Vec<Entry> {
     let search = search().into_iter().map(|(by, event)| entry(by, Fact::Search(event)));
     let case = case().into_iter().map(|(by, event)| entry(by, Fact::Case(event)));
     let erasure = erasure().into_iter().map(|event| entry(Actor::System, Fact::Erasure(event)));
-    intake.chain(access).chain(search).chain(case).chain([policy()]).chain(erasure).collect()
+    intake.chain(access).chain(search).chain(case).chain([policy(), model()]).chain(erasure).collect()
 }
 
 fn code(text: &str) -> Code {
@@ -197,6 +197,12 @@ fn policy() -> Entry {
     };
     let cause = Some(EventId(uuid::Uuid::from_u128(0xe0)));
     Entry { by: Actor::Shell, cause, facts: vec![Fact::Policy(changed)] }
+}
+
+fn model() -> Entry {
+    let published =
+        policy::Published { model: code("children_1"), digest: code("9f86d081884c7d659a2feaa0c55ad015") };
+    entry(Actor::System, Fact::Policy(policy::Event::ModelPublished(published)))
 }
 
 fn erasure() -> Vec<erasure::Event> {
