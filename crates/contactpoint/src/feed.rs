@@ -4,6 +4,7 @@
 
 pub(crate) mod children;
 pub(crate) mod columns;
+pub(crate) mod lines;
 pub(crate) mod organisations;
 pub(crate) mod people;
 pub(crate) mod quality;

@@ -124,6 +124,14 @@ fn what_came_of_each_row_is_written_where_it_is_asked_for() {
 }
 
 #[test]
+fn a_file_from_windows_is_told_by_the_same_lines() {
+    let place = Place::with_organisations();
+    let rows = "E1,Ava,Lowe,2015-04-02,F,N17 6AA,,\nE2,,Lowe,2015-04-02,F,,,\n".replace('\n', "\r\n");
+    bring_in(&place, &rows, 1);
+    assert_eq!(rejects(&place), "line,field,code\n3,forename,value_missing\n");
+}
+
+#[test]
 fn columns_that_nobody_knows_are_named_unless_they_are_mapped() {
     let place = Place::with_organisations();
     let file = place.file("feed.csv", "id,first,last,born,notes\n7,Ava,Lowe,20150402,private\n");

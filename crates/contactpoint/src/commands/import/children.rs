@@ -20,6 +20,7 @@ use crate::{
     feed::{
         children::{self, ChildRow},
         columns::{self, Columns, Side},
+        lines,
         quality::Quality,
         rejects::{self, List, Reject},
     },
@@ -119,7 +120,7 @@ impl Children {
     pub(super) fn run(&self, out: Out) -> anyhow::Result<Status> {
         let settings = Settings::read(&self.place, &Flags::default())?;
         let file = self.file.display();
-        let reader = csv::ReaderBuilder::new().flexible(true).from_path(&self.file);
+        let reader = lines::table(&self.file);
         let mut reader = reader.map_err(|error| usage(format!("{file} cannot be read: {error}")))?;
         let table = self.columns.as_deref().map(columns::table).transpose()?;
         let header = reader.byte_headers().with_context(|| format!("{file} has no header line"))?;

@@ -12,7 +12,7 @@ use crate::{
     exit::{Status, usage},
     feed::{
         columns::{Columns, Side},
-        organisations,
+        lines, organisations,
         rejects::{self, List},
     },
     opening::{Fresh, open},
@@ -58,7 +58,7 @@ impl Organisations {
     /// Brings in every row that can be read.
     pub(super) fn run(&self, out: Out) -> anyhow::Result<Status> {
         let file = self.file.display();
-        let reader = csv::ReaderBuilder::new().flexible(true).from_path(&self.file);
+        let reader = lines::table(&self.file);
         let mut reader = reader.map_err(|error| usage(format!("{file} cannot be read: {error}")))?;
         let header = reader.byte_headers().with_context(|| format!("{file} has no header line"))?;
         let columns = Columns::lay(organisations::FIELDS, header, Side::Left, None)?;
