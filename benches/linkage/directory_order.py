@@ -81,13 +81,11 @@ def brought_in(program: Path, data: Path, seed: int | None, folder: Path) -> dic
     }
 
 
-def print_truth(data: Path, came: dict[str, Came]) -> None:
+def print_truth(truth: dict[str, tasks.FeedRow], came: dict[str, Came]) -> None:
     """How many were linked rightly, wrongly, opened anew though known, or wait."""
-    with (data / "devset" / "feed_truth.csv").open(encoding="utf-8", newline="") as file:
-        truth = {row["feed_id"]: row["true_child_id"] for row in csv.DictReader(file)}
     counts: collections.Counter[str] = collections.Counter()
     for reference, one in came.items():
-        true = truth[reference]
+        true = truth[reference].child_id
         if one.outcome == "queued":
             counts["waits, of a known child" if true else "waits, of a new one"] += 1
         elif one.outcome != "recorded":
@@ -100,14 +98,15 @@ def print_truth(data: Path, came: dict[str, Came]) -> None:
         print(f"  {what}: {count}")
 
 
-def print_changes(seed: int, usual: dict[str, Came], other: dict[str, Came]) -> None:
-    """How many rows came to another end, and from what to what."""
-    moves = collections.Counter(
-        (kind(usual[row]), kind(other[row])) for row in usual if row in other and usual[row] != other[row]
-    )
+def print_changes(seed: int, truth: dict[str, tasks.FeedRow], usual: dict[str, Came], other: dict[str, Came]) -> None:
+    """How many rows came to another end, from what to what, and of which cases they are."""
+    moved = [row for row in usual if row in other and usual[row] != other[row]]
+    moves = collections.Counter((kind(usual[row]), kind(other[row])) for row in moved)
     print(f"seed {seed}: {sum(moves.values())} of {len(usual)} rows came to another end")
     for (was, now), count in sorted(moves.items()):
         print(f"  {was} -> {now}: {count}")
+    cases = collections.Counter(truth[row].kind for row in moved)
+    print("  cases: " + ", ".join(f"{case} {count}" for case, count in sorted(cases.items())))
 
 
 def kind(one: Came) -> str:
@@ -126,9 +125,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         usual = brought_in(told.contactpoint, told.data, None, Path(folder))
         print(f"in the order of the file, {len(usual)} rows:")
-        print_truth(told.data, usual)
+        truth = {row.feed_id: row for row in tasks.feed_truth(told.data)}
+        print_truth(truth, usual)
         for seed in SEEDS:
-            print_changes(seed, usual, brought_in(told.contactpoint, told.data, seed, Path(folder)))
+            print_changes(seed, truth, usual, brought_in(told.contactpoint, told.data, seed, Path(folder)))
 
 
 if __name__ == "__main__":
