@@ -18,7 +18,7 @@ use crate::{
     matcher::Held,
     postings::{Listing, Postings},
     query::Query,
-    ranking,
+    ranking::{self, Tables},
     row::Row,
     rows::Rows,
     sight::Sight,
@@ -232,7 +232,7 @@ impl Index {
         let mut asked = Asked::of(query, today);
         let mut verdicts: Vec<(Verdict, ChildNumber, ChildId)> = Vec::new();
         let (mut facts, mut row) = (Facts::default(), Row::default());
-        let mut judge = |by: &mut Asked, slot: Slot| -> Option<Verdict> {
+        let mut judge = |by: &mut Asked, slot: Slot| -> Option<(Verdict, u64)> {
             let child = self.rows.read(slot, &mut facts)?;
             let listed = facts.listed.as_ref()?;
             let standing = Standing {
@@ -245,10 +245,11 @@ impl Index {
             row.fill(&facts, &self.lexicons);
             let verdict = by.judge(&row, fields, &self.lexicons)?;
             verdicts.push((verdict, facts.child_number(), child));
-            Some(verdict)
+            Some((verdict, facts.number))
         };
         if asked.is_ranked() {
-            ranking::judge_best(&mut asked, &self.lexicons, &self.postings, wanted, &mut judge);
+            let tables = Tables { lexicons: &self.lexicons, postings: &self.postings, rows: &self.rows };
+            ranking::judge_best(&mut asked, tables, wanted, &mut judge);
         } else {
             for slot in candidates::of(&asked, &self.lexicons, &self.postings) {
                 judge(&mut asked, slot);

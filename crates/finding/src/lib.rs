@@ -54,6 +54,8 @@ mod lexicon;
 pub mod lists;
 pub mod matcher;
 mod naming;
+mod numbered;
+mod outline;
 mod postings;
 mod probing;
 mod query;

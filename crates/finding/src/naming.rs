@@ -3,8 +3,6 @@
 //! Source: matching.md 3.3. A name criterion is compared once with each distinct word and the answer kept, so
 //! that a thousand children of one surname cost one comparison.
 
-use std::collections::HashMap;
-
 use linkage::{
     normal,
     resemblance::{Kind, POINTS_MAX, Resemblance, compare},
@@ -13,6 +11,8 @@ use linkage::{
 
 use crate::{
     lexicon::{Lexicon, Word},
+    numbered::WordMap,
+    outline::{Outline, Told, middle_bit},
     query::stated,
     row::{HeldName, Kinds, NameRole},
     weight,
@@ -47,7 +47,7 @@ pub(crate) enum AskedName {
 pub(crate) struct FullName {
     whole: Spelling,
     parts: Vec<Spelling>,
-    answers: HashMap<Word, Resemblance>,
+    answers: WordMap<Resemblance>,
 }
 
 /// How a child's words in one role answer one criterion.
@@ -111,7 +111,7 @@ impl AskedName {
         Some(AskedName::Full(Box::new(FullName {
             whole: Spelling::name(&whole),
             parts,
-            answers: HashMap::new(),
+            answers: WordMap::default(),
         })))
     }
 
@@ -160,6 +160,38 @@ impl AskedName {
     /// The most that a child could score by it of whose names none is near.
     pub(crate) fn most_if_loose(&self, full: i32) -> i32 {
         weight::of_points(LOOSE_POINTS_MAX, self.most(full))
+    }
+
+    /// The bits of the middle names that answer it.
+    pub(crate) fn middle_bits(&self, lexicon: &Lexicon) -> u8 {
+        let AskedName::Full(name) = self else { return 0 };
+        let words = name.spellings().filter_map(|(_, spelling)| lexicon.word(&spelling.text));
+        words.fold(0, |bits, word| bits | middle_bit(word))
+    }
+
+    /// The most that a child could score by it as a forename, and whether it may be near.
+    ///
+    /// A word that is compared nowhere yet is none of those near, which [`AskedName::most_by_word`] has compared.
+    pub(crate) fn most_in(&self, outline: Outline, middle_bits: u8) -> (i32, bool) {
+        let AskedName::Full(name) = self else { return (weight::INITIAL, false) };
+        let Told::One(word) = outline.forename() else { return (weight::FORENAME, true) };
+        let middle = if outline.may_have_middle(middle_bits) { MIDDLE_POINTS } else { 0 };
+        let (points, near) = match name.answers.get(&word) {
+            Some(known) => (known.points.max(middle), known.is_near()),
+            None => (LOOSE_POINTS_MAX, false),
+        };
+        (weight::of_points(points, weight::FORENAME), near)
+    }
+
+    /// As [`AskedName::most_in`], with the word compared.
+    pub(crate) fn most_of(&mut self, outline: Outline, middle_bits: u8, lexicon: &Lexicon) -> i32 {
+        if let (AskedName::Full(name), Told::One(word)) = (&mut *self, outline.forename())
+            && !name.answers.contains_key(&word)
+            && let Some(spelling) = lexicon.spelling(word)
+        {
+            name.compare_with(word, spelling);
+        }
+        self.most_in(outline, middle_bits).0
     }
 
     fn most(&self, full: i32) -> i32 {

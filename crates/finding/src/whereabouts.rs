@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// What a previous place counts beside a current one, in hundredths.
-const PREVIOUS_SHARE: i32 = 80;
+pub(crate) const PREVIOUS_SHARE: i32 = 80;
 
 /// What is asked about places.
 #[derive(Debug)]
@@ -112,6 +112,29 @@ impl Whereabouts {
             + when(self.area.is_some(), weight::AREA)
             + when(self.street.is_some(), weight::STREET)
             + when(self.town.is_some(), weight::TOWN)
+    }
+
+    /// The most that postcode and area could score of a place there, and whether that is near one of them.
+    pub(crate) fn most_in(&self, outcode: Packed) -> (i32, bool) {
+        let postcode = self.postcode.as_ref().map(|asked| match met_postcode(asked, Some(outcode)) {
+            // The outcode alone is never the same postcode, and may be the start of it.
+            met if met.near => Met { weight: weight::POSTCODE, ..met },
+            met => met,
+        });
+        let area = self.area.as_ref().map(|asked| met_area(asked, Some(outcode)));
+        let both = [postcode, area].into_iter().flatten();
+        both.fold((0, false), |(weight, near), met| (weight + met.weight, near || met.near))
+    }
+
+    /// The most that postcode and area could score.
+    pub(crate) fn most_by_code(&self) -> i32 {
+        self.postcode.as_ref().map_or(0, |_| weight::POSTCODE)
+            + self.area.as_ref().map_or(0, |_| weight::AREA)
+    }
+
+    /// The most that the town could score.
+    pub(crate) fn most_by_town(&self) -> i32 {
+        self.town.as_ref().map_or(0, |_| weight::TOWN)
     }
 
     /// Weighs the places that `fields` make visible.
