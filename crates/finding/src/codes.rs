@@ -5,6 +5,8 @@ use std::{collections::HashMap, str};
 use linkage::person::Code;
 use vocabulary::Postcode;
 
+use crate::finder::Finder;
+
 /// A postcode's number. It never orders a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct CodeId(pub(crate) u32);
@@ -35,7 +37,7 @@ impl OutcodeId {
 /// Every distinct postcode in use.
 #[derive(Debug, Default)]
 pub(crate) struct Codes {
-    by_code: HashMap<Packed, CodeId>,
+    by_code: Finder,
     held: Vec<(Packed, u32)>,
     free: Vec<CodeId>,
     /// Outcodes that were ever in use, some three thousand: they are nobody's in particular.
@@ -94,7 +96,7 @@ impl Packed {
 impl Codes {
     /// Counts one more use.
     pub(crate) fn take(&mut self, code: Packed) -> CodeId {
-        if let Some(id) = self.by_code.get(&code).copied() {
+        if let Some(id) = self.id(code) {
             if let Some((_, uses)) = self.held.get_mut(id.0 as usize) {
                 *uses += 1;
             }
@@ -107,7 +109,8 @@ impl Codes {
         if let Some(place) = self.held.get_mut(id.0 as usize) {
             *place = (code, 1);
         }
-        self.by_code.insert(code, id);
+        let all = &self.held;
+        self.by_code.insert(id.0, |number| code_of(all, number));
         self.file(code, id);
         id
     }
@@ -156,8 +159,12 @@ impl Codes {
         assert!(*uses > 0, "a postcode is released as often as it was taken");
         *uses -= 1;
         if *uses == 0 {
-            let code = std::mem::take(code);
-            self.by_code.remove(&code);
+            let code = *code;
+            let all = &self.held;
+            self.by_code.remove(id.0, |number| code_of(all, number));
+            if let Some(place) = self.held.get_mut(id.0 as usize) {
+                *place = (Packed::default(), 0);
+            }
             self.free.push(id);
             let outcode = self.outcodes.get(&code.only_outcode()).copied().unwrap_or(OutcodeId::ANY);
             if let Some((_, codes)) = self.filed_mut(outcode) {
@@ -168,11 +175,23 @@ impl Codes {
 
     /// The number of a postcode in use.
     pub(crate) fn id(&self, code: Packed) -> Option<CodeId> {
-        self.by_code.get(&code).copied()
+        self.by_code.find(&code, |number| self.code(CodeId(number)) == code).map(CodeId)
     }
 
     pub(crate) fn code(&self, id: CodeId) -> Packed {
         self.held.get(id.0 as usize).map(|(code, _)| *code).unwrap_or_default()
+    }
+
+    /// Gives spare room back after many postcodes were taken in.
+    pub(crate) fn loaded(&mut self) {
+        self.held.shrink_to_fit();
+        self.of_outcode.iter_mut().for_each(|(_, codes)| codes.shrink_to_fit());
+    }
+
+    /// Its bytes.
+    pub(crate) fn size(&self) -> usize {
+        let filed = self.of_outcode.iter().map(|(_, codes)| size_of::<CodeId>() * codes.capacity());
+        size_of::<(Packed, u32)>() * self.held.capacity() + self.by_code.size() + filed.sum::<usize>()
     }
 
     /// Tells whether no postcode is in use.
@@ -180,4 +199,8 @@ impl Codes {
     pub(crate) fn is_empty(&self) -> bool {
         self.by_code.is_empty()
     }
+}
+
+fn code_of(held: &[(Packed, u32)], number: u32) -> Option<&Packed> {
+    held.get(number as usize).map(|(code, _)| code)
 }

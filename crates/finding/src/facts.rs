@@ -18,7 +18,7 @@ use crate::{
     codes::{CodeId, Codes, Packed},
     entry::{Entry, NameKind, Place, PlaceKind, Stands},
     labels::{Label, Labels},
-    lexicon::{Lexicon, Word},
+    lexicon::{Lexicon, Word, heap},
     matcher::Held,
 };
 
@@ -311,6 +311,36 @@ impl Described {
                 .collect(),
             identifiers: self.identifiers.each_ref().map(|told| told.iter().map(Signs::text).collect()),
         }
+    }
+}
+
+impl Lexicons {
+    /// Packs everything after many children were put in.
+    pub(crate) fn loaded(&mut self) {
+        for lexicon in [&mut self.names, &mut self.streets, &mut self.towns] {
+            lexicon.loaded();
+        }
+        self.written.loaded();
+        self.houses.loaded();
+        self.codes.loaded();
+    }
+
+    /// The bytes of each table, by estimate.
+    pub(crate) fn sizes(&self) -> Vec<(&'static str, usize)> {
+        let of_words = |words: &[Word]| if words.is_empty() { 0 } else { heap(size_of_val(words)) };
+        let of_read = |read: &Read| of_words(&read.parts) + of_words(&read.words);
+        let [names, near_names] = self.names.sizes();
+        let [streets, near_streets] = self.streets.sizes();
+        vec![
+            ("words of names", names),
+            ("near names", near_names),
+            ("words of streets", streets),
+            ("near streets", near_streets),
+            ("towns", self.towns.sizes().into_iter().sum()),
+            ("names as written", self.written.size(of_read)),
+            ("houses", self.houses.size(|()| 0)),
+            ("postcodes", self.codes.size()),
+        ]
     }
 }
 

@@ -192,10 +192,11 @@ impl Index {
         })
     }
 
-    /// The bytes of each part, room that is kept for more left out: for whoever must state memory.
+    /// The bytes of each part, those of texts by estimate: for whoever must state memory.
     pub fn sizes(&self) -> Vec<(&'static str, u64)> {
         let mut sizes = self.rows.sizes();
         sizes.extend(self.postings.sizes());
+        sizes.extend(self.lexicons.sizes());
         sizes.into_iter().map(|(part, bytes)| (part, u64::try_from(bytes).unwrap_or(u64::MAX))).collect()
     }
 
@@ -295,6 +296,8 @@ impl Loading {
     /// Packs everything: the index.
     pub fn done(mut self) -> Index {
         self.0.postings.loaded(&self.0.rows);
+        self.0.rows.loaded();
+        self.0.lexicons.loaded();
         self.0
     }
 }

@@ -47,6 +47,7 @@ mod codes;
 mod coding;
 mod entry;
 mod facts;
+mod finder;
 mod index;
 mod judge;
 mod labels;

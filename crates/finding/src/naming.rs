@@ -134,11 +134,7 @@ impl AskedName {
     pub(crate) fn exact_words(&self, lexicon: &Lexicon) -> Option<Vec<Word>> {
         match self {
             AskedName::Full(name) => Some(lexicon.word(&name.whole.text).into_iter().collect()),
-            AskedName::Start(start) => {
-                let mut words: Vec<Word> = lexicon.starting(start).collect();
-                words.sort_unstable();
-                Some(words)
-            }
+            AskedName::Start(start) => Some(lexicon.starting(start)),
             AskedName::Initial(_) => None,
         }
     }

@@ -123,6 +123,14 @@ impl Rows {
         Some(child)
     }
 
+    /// Gives spare room back after many children were put in.
+    pub(crate) fn loaded(&mut self) {
+        self.children.shrink_to_fit();
+        self.starts.shrink_to_fit();
+        self.outlines.shrink_to_fit();
+        self.arena.shrink_to_fit();
+    }
+
     /// The bytes of each part.
     pub(crate) fn sizes(&self) -> Vec<(&'static str, usize)> {
         vec![

@@ -136,6 +136,7 @@ impl Table {
                 while let Some(before) = fresh.next_if(|next| *next < posting) {
                     self.pack(before);
                 }
+                fresh.next_if_eq(&posting);
                 self.pack(posting);
             }
             start = end;
