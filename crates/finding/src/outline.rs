@@ -7,7 +7,7 @@
 use crate::{
     codes::{Codes, OutcodeId},
     entry::PlaceKind,
-    facts::{Facts, Lexicons, Listed},
+    facts::{Facts, Lexicons, Listed, Read},
     lexicon::Word,
 };
 
@@ -116,7 +116,7 @@ fn forename(listed: &Listed, lexicons: &Lexicons) -> u64 {
     let mut labels = listed.names.iter().map(|name| name.forename);
     let first = labels.next();
     let read = first.filter(|first| labels.all(|label| label == *first));
-    let read = read.and_then(|label| lexicons.written.kept(label)).filter(|read| read.parts.is_empty());
+    let read = read.and_then(|label| lexicons.written.kept(label)).filter(|read| read.parts().is_empty());
     let word = read.and_then(|read| read.whole).map_or(FORENAME_ANY, |word| u64::from(word.0));
     word.min(FORENAME_ANY)
 }
@@ -125,7 +125,7 @@ fn surname(listed: &Listed, lexicons: &Lexicons) -> u64 {
     let mut labels = listed.names.iter().map(|name| name.surname);
     let first = labels.next();
     let read = first.filter(|first| labels.all(|label| label == *first));
-    let read = read.and_then(|label| lexicons.written.kept(label)).filter(|read| read.parts.is_empty());
+    let read = read.and_then(|label| lexicons.written.kept(label)).filter(|read| read.parts().is_empty());
     let part = read.and_then(|read| read.whole).map(part_of);
     part.and_then(|part| u64::try_from(part).ok()).unwrap_or(SURNAME_ANY)
 }
@@ -147,5 +147,5 @@ fn outcodes(listed: &Listed, codes: &Codes) -> (u64, u64) {
 
 fn middles(listed: &Listed, lexicons: &Lexicons) -> u8 {
     let read = listed.names.iter().filter_map(|name| lexicons.written.kept(name.middle?));
-    read.flat_map(|read| &read.words).fold(0, |bits, word| bits | middle_bit(*word))
+    read.flat_map(Read::words).fold(0, |bits, word| bits | middle_bit(*word))
 }

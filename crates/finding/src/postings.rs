@@ -234,7 +234,7 @@ fn births(facts: &Facts) -> Vec<u16> {
 fn words(facts: &Facts, lexicons: &Lexicons) -> [(Kind, Vec<Word>); 3] {
     let read = |label| {
         let read = lexicons.written.kept(label);
-        read.into_iter().flat_map(|read| read.whole.iter().chain(&read.parts)).copied()
+        read.into_iter().flat_map(|read| read.whole.iter().chain(read.parts())).copied()
     };
     let listed = || facts.listed.iter().flat_map(|listed| &listed.names);
     let spots = facts.described().flat_map(|described| &described.places).map(|(spot, _)| spot);
