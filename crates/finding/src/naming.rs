@@ -190,6 +190,12 @@ impl AskedName {
         self.most_in(outline, middle_bits).0
     }
 
+    /// The most that a child could score by it as a surname who has this one and no other.
+    pub(crate) fn most_of_surname(&mut self, word: Word, lexicon: &Lexicon) -> i32 {
+        let held = HeldName { word, role: NameRole::Surname, part: false, kinds: Kinds::BORNE };
+        weight::of_points(self.answer(held, lexicon).points, weight::SURNAME)
+    }
+
     fn most(&self, full: i32) -> i32 {
         match self {
             AskedName::Initial(_) => weight::INITIAL,
@@ -198,16 +204,15 @@ impl AskedName {
     }
 
     fn answer(&mut self, held: HeldName, lexicon: &Lexicon) -> Resemblance {
-        let Some(spelling) = lexicon.spelling(held.word) else { return Resemblance::APART };
         match self {
             AskedName::Full(name) => {
-                let whole = match name.answers.get(&held.word) {
-                    Some(known) => *known,
-                    None => name.compare_with(held.word, spelling),
-                };
+                let known = name.answers.get(&held.word).copied();
+                let compared = || Some(name.compare_with(held.word, lexicon.spelling(held.word)?));
+                let whole = known.or_else(compared).unwrap_or(Resemblance::APART);
                 if held.part { whole.of_part() } else { whole }
             }
             AskedName::Initial(start) | AskedName::Start(start) => {
+                let Some(spelling) = lexicon.spelling(held.word) else { return Resemblance::APART };
                 let begins = !held.part && spelling.text.starts_with(start.as_str());
                 if begins { Resemblance { kind: Kind::Same, points: POINTS_MAX } } else { Resemblance::APART }
             }

@@ -9,14 +9,14 @@
 //! birth, a forename near or a place; a forename near or an initial in the street; the day; the postcode.
 
 mod bounds;
+mod homes;
 mod waiting;
 
 use bounds::Bounds;
-use waiting::{Best, Waiter, Waiting};
+use waiting::{Best, Taken, Waiter, Waiting};
 
 use crate::{
     candidates::postcode,
-    codes::CodeId,
     facts::Lexicons,
     judge::{Asked, Verdict},
     lexicon::Word,
@@ -26,7 +26,7 @@ use crate::{
     postings::{Kind, List, Postings},
     rows::Rows,
     sieve::Sieve,
-    table::{Slot, Span, WHOLE},
+    table::{Slot, Span},
     weight,
 };
 
@@ -40,9 +40,6 @@ pub(crate) struct Tables<'a> {
 
 /// Words with what each could score at most, the best first.
 type Weighed = Vec<(Word, i32)>;
-
-/// Most postcodes whose lists are read for the sake of their outcodes.
-const CODES_MAX: usize = 4_096;
 
 /// One search.
 struct Ranking<'a> {
@@ -117,23 +114,40 @@ impl<'a> Ranking<'a> {
         loop {
             let least = asked.weight_of(self.best.least());
             let Some((most, waiters)) = self.waiting.next(floor.max(least)) else { return };
-            for (slot, by_forename) in waiters {
-                let outline = self.tables.rows.outline(slot);
-                let forename = asked.naming.forename.as_mut();
-                let by_word = self.bounds.forename_of(forename, outline, self.tables.lexicons);
-                let share = asked.share_of(by_forename.map_or(most, |taken| most - taken + by_word));
-                let number_max = self.best.number_max(share);
-                if share < self.best.least()
-                    || number_max.is_some_and(|max| self.tables.rows.number(slot).is_none_or(|own| own > max))
-                    || !self.judged.insert(slot)
+            for (slot, taken) in waiters {
+                if self.is_worth(most, slot, taken, asked)
+                    && self.judged.insert(slot)
+                    && let Some((verdict, number)) = judge(asked, slot)
                 {
-                    continue;
-                }
-                if let Some((verdict, number)) = judge(asked, slot) {
                     self.best.note(verdict, number);
                 }
             }
         }
+    }
+
+    /// Tells whether a child may be among the best, dearer with each step.
+    fn is_worth(&self, most: i32, slot: Slot, taken: Taken, asked: &mut Asked) -> bool {
+        let Tables { lexicons, rows, .. } = self.tables;
+        let mut most = most;
+        if let Some(taken) = taken.forename {
+            let name = asked.naming.forename.as_mut();
+            most += self.bounds.forename_of(name, rows.outline(slot), lexicons) - taken;
+        }
+        let falls_short = |bound: i32, by: &Asked| by.share_of(bound) < self.best.least();
+        if falls_short(most, asked) {
+            return false;
+        }
+        if taken.surname_loose
+            && let Some(name) = asked.naming.surname.as_mut()
+            && let Some(surname) = rows.surname(slot).and_then(|label| lexicons.written.kept(label)?.whole)
+        {
+            most += name.most_of_surname(surname, &lexicons.names) - self.bounds.surname_loose;
+            if falls_short(most, asked) {
+                return false;
+            }
+        }
+        let number_max = self.best.number_max(asked.share_of(most));
+        number_max.is_none_or(|max| rows.number(slot).is_some_and(|own| own <= max))
     }
 
     fn each(&self, kind: Kind, word: Word, tell: &mut impl FnMut(u16, Slot)) {
@@ -185,7 +199,8 @@ impl<'a> Ranking<'a> {
                 let (by_forename, _) = bounds.forename(asked.naming.forename.as_ref(), outline);
                 let (by_place, _) = bounds.place(outline, self.may_live(slot));
                 let most = by_surname + by_forename + bounds.born_most + by_place + bounds.rest;
-                self.waiting.put(most, (slot, Some(by_forename)));
+                let taken = Taken { forename: Some(by_forename), surname_loose: bounds.is_loose(outline) };
+                self.waiting.put(most, (slot, taken));
             }
         }
     }
@@ -224,7 +239,7 @@ impl<'a> Ranking<'a> {
                 if let Some(outline) = self.outline(slot).filter(|outline| is_near(*outline)) {
                     let (by_place, _) = self.bounds.place(outline, self.may_live(slot));
                     // Its forename is compared with the surname: its word does not bound it.
-                    found.push((most + self.bounds.born(day) + by_place, (slot, None)));
+                    found.push((most + self.bounds.born(day) + by_place, (slot, Taken::default())));
                 }
             });
         }
@@ -248,7 +263,8 @@ impl<'a> Ranking<'a> {
                 let (by_place, _) = self.bounds.place(outline, true);
                 let by_surname = self.bounds.surname(outline).unwrap_or(self.bounds.surname_loose);
                 let most = by_surname + by_forename + self.bounds.born(day) + by_place + self.bounds.rest;
-                found.push((most, (slot, Some(by_forename))));
+                let surname_loose = self.bounds.is_loose(outline);
+                found.push((most, (slot, Taken { forename: Some(by_forename), surname_loose })));
             }
         };
         if forename_is_shorter {
@@ -258,63 +274,6 @@ impl<'a> Ranking<'a> {
                 .for_each(|(word, _)| self.each(Kind::Forenames, *word, &mut tell));
         } else {
             self.streets.iter().for_each(|word| self.each(Kind::Streets, *word, &mut tell));
-        }
-        self.wait(found);
-    }
-
-    /// The lists that hold everybody who is near a place, where there are such lists and the surname alone means
-    /// nobody: with neither a birth nor a town.
-    fn near_homes(&self, asked: &Asked) -> Option<Vec<Home>> {
-        let by_outcode = self.bounds.by_outcode.as_ref()?;
-        if asked.born.possible() > 0
-            || asked.whereabouts.most_by_town() > 0
-            || !self.tables.lexicons.codes.is_whole()
-        {
-            return None;
-        }
-        let mut homes: Vec<Home> = self.streets.iter().map(|street| Home::Street(*street)).collect();
-        if asked.whereabouts.most_by_code() > 0 {
-            let near = |at: u16| by_outcode.get(usize::from(at)).is_some_and(|known| known.near);
-            let outcodes = self.tables.lexicons.codes.outcodes().filter(|(number, ..)| near(number.0));
-            let codes = outcodes.flat_map(|(_, _, codes)| codes).map(|code| Home::Code(*code));
-            homes.extend(codes.take(CODES_MAX + 1));
-        }
-        (homes.len() <= CODES_MAX).then_some(homes)
-    }
-
-    fn each_home(&self, home: Home, tell: &mut impl FnMut(u16, Slot)) {
-        match home {
-            Home::Street(street) => self.each(Kind::Streets, street, tell),
-            Home::Code(code) => self.tables.postings.table(Kind::Codes).each(code.0, WHOLE, tell),
-        }
-    }
-
-    /// Tells whether the homes and the forename are on shorter lists than the surname.
-    fn is_shorter(&self, homes: &[Home]) -> bool {
-        let by_surname = self.count(Kind::Surnames, self.surnames.iter().map(|(word, _)| word));
-        let by_forename = self.count(Kind::Forenames, self.forenames.iter().flatten().map(|(word, _)| word));
-        let postings = self.tables.postings;
-        let by_home = homes.iter().map(|home| match home {
-            Home::Street(street) => self.count(Kind::Streets, [street].into_iter()),
-            Home::Code(code) => postings.table(Kind::Codes).count(code.0, WHOLE),
-        });
-        by_forename < by_surname && by_forename + by_home.sum::<usize>() < by_surname
-    }
-
-    /// Near a place, with the surname near.
-    fn of_homes(&mut self, asked: &Asked, homes: &[Home]) {
-        let mut found = Vec::new();
-        for home in homes {
-            self.each_home(*home, &mut |_, slot| {
-                let Some(outline) = self.outline(slot) else { return };
-                let Some(by_surname) = self.bounds.surname(outline) else { return };
-                let (by_forename, _) = self.bounds.forename(asked.naming.forename.as_ref(), outline);
-                let (by_place, _) = self.bounds.place(outline, self.may_live(slot));
-                found.push((
-                    by_surname + by_forename + by_place + self.bounds.rest,
-                    (slot, Some(by_forename)),
-                ));
-            });
         }
         self.wait(found);
     }
@@ -336,7 +295,7 @@ impl<'a> Ranking<'a> {
                 let (by_forename, _) = self.bounds.forename(asked.naming.forename.as_ref(), outline);
                 let most = by_surname + by_forename + by_place + self.bounds.rest;
                 if most >= needed {
-                    found.push((most, (slot, Some(by_forename))));
+                    found.push((most, (slot, Taken::of(by_forename))));
                 }
             });
             self.wait(found);
@@ -371,17 +330,10 @@ impl<'a> Ranking<'a> {
                 let (by_forename, near) = self.bounds.forename(asked.naming.forename.as_ref(), outline);
                 let most = by_surname + by_forename + by_born + by_place + self.bounds.rest;
                 if most >= needed && (born_so || near || near_place) {
-                    found.push((most, (slot, Some(by_forename))));
+                    found.push((most, (slot, Taken::of(by_forename))));
                 }
             });
             self.wait(found);
         }
     }
-}
-
-/// A list of those who live near.
-#[derive(Clone, Copy)]
-enum Home {
-    Street(Word),
-    Code(CodeId),
 }

@@ -93,6 +93,11 @@ impl Bounds {
         self.by_surname.get(outline.surname()).copied().flatten()
     }
 
+    /// Tells whether one whose surname is not near has that surname alone.
+    pub(super) fn is_loose(&self, outline: Outline) -> bool {
+        outline.surname() != ANY_SURNAME && self.surname(outline).is_none()
+    }
+
     /// What the forename could score, and whether it may be near.
     pub(super) fn forename(&self, asked: Option<&AskedName>, outline: Outline) -> (i32, bool) {
         asked.map_or((0, false), |name| name.most_in(outline, self.middle_bits))

@@ -8,8 +8,24 @@ use crate::{
     weight,
 };
 
-/// A child that may be read, with what its forename was taken to score at most where its word bounds it.
-pub(super) type Waiter = (Slot, Option<i32>);
+/// A child that may be read, with what its names were taken to score at most.
+pub(super) type Waiter = (Slot, Taken);
+
+/// What names were taken to score at most, as far as comparing the words would tell more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// The forename, where its word bounds it.
+    pub(super) forename: Option<i32>,
+    /// The surname, which is not near, is at most loosely alike.
+    pub(super) surname_loose: bool,
+}
+
+impl Taken {
+    /// A forename, beside a surname that is on a list.
+    pub(super) fn of(forename: i32) -> Taken {
+        Taken { forename: Some(forename), surname_loose: false }
+    }
+}
 
 /// Who is to be judged, by what they could score at most.
 pub(super) struct Waiting {
