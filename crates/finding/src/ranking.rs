@@ -13,6 +13,7 @@ mod homes;
 mod waiting;
 
 use bounds::Bounds;
+use homes::Home;
 use waiting::{Best, Taken, Waiter, Waiting};
 
 use crate::{
@@ -40,6 +41,9 @@ pub(crate) struct Tables<'a> {
 
 /// Words with what each could score at most, the best first.
 type Weighed = Vec<(Word, i32)>;
+
+/// A sieve of forenames pays where they are no more than so many times the surnames.
+const SIEVED_SHARE: usize = 8;
 
 /// One search.
 struct Ranking<'a> {
@@ -72,7 +76,14 @@ pub(crate) fn judge_best(asked: &mut Asked, tables: Tables<'_>, wanted: usize, j
             ranking.of_homes(asked, &codes);
             ranking.of_forename(asked, judge);
         }
-        Some(_) | None => ranking.of_surname(asked, judge),
+        Some(mut codes) => {
+            // Who is in the street is told by its sieve.
+            codes.retain(|home| matches!(home, Home::Code(_)));
+            ranking.of_homes(asked, &codes);
+            let called = ranking.called();
+            ranking.of_surname(called.as_ref(), asked, judge);
+        }
+        None => ranking.of_surname(None, asked, judge),
     }
     ranking.judge_down_to(0, asked, judge);
 }
@@ -302,8 +313,18 @@ impl<'a> Ranking<'a> {
         }
     }
 
-    /// The surname near, with a birth, a forename near or a place.
-    fn of_surname(&mut self, asked: &mut Asked, judge: &mut Judge<'_>) {
+    /// Whoever has a forename near, and some more, where that is told sooner than by their outlines.
+    fn called(&self) -> Option<Sieve> {
+        let forenames: Vec<Word> = self.forenames.iter().flatten().map(|(word, _)| *word).collect();
+        let by_forename = self.count(Kind::Forenames, forenames.iter());
+        let by_surname = self.count(Kind::Surnames, self.surnames.iter().map(|(word, _)| word));
+        (self.forenames.is_some() && by_forename / SIEVED_SHARE <= by_surname)
+            .then(|| self.sieve(Kind::Forenames, &forenames))
+    }
+
+    /// The surname near, with a birth, a forename near or a place; only who is `called` so or lives in the street, where
+    /// that is told.
+    fn of_surname(&mut self, called: Option<&Sieve>, asked: &mut Asked, judge: &mut Judge<'_>) {
         let beside =
             self.bounds.forename_most + self.bounds.born_most + self.bounds.place_most + self.bounds.rest;
         let born_so = asked.born.possible() > 0;
@@ -315,6 +336,9 @@ impl<'a> Ranking<'a> {
             }
             let mut found = Vec::new();
             self.each(Kind::Surnames, word, &mut |day, slot| {
+                if called.is_some_and(|called| !called.may_hold(slot) && !self.may_live(slot)) {
+                    return;
+                }
                 let by_born = self.bounds.born(day);
                 if by_surname
                     + self.bounds.forename_most
