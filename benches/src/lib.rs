@@ -15,7 +15,16 @@ pub fn now() -> Instant {
 
 /// How long this thread was on a core, ever: what something costs, whoever else wants the machine.
 pub fn on_core() -> Duration {
-    let told = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    spent(rustix::time::ClockId::ThreadCPUTime)
+}
+
+/// How long all threads of this process were on a core, ever.
+pub fn on_cores() -> Duration {
+    spent(rustix::time::ClockId::ProcessCPUTime)
+}
+
+fn spent(clock: rustix::time::ClockId) -> Duration {
+    let told = rustix::time::clock_gettime(clock);
     let seconds = u64::try_from(told.tv_sec).unwrap_or_default();
     Duration::new(seconds, u32::try_from(told.tv_nsec).unwrap_or_default())
 }

@@ -5,6 +5,8 @@ use std::{collections::HashMap, str};
 use linkage::person::Code;
 use vocabulary::Postcode;
 
+use crate::finder::Finder;
+
 /// A postcode's number. It never orders a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct CodeId(pub(crate) u32);
@@ -20,12 +22,28 @@ pub(crate) struct Packed {
     lengths: u8,
 }
 
+/// An outcode's number. It never orders a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OutcodeId(pub(crate) u16);
+
+impl OutcodeId {
+    /// No postcode is told.
+    pub(crate) const NONE: OutcodeId = OutcodeId(0);
+
+    /// Some outcode; there are fewer numbers than this.
+    pub(crate) const ANY: OutcodeId = OutcodeId(0xfff);
+}
+
 /// Every distinct postcode in use.
 #[derive(Debug, Default)]
 pub(crate) struct Codes {
-    by_code: HashMap<Packed, CodeId>,
+    by_code: Finder,
     held: Vec<(Packed, u32)>,
     free: Vec<CodeId>,
+    /// Outcodes that were ever in use, some three thousand: they are nobody's in particular.
+    outcodes: HashMap<Packed, OutcodeId>,
+    /// The postcodes of each, by its number less one.
+    of_outcode: Vec<(Packed, Vec<CodeId>)>,
 }
 
 impl Packed {
@@ -61,6 +79,14 @@ impl Packed {
         self.text().get(..usize::from(self.lengths & 15)).unwrap_or_default()
     }
 
+    /// The outcode alone.
+    fn only_outcode(self) -> Packed {
+        let length = usize::from(self.lengths >> 4);
+        let mut outcode = self;
+        outcode.signs.iter_mut().skip(length).for_each(|sign| *sign = 0);
+        outcode
+    }
+
     pub(crate) fn to_code(self) -> Code {
         let (outcode, area) = (usize::from(self.lengths >> 4), usize::from(self.lengths & 15));
         Code { text: self.text().into(), outcode, area }
@@ -70,7 +96,7 @@ impl Packed {
 impl Codes {
     /// Counts one more use.
     pub(crate) fn take(&mut self, code: Packed) -> CodeId {
-        if let Some(id) = self.by_code.get(&code).copied() {
+        if let Some(id) = self.id(code) {
             if let Some((_, uses)) = self.held.get_mut(id.0 as usize) {
                 *uses += 1;
             }
@@ -83,8 +109,48 @@ impl Codes {
         if let Some(place) = self.held.get_mut(id.0 as usize) {
             *place = (code, 1);
         }
-        self.by_code.insert(code, id);
+        let all = &self.held;
+        self.by_code.insert(id.0, |number| code_of(all, number));
+        self.file(code, id);
         id
+    }
+
+    /// Files a postcode under its outcode.
+    fn file(&mut self, code: Packed, id: CodeId) {
+        let outcode = code.only_outcode();
+        let known = self.outcodes.get(&outcode).copied().unwrap_or_else(|| {
+            self.of_outcode.push((outcode, Vec::new()));
+            let next = u16::try_from(self.of_outcode.len()).unwrap_or(u16::MAX);
+            let number = OutcodeId(next.min(OutcodeId::ANY.0));
+            self.outcodes.insert(outcode, number);
+            number
+        });
+        if let Some((_, codes)) = self.filed_mut(known) {
+            codes.push(id);
+        }
+    }
+
+    fn filed_mut(&mut self, outcode: OutcodeId) -> Option<&mut (Packed, Vec<CodeId>)> {
+        if outcode == OutcodeId::ANY {
+            return None;
+        }
+        self.of_outcode.get_mut(usize::from(outcode.0).checked_sub(1)?)
+    }
+
+    /// The outcode of a postcode; any, where more are in use than have numbers.
+    pub(crate) fn outcode_of(&self, id: CodeId) -> OutcodeId {
+        self.outcodes.get(&self.code(id).only_outcode()).copied().unwrap_or(OutcodeId::ANY)
+    }
+
+    /// Every outcode that has a number of its own, by its number, with its postcodes in use.
+    pub(crate) fn outcodes(&self) -> impl Iterator<Item = (OutcodeId, Packed, &[CodeId])> {
+        let numbered = (1..OutcodeId::ANY.0).zip(&self.of_outcode);
+        numbered.map(|(number, (outcode, codes))| (OutcodeId(number), *outcode, codes.as_slice()))
+    }
+
+    /// Tells whether every outcode has a number of its own.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.of_outcode.len() < usize::from(OutcodeId::ANY.0)
     }
 
     /// Counts one use less, forgetting the postcode after the last.
@@ -93,18 +159,39 @@ impl Codes {
         assert!(*uses > 0, "a postcode is released as often as it was taken");
         *uses -= 1;
         if *uses == 0 {
-            self.by_code.remove(&std::mem::take(code));
+            let code = *code;
+            let all = &self.held;
+            self.by_code.remove(id.0, |number| code_of(all, number));
+            if let Some(place) = self.held.get_mut(id.0 as usize) {
+                *place = (Packed::default(), 0);
+            }
             self.free.push(id);
+            let outcode = self.outcodes.get(&code.only_outcode()).copied().unwrap_or(OutcodeId::ANY);
+            if let Some((_, codes)) = self.filed_mut(outcode) {
+                codes.retain(|other| *other != id);
+            }
         }
     }
 
     /// The number of a postcode in use.
     pub(crate) fn id(&self, code: Packed) -> Option<CodeId> {
-        self.by_code.get(&code).copied()
+        self.by_code.find(&code, |number| self.code(CodeId(number)) == code).map(CodeId)
     }
 
     pub(crate) fn code(&self, id: CodeId) -> Packed {
         self.held.get(id.0 as usize).map(|(code, _)| *code).unwrap_or_default()
+    }
+
+    /// Gives spare room back after many postcodes were taken in.
+    pub(crate) fn loaded(&mut self) {
+        self.held.shrink_to_fit();
+        self.of_outcode.iter_mut().for_each(|(_, codes)| codes.shrink_to_fit());
+    }
+
+    /// Its bytes.
+    pub(crate) fn size(&self) -> usize {
+        let filed = self.of_outcode.iter().map(|(_, codes)| size_of::<CodeId>() * codes.capacity());
+        size_of::<(Packed, u32)>() * self.held.capacity() + self.by_code.size() + filed.sum::<usize>()
     }
 
     /// Tells whether no postcode is in use.
@@ -112,4 +199,8 @@ impl Codes {
     pub(crate) fn is_empty(&self) -> bool {
         self.by_code.is_empty()
     }
+}
+
+fn code_of(held: &[(Packed, u32)], number: u32) -> Option<&Packed> {
+    held.get(number as usize).map(|(code, _)| code)
 }

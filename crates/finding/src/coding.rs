@@ -3,6 +3,8 @@
 //! Numbers take as many bytes as they need, seven bits each. What a search and a match share stands once: a place or
 //! the day of birth is told the second time by its place among the first, and the words of a name by its text.
 
+mod peeking;
+
 use chrono::{Datelike, NaiveDate};
 use linkage::person::Form;
 use vocabulary::Gender;
@@ -14,6 +16,8 @@ use crate::{
     labels::Label,
     lexicon::Word,
 };
+
+pub(crate) use peeking::{number, surname};
 
 const LISTED: u8 = 1;
 const MATCHED: u8 = 2;
@@ -56,7 +60,7 @@ pub(crate) fn encode(facts: &Facts, lexicons: &Lexicons, bytes: &mut Vec<u8>) {
             | when(as_first, BORN_FIRST)
             | when(born.is_some() && !as_first, BORN),
     );
-    number(bytes, facts.number);
+    write(bytes, facts.number);
     if let Some(listed) = listed {
         encode_names(&listed.names, bytes);
     }
@@ -68,11 +72,11 @@ pub(crate) fn encode(facts: &Facts, lexicons: &Lexicons, bytes: &mut Vec<u8>) {
     if let Some(born) = born.filter(|_| !as_first) {
         day(bytes, born);
     }
-    number(bytes, u64::from(listed.authority) << 2 | u64::from(gender_code(listed.gender)));
-    number(bytes, length(listed.places.len()));
+    write(bytes, u64::from(listed.authority) << 2 | u64::from(gender_code(listed.gender)));
+    write(bytes, length(listed.places.len()));
     for (kind, spot) in &listed.places {
         let again = known.iter().position(|(known, _)| known == spot).map_or(0, |place| place + 1);
-        number(bytes, length(again) << 1 | u64::from(*kind == PlaceKind::Previous));
+        write(bytes, length(again) << 1 | u64::from(*kind == PlaceKind::Previous));
         if again == 0 {
             encode_spot(*spot, false, bytes);
         }
@@ -80,7 +84,7 @@ pub(crate) fn encode(facts: &Facts, lexicons: &Lexicons, bytes: &mut Vec<u8>) {
 }
 
 fn encode_names(names: &[Naming], bytes: &mut Vec<u8>) {
-    number(bytes, length(names.len()));
+    write(bytes, length(names.len()));
     for name in names {
         let kind = match name.kind {
             NameKind::Current => 0,
@@ -90,7 +94,7 @@ fn encode_names(names: &[Naming], bytes: &mut Vec<u8>) {
         };
         bytes.push(kind << 1 | u8::from(name.middle.is_some()));
         for label in [Some(name.forename), name.middle, Some(name.surname)].into_iter().flatten() {
-            number(bytes, u64::from(label.0));
+            write(bytes, u64::from(label.0));
         }
     }
 }
@@ -113,13 +117,13 @@ fn encode_described(described: &Described, told: bool, bytes: &mut Vec<u8>) {
     bytes.push(few(forenames) | few(surnames) << 2 | few(middles) << 4 | few(births) << 6);
     bytes.push(few(first) | few(second) << 2 | few(third) << 4 | gender_code(described.gender) << 6);
     for count in counts.into_iter().filter(|count| *count >= usize::from(MANY)) {
-        number(bytes, length(count));
+        write(bytes, length(count));
     }
     let names = if told { None } else { Some(described) };
     encode_words(names, bytes);
     described.births.iter().for_each(|born| day(bytes, *born));
     described.identifiers.iter().flatten().for_each(|signs| encode_signs(signs, bytes));
-    number(bytes, length(described.places.len()));
+    write(bytes, length(described.places.len()));
     described.places.iter().for_each(|(spot, current)| encode_spot(*spot, *current, bytes));
 }
 
@@ -131,20 +135,20 @@ fn encode_words(described: Option<&Described>, bytes: &mut Vec<u8>) {
             Form::Part => 1,
             Form::Other => 2,
         };
-        number(bytes, u64::from(word.0) << 2 | form);
+        write(bytes, u64::from(word.0) << 2 | form);
     }
-    described.middles.iter().for_each(|word| number(bytes, u64::from(word.0)));
+    described.middles.iter().for_each(|word| write(bytes, u64::from(word.0)));
 }
 
 fn encode_signs(signs: &Signs, bytes: &mut Vec<u8>) {
     match signs {
         Signs::Number { digits, letter } => {
             bytes.push(*letter);
-            number(bytes, *digits);
+            write(bytes, *digits);
         }
         Signs::Text(text) => {
             bytes.push(u8::MAX);
-            number(bytes, length(text.len()));
+            write(bytes, length(text.len()));
             bytes.extend_from_slice(text.as_bytes());
         }
     }
@@ -159,7 +163,7 @@ fn encode_spot(spot: Spot, current: bool, bytes: &mut Vec<u8>) {
     ];
     let bits = told.iter().fold(u8::from(current), |bits, told| bits << 1 | u8::from(told.is_some()));
     bytes.push(bits);
-    told.into_iter().flatten().for_each(|told| number(bytes, u64::from(told)));
+    told.into_iter().flatten().for_each(|told| write(bytes, u64::from(told)));
 }
 
 fn gender_code(gender: Option<Gender>) -> u8 {
@@ -178,10 +182,10 @@ fn length(count: usize) -> u64 {
 fn day(bytes: &mut Vec<u8>, day: NaiveDate) {
     let days = day.num_days_from_ce().wrapping_sub(DAY_ZERO);
     // The sign goes to the lowest bit, so that days before are as short as days after.
-    number(bytes, u64::from((days << 1 ^ days >> 31).cast_unsigned()));
+    write(bytes, u64::from((days << 1 ^ days >> 31).cast_unsigned()));
 }
 
-fn number(bytes: &mut Vec<u8>, mut left: u64) {
+fn write(bytes: &mut Vec<u8>, mut left: u64) {
     loop {
         let low = u8::try_from(left & 0x7f).unwrap_or_default();
         left >>= 7;

@@ -18,7 +18,7 @@ use crate::{
     codes::{CodeId, Codes, Packed},
     entry::{Entry, NameKind, Place, PlaceKind, Stands},
     labels::{Label, Labels},
-    lexicon::{Lexicon, Word},
+    lexicon::{Lexicon, Word, heap},
     matcher::Held,
 };
 
@@ -42,12 +42,17 @@ pub(crate) struct Lexicons {
 pub(crate) struct Read {
     /// The whole as one word.
     pub(crate) whole: Option<Word>,
-    /// Those that can stand alone.
-    pub(crate) parts: Box<[Word]>,
-    /// Every one, for a middle name.
-    pub(crate) words: Box<[Word]>,
+    /// What is told of a name of several words.
+    several: Option<Box<Several>>,
     /// As a forename it names somebody, and is not what is written for a child without a name.
     pub(crate) names: bool,
+}
+
+/// The words of a name of several.
+#[derive(Debug)]
+struct Several {
+    parts: Box<[Word]>,
+    words: Box<[Word]>,
 }
 
 /// One child.
@@ -115,6 +120,18 @@ pub(crate) fn body(number: ChildNumber) -> u64 {
     number.as_u64() / 10
 }
 
+impl Read {
+    /// Those that can stand alone.
+    pub(crate) fn parts(&self) -> &[Word] {
+        self.several.as_ref().map_or(&[], |several| &several.parts)
+    }
+
+    /// Every one, for a middle name.
+    pub(crate) fn words(&self) -> &[Word] {
+        self.several.as_ref().map_or(self.whole.as_slice(), |several| &several.words)
+    }
+}
+
 impl Facts {
     pub(crate) fn child_number(&self) -> ChildNumber {
         ChildNumber::from_draw(self.number)
@@ -164,7 +181,7 @@ impl Listed {
         for name in &self.names {
             for label in [Some(name.forename), name.middle, Some(name.surname)].into_iter().flatten() {
                 let Some(read) = lexicons.written.release(label) else { continue };
-                for word in read.whole.iter().chain(&read.parts).chain(&read.words) {
+                for word in read.whole.iter().chain(read.parts()).chain(read.words()) {
                     lexicons.names.release(*word);
                 }
             }
@@ -191,10 +208,19 @@ fn written(lexicons: &mut Lexicons, text: &str) -> Label {
     lexicons.written.take(text, || {
         let (whole, parts) = normal::name(text);
         let mut word = |read: &str| names.take(read, Spelling::name);
+        let words = normal::words(text);
+        let whole_word = (!whole.is_empty()).then(|| word(&whole));
+        let several = (words != [whole.as_str()]).then(|| {
+            let parts = parts.iter().map(|part| word(part)).collect();
+            Box::new(Several { parts, words: words.iter().map(|part| word(part)).collect() })
+        });
+        if several.is_none() {
+            // Its one word is the whole once more, and is given back as often.
+            word(&whole);
+        }
         Read {
-            whole: (!whole.is_empty()).then(|| word(&whole)),
-            parts: parts.iter().map(|part| word(part)).collect(),
-            words: normal::words(text).iter().map(|part| word(part)).collect(),
+            whole: whole_word,
+            several,
             names: !Person::of(&Told { forename: Some(text.to_owned()), ..Told::default() })
                 .forenames
                 .is_empty(),
@@ -311,6 +337,39 @@ impl Described {
                 .collect(),
             identifiers: self.identifiers.each_ref().map(|told| told.iter().map(Signs::text).collect()),
         }
+    }
+}
+
+impl Lexicons {
+    /// Packs everything after many children were put in.
+    pub(crate) fn loaded(&mut self) {
+        for lexicon in [&mut self.names, &mut self.streets, &mut self.towns] {
+            lexicon.loaded();
+        }
+        self.written.loaded();
+        self.houses.loaded();
+        self.codes.loaded();
+    }
+
+    /// The bytes of each table, by estimate.
+    pub(crate) fn sizes(&self) -> Vec<(&'static str, usize)> {
+        let of_words = |words: &[Word]| if words.is_empty() { 0 } else { heap(size_of_val(words)) };
+        let of_several = |several: &Several| {
+            heap(size_of::<Several>()) + of_words(&several.parts) + of_words(&several.words)
+        };
+        let of_read = |read: &Read| read.several.as_deref().map_or(0, of_several);
+        let [names, near_names] = self.names.sizes();
+        let [streets, near_streets] = self.streets.sizes();
+        vec![
+            ("words of names", names),
+            ("near names", near_names),
+            ("words of streets", streets),
+            ("near streets", near_streets),
+            ("towns", self.towns.sizes().into_iter().sum()),
+            ("names as written", self.written.size(of_read)),
+            ("houses", self.houses.size(|()| 0)),
+            ("postcodes", self.codes.size()),
+        ]
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
     matcher::Held,
     postings::{Listing, Postings},
     query::Query,
-    ranking,
+    ranking::{self, Tables},
     row::Row,
     rows::Rows,
     sight::Sight,
@@ -192,10 +192,11 @@ impl Index {
         })
     }
 
-    /// The bytes of each part, room that is kept for more left out: for whoever must state memory.
+    /// The bytes of each part, those of texts by estimate: for whoever must state memory.
     pub fn sizes(&self) -> Vec<(&'static str, u64)> {
         let mut sizes = self.rows.sizes();
         sizes.extend(self.postings.sizes());
+        sizes.extend(self.lexicons.sizes());
         sizes.into_iter().map(|(part, bytes)| (part, u64::try_from(bytes).unwrap_or(u64::MAX))).collect()
     }
 
@@ -232,7 +233,7 @@ impl Index {
         let mut asked = Asked::of(query, today);
         let mut verdicts: Vec<(Verdict, ChildNumber, ChildId)> = Vec::new();
         let (mut facts, mut row) = (Facts::default(), Row::default());
-        let mut judge = |by: &mut Asked, slot: Slot| -> Option<Verdict> {
+        let mut judge = |by: &mut Asked, slot: Slot| -> Option<(Verdict, u64)> {
             let child = self.rows.read(slot, &mut facts)?;
             let listed = facts.listed.as_ref()?;
             let standing = Standing {
@@ -245,10 +246,11 @@ impl Index {
             row.fill(&facts, &self.lexicons);
             let verdict = by.judge(&row, fields, &self.lexicons)?;
             verdicts.push((verdict, facts.child_number(), child));
-            Some(verdict)
+            Some((verdict, facts.number))
         };
         if asked.is_ranked() {
-            ranking::judge_best(&mut asked, &self.lexicons, &self.postings, wanted, &mut judge);
+            let tables = Tables { lexicons: &self.lexicons, postings: &self.postings, rows: &self.rows };
+            ranking::judge_best(&mut asked, tables, wanted, &mut judge);
         } else {
             for slot in candidates::of(&asked, &self.lexicons, &self.postings) {
                 judge(&mut asked, slot);
@@ -294,6 +296,8 @@ impl Loading {
     /// Packs everything: the index.
     pub fn done(mut self) -> Index {
         self.0.postings.loaded(&self.0.rows);
+        self.0.rows.loaded();
+        self.0.lexicons.loaded();
         self.0
     }
 }

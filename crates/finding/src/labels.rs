@@ -1,6 +1,6 @@
 //! Labels: short texts in use, each held once and known by a number. Nothing is looked for near them.
 
-use std::{collections::HashMap, sync::Arc};
+use crate::{finder::Finder, lexicon::heap};
 
 /// A label's number. It never orders a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -9,28 +9,28 @@ pub(crate) struct Label(pub(crate) u32);
 /// Every distinct label in use, with what is kept of each.
 #[derive(Debug)]
 pub(crate) struct Labels<Kept> {
-    by_text: HashMap<Arc<str>, Label>,
+    by_text: Finder,
     held: Vec<Option<Held<Kept>>>,
     free: Vec<Label>,
 }
 
 #[derive(Debug)]
 struct Held<Kept> {
-    text: Arc<str>,
+    text: Box<str>,
     uses: u32,
     kept: Kept,
 }
 
 impl<Kept> Default for Labels<Kept> {
     fn default() -> Labels<Kept> {
-        Labels { by_text: HashMap::new(), held: Vec::new(), free: Vec::new() }
+        Labels { by_text: Finder::default(), held: Vec::new(), free: Vec::new() }
     }
 }
 
 impl<Kept> Labels<Kept> {
     /// Counts one more use of a label, making what is kept of it when it is new.
     pub(crate) fn take(&mut self, text: &str, make: impl FnOnce() -> Kept) -> Label {
-        if let Some(label) = self.by_text.get(text).copied() {
+        if let Some(label) = self.label(text) {
             if let Some(Some(held)) = self.held.get_mut(label.0 as usize) {
                 held.uses += 1;
             }
@@ -41,31 +41,32 @@ impl<Kept> Labels<Kept> {
             self.held.push(None);
             Label(u32::try_from(self.held.len() - 1).unwrap_or(u32::MAX))
         });
-        self.by_text.insert(Arc::clone(&held.text), label);
         if let Some(place) = self.held.get_mut(label.0 as usize) {
             *place = Some(held);
         }
+        let all = &self.held;
+        self.by_text.insert(label.0, |number| text_of(all, number));
         label
     }
 
     /// Counts one use less; answers what was kept of a label after the last.
     pub(crate) fn release(&mut self, label: Label) -> Option<Kept> {
-        let place = self.held.get_mut(label.0 as usize)?;
-        let held = place.as_mut()?;
+        let held = self.held.get_mut(label.0 as usize)?.as_mut()?;
         assert!(held.uses > 0, "a label is released as often as it was taken");
         held.uses -= 1;
         if held.uses > 0 {
             return None;
         }
-        let gone = place.take()?;
-        self.by_text.remove(&gone.text);
+        let all = &self.held;
+        self.by_text.remove(label.0, |number| text_of(all, number));
+        let gone = self.held.get_mut(label.0 as usize)?.take()?;
         self.free.push(label);
         Some(gone.kept)
     }
 
     /// The label of exactly this text.
     pub(crate) fn label(&self, text: &str) -> Option<Label> {
-        self.by_text.get(text).copied()
+        self.by_text.find(text, |number| text_of(&self.held, number) == Some(text)).map(Label)
     }
 
     /// How a label reads.
@@ -82,9 +83,24 @@ impl<Kept> Labels<Kept> {
         self.held.get(label.0 as usize)?.as_ref()
     }
 
+    /// Gives spare room back after many labels were taken in.
+    pub(crate) fn loaded(&mut self) {
+        self.held.shrink_to_fit();
+    }
+
+    /// Its bytes, by estimate, what is kept of each beyond `size_of` told by `beyond`.
+    pub(crate) fn size(&self, beyond: impl Fn(&Kept) -> usize) -> usize {
+        let own = self.held.iter().flatten().map(|held| heap(held.text.len()) + beyond(&held.kept));
+        size_of::<Option<Held<Kept>>>() * self.held.capacity() + self.by_text.size() + own.sum::<usize>()
+    }
+
     /// Tells whether no label is in use.
     #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
         self.by_text.is_empty()
     }
+}
+
+fn text_of<Kept>(held: &[Option<Held<Kept>>], number: u32) -> Option<&str> {
+    Some(&held.get(number as usize)?.as_ref()?.text)
 }

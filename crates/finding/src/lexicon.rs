@@ -1,41 +1,61 @@
 //! The words in use: every distinct name or street once, with tables that find those near another.
 //!
 //! Fuzzy work is done on words and never on children (house.md 4.7): a few hundred thousand words stand for
-//! twelve million children. One edit is found through a table of delete-one forms, the first letter included;
-//! sounds through their keys; starts through the order of the words.
+//! twelve million children. One table lists words under hashes of their delete-one forms, the first letter included,
+//! of their sounds and of their starts; a false friend is looked at and dropped.
+
+use std::collections::VecDeque;
 
 use linkage::{
     nickname,
     resemblance::{EDITED_LETTERS_MIN, START_LETTERS_MIN, compare},
     spelling::Spelling,
 };
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    ops::Bound,
-    sync::Arc,
+
+use crate::{
+    finder::Finder,
+    table::{Marks, Slot, Table, WHOLE},
 };
 
 /// A word's number. It never orders a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Word(pub(crate) u32);
 
+/// Starts of so many letters are listed; a longer start is looked for under the longest of them.
+const STARTS: [usize; 4] = [START_LETTERS_MIN, 5, 8, 12];
+
+/// Gone words that may wait to be used again, before the table is merged for their sake: a sixteenth of all.
+const WAITING_SHARE: usize = 16;
+const WAITING_MIN: usize = if cfg!(test) { 2 } else { 4_096 };
+
 /// Every distinct word in use.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Lexicon {
-    by_text: HashMap<Arc<str>, Word>,
-    /// The same in the order of the texts.
-    in_order: BTreeMap<Arc<str>, Word>,
-    words: Vec<Held>,
-    free: Vec<Word>,
-    /// Hash of a word with one letter left out, or of the whole word. A false friend is compared and dropped.
-    deletions: BTreeSet<(u32, Word)>,
-    sounds: BTreeSet<(u32, Word)>,
+    by_text: Finder,
+    words: Vec<Option<Held>>,
+    /// Words under the hashes of what is near them.
+    near: Table,
+    /// Words that are gone, oldest first, with how many had gone by then.
+    left: VecDeque<(u64, Word)>,
+    gone: u64,
 }
 
 #[derive(Debug)]
 struct Held {
     spelling: Spelling,
     uses: u32,
+}
+
+impl Default for Lexicon {
+    fn default() -> Lexicon {
+        Lexicon {
+            by_text: Finder::default(),
+            words: Vec::new(),
+            near: Table::new(Marks::None),
+            left: VecDeque::new(),
+            gone: 0,
+        }
+    }
 }
 
 impl Lexicon {
@@ -50,82 +70,106 @@ impl Lexicon {
     }
 
     fn used(&mut self, text: &str) -> Option<Word> {
-        let word = self.by_text.get(text).copied()?;
-        self.held_mut(word)?.uses += 1;
+        let word = self.word(text)?;
+        self.words.get_mut(word.0 as usize)?.as_mut()?.uses += 1;
         Some(word)
     }
 
     fn add(&mut self, spelling: Spelling) -> Word {
-        let held = Held { spelling, uses: 1 };
-        let word =
-            self.free.pop().unwrap_or_else(|| Word(u32::try_from(self.words.len()).unwrap_or(u32::MAX)));
-        self.by_text.insert(Arc::clone(&held.spelling.text), word);
-        self.in_order.insert(Arc::clone(&held.spelling.text), word);
-        self.deletions.extend(deletions(&held.spelling).map(|key| (key, word)));
-        self.sounds.extend(keys(&held.spelling).map(|key| (key, word)));
-        match self.held_mut(word) {
-            Some(place) => *place = held,
-            None => self.words.push(held),
+        let waiting = self.left.front().copied().filter(|(gone, _)| *gone <= self.near.purged());
+        let word = if let Some((_, word)) = waiting {
+            self.left.pop_front();
+            word
+        } else {
+            self.words.push(None);
+            Word(u32::try_from(self.words.len() - 1).unwrap_or(u32::MAX))
+        };
+        for hash in hashes(&spelling) {
+            self.near.insert(key(hash), 0, Slot(word.0));
         }
+        if let Some(place) = self.words.get_mut(word.0 as usize) {
+            *place = Some(Held { spelling, uses: 1 });
+        }
+        let words = &self.words;
+        self.by_text.insert(word.0, |number| text_of(words, number));
+        self.merge(false);
         word
     }
 
     /// Counts one use less, forgetting the word after the last.
     pub(crate) fn release(&mut self, word: Word) {
-        let Some(held) = self.held_mut(word) else { return };
+        let Some(Some(held)) = self.words.get_mut(word.0 as usize) else { return };
         assert!(held.uses > 0, "a word is released as often as it was taken");
         held.uses -= 1;
         if held.uses > 0 {
             return;
         }
-        let spelling = held.spelling.clone();
-        self.by_text.remove(&spelling.text);
-        self.in_order.remove(&spelling.text);
-        for key in deletions(&spelling) {
-            self.deletions.remove(&(key, word));
+        let words = &self.words;
+        self.by_text.remove(word.0, |number| text_of(words, number));
+        if let Some(place) = self.words.get_mut(word.0 as usize) {
+            *place = None;
         }
-        for key in keys(&spelling) {
-            self.sounds.remove(&(key, word));
+        self.gone += 1;
+        self.left.push_back((self.gone, word));
+        self.merge(false);
+    }
+
+    /// Merges the table when it is due, or in any case.
+    fn merge(&mut self, anyway: bool) {
+        let late = self.left.len() > WAITING_MIN.max(self.words.len() / WAITING_SHARE);
+        if anyway || late || self.near.is_due() {
+            let words = &self.words;
+            self.near.merge(self.gone, |word| words.get(word.0 as usize).is_some_and(Option::is_some));
         }
-        self.free.push(word);
+    }
+
+    /// Packs everything after many words were taken in, and gives spare room back.
+    pub(crate) fn loaded(&mut self) {
+        self.merge(true);
+        self.words.shrink_to_fit();
     }
 
     /// How a word is spelt.
     pub(crate) fn spelling(&self, word: Word) -> Option<&Spelling> {
-        self.words.get(word.0 as usize).map(|held| &held.spelling)
+        Some(&self.words.get(word.0 as usize)?.as_ref()?.spelling)
     }
 
     /// The word of exactly this text.
     pub(crate) fn word(&self, text: &str) -> Option<Word> {
-        self.by_text.get(text).copied()
+        self.by_text.find(text, |number| text_of(&self.words, number) == Some(text)).map(Word)
     }
 
     /// Every word that sounds like one, itself included.
-    pub(crate) fn sounding<'a>(&'a self, spelling: &'a Spelling) -> impl Iterator<Item = Word> + 'a {
-        keys(spelling).flat_map(|key| of_key(&self.sounds, key))
+    pub(crate) fn sounding(&self, spelling: &Spelling) -> Vec<Word> {
+        let mut found = Vec::new();
+        for sound in sounds(spelling) {
+            self.listed(of_sound(sound), &mut found, |held| held.sounds.contains(&sound));
+        }
+        once(found)
     }
 
     /// Every word that has a sound.
-    pub(crate) fn of_sound(&self, sound: u32) -> impl Iterator<Item = Word> {
-        of_key(&self.sounds, sound)
+    pub(crate) fn of_sound(&self, sound: u32) -> Vec<Word> {
+        let mut found = Vec::new();
+        self.listed(of_sound(sound), &mut found, |held| held.sounds.contains(&sound));
+        once(found)
     }
 
-    /// Every word that begins with `start`, in the order of their texts.
-    pub(crate) fn starting<'a>(&'a self, start: &'a str) -> impl Iterator<Item = Word> + 'a {
-        self.in_order
-            .range::<str, _>((Bound::Included(start), Bound::Unbounded))
-            .take_while(move |(text, _)| text.starts_with(start))
-            .map(|(_, word)| *word)
+    /// Every word that begins with `start`, of three letters or more.
+    pub(crate) fn starting(&self, start: &str) -> Vec<Word> {
+        let letters = start.chars().count();
+        let mut found = Vec::new();
+        if let Some(length) = STARTS.into_iter().rfind(|length| *length <= letters) {
+            self.listed(of_start(start, length), &mut found, |held| held.text.starts_with(start));
+        }
+        once(found)
     }
 
     /// Every word near `asked`: nicknames, one edit, like sound, start of one another, the same.
     pub(crate) fn near(&self, asked: &Spelling) -> Vec<Word> {
-        let mut found: Vec<Word> = Vec::new();
-        for key in deletions(asked) {
-            found.extend(of_key(&self.deletions, key));
-        }
-        for key in keys(asked) {
-            found.extend(of_key(&self.sounds, key));
+        let mut found = self.sounding(asked);
+        for hash in deletions(asked) {
+            self.listed(hash, &mut found, |held| held.letters.abs_diff(asked.letters) <= 1);
         }
         found.extend(self.word(&asked.text));
         found.extend(nickname::others(&asked.text).filter_map(|name| self.word(name)));
@@ -139,29 +183,69 @@ impl Lexicon {
                 found.extend(self.word(start));
             }
         }
-        found.sort_unstable();
-        found.dedup();
+        let mut found = once(found);
         found.retain(|word| self.spelling(*word).is_some_and(|held| compare(asked, held).is_near()));
         found
     }
 
-    /// Tells whether no word is held in any table.
+    /// Adds the words listed under a hash that fit.
+    fn listed(&self, hash: u32, found: &mut Vec<Word>, fits: impl Fn(&Spelling) -> bool) {
+        self.near.each(key(hash), WHOLE, &mut |_, word| {
+            let word = Word(word.0);
+            if self.spelling(word).is_some_and(&fits) {
+                found.push(word);
+            }
+        });
+    }
+
+    /// The bytes of its texts, by estimate, and of what finds them.
+    pub(crate) fn sizes(&self) -> [usize; 2] {
+        let texts = self.words.iter().flatten().map(|held| heap(held.spelling.text.len() + COUNTS));
+        let words = size_of::<Option<Held>>() * self.words.capacity() + texts.sum::<usize>();
+        [words, self.by_text.size() + self.near.size()]
+    }
+
+    /// Tells whether no word is held.
     #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
-        self.by_text.is_empty() && self.deletions.is_empty() && self.sounds.is_empty()
-    }
-
-    fn held_mut(&mut self, word: Word) -> Option<&mut Held> {
-        self.words.get_mut(word.0 as usize)
+        self.by_text.is_empty() && self.words.iter().all(Option::is_none)
     }
 }
 
-fn of_key(table: &BTreeSet<(u32, Word)>, key: u32) -> impl Iterator<Item = Word> {
-    table.range((key, Word(0))..=(key, Word(u32::MAX))).map(|(_, word)| *word)
+/// The two counts that stand before a shared text.
+const COUNTS: usize = 16;
+
+/// What the allocator keeps for so many bytes: pieces of sixteen, with eight of its own, two at least.
+pub(crate) fn heap(bytes: usize) -> usize {
+    (bytes + 8).next_multiple_of(16).max(32)
 }
 
-fn keys(spelling: &Spelling) -> impl Iterator<Item = u32> {
-    spelling.sounds.into_iter().filter(|key| *key != 0)
+fn text_of(words: &[Option<Held>], number: u32) -> Option<&str> {
+    Some(&words.get(number as usize)?.as_ref()?.spelling.text)
+}
+
+fn once(mut words: Vec<Word>) -> Vec<Word> {
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+fn sounds(spelling: &Spelling) -> impl Iterator<Item = u32> {
+    spelling.sounds.into_iter().filter(|sound| *sound != 0)
+}
+
+/// Everything under which a word is listed.
+fn hashes(spelling: &Spelling) -> impl Iterator<Item = u32> {
+    let starts = STARTS.into_iter().filter(|length| *length <= spelling.letters);
+    let starts = starts.map(|length| of_start(&spelling.text, length));
+    deletions(spelling).chain(sounds(spelling).map(of_sound)).chain(starts)
+}
+
+/// The list of a hash: a million lists.
+fn key(hash: u32) -> u32 {
+    const BITS: u32 = if cfg!(test) { 4 } else { 20 };
+    // The lowest bits of the hash see the last letter alone.
+    hash.wrapping_mul(0x9e37_79b1) >> (u32::BITS - BITS)
 }
 
 /// Hashes of the word whole and with each letter left out; none for a word too short to be edited.
@@ -169,14 +253,25 @@ fn deletions(spelling: &Spelling) -> impl Iterator<Item = u32> {
     let left_out = if spelling.letters < EDITED_LETTERS_MIN { 0 } else { spelling.letters + 1 };
     let text = &spelling.text;
     (0..left_out).map(move |out| {
-        text.chars()
-            .enumerate()
-            .filter(|(place, _)| *place != out)
-            .fold(FNV_BASIS, |hash, (_, letter)| (hash ^ u32::from(letter)).wrapping_mul(FNV_PRIME))
+        let kept = text.chars().enumerate().filter(|(place, _)| *place != out);
+        kept.fold(FNV_BASIS, |hash, (_, letter)| fnv(hash, u32::from(letter)))
     })
 }
 
-// FNV-1a over letters: quick, the same on every machine, and a collision costs one comparison.
+fn of_sound(sound: u32) -> u32 {
+    fnv(!FNV_BASIS, sound)
+}
+
+fn of_start(text: &str, letters: usize) -> u32 {
+    let seed = u32::try_from(letters).unwrap_or_default();
+    text.chars().take(letters).fold(seed, |hash, letter| fnv(hash, u32::from(letter)))
+}
+
+fn fnv(hash: u32, letter: u32) -> u32 {
+    (hash ^ letter).wrapping_mul(FNV_PRIME)
+}
+
+// FNV-1a over letters: quick, the same on every machine, and a collision costs one look.
 const FNV_BASIS: u32 = 0x811c_9dc5;
 const FNV_PRIME: u32 = 0x0100_0193;
 
@@ -203,6 +298,7 @@ mod tests {
         lexicon.release(ava);
         assert_eq!(lexicon.word("ava"), None);
         assert!(lexicon.near(&Spelling::name("ava")).is_empty());
+        lexicon.merge(true);
         assert_eq!(lexicon.take("moyo", Spelling::name), ava);
         assert_eq!(lexicon.near(&Spelling::name("mayo")), [ava]);
         lexicon.release(ava);
@@ -213,8 +309,9 @@ mod tests {
     #[test]
     fn a_start_finds_every_word_that_begins_with_it() {
         let lexicon = lexicon(&["smith", "smithson", "smyth", "tan"]);
-        assert_eq!(lexicon.starting("smi").count(), 2);
-        assert_eq!(lexicon.starting("zz").count(), 0);
+        assert_eq!(lexicon.starting("smi").len(), 2);
+        assert_eq!(lexicon.starting("smiths").len(), 1);
+        assert_eq!(lexicon.starting("zzz").len(), 0);
     }
 
     proptest! {

@@ -3,8 +3,6 @@
 //! Source: matching.md 3.3. A name criterion is compared once with each distinct word and the answer kept, so
 //! that a thousand children of one surname cost one comparison.
 
-use std::collections::HashMap;
-
 use linkage::{
     normal,
     resemblance::{Kind, POINTS_MAX, Resemblance, compare},
@@ -13,6 +11,8 @@ use linkage::{
 
 use crate::{
     lexicon::{Lexicon, Word},
+    numbered::WordMap,
+    outline::{Outline, Told, middle_bit},
     query::stated,
     row::{HeldName, Kinds, NameRole},
     weight,
@@ -47,7 +47,7 @@ pub(crate) enum AskedName {
 pub(crate) struct FullName {
     whole: Spelling,
     parts: Vec<Spelling>,
-    answers: HashMap<Word, Resemblance>,
+    answers: WordMap<Resemblance>,
 }
 
 /// How a child's words in one role answer one criterion.
@@ -111,7 +111,7 @@ impl AskedName {
         Some(AskedName::Full(Box::new(FullName {
             whole: Spelling::name(&whole),
             parts,
-            answers: HashMap::new(),
+            answers: WordMap::default(),
         })))
     }
 
@@ -134,11 +134,7 @@ impl AskedName {
     pub(crate) fn exact_words(&self, lexicon: &Lexicon) -> Option<Vec<Word>> {
         match self {
             AskedName::Full(name) => Some(lexicon.word(&name.whole.text).into_iter().collect()),
-            AskedName::Start(start) => {
-                let mut words: Vec<Word> = lexicon.starting(start).collect();
-                words.sort_unstable();
-                Some(words)
-            }
+            AskedName::Start(start) => Some(lexicon.starting(start)),
             AskedName::Initial(_) => None,
         }
     }
@@ -162,6 +158,44 @@ impl AskedName {
         weight::of_points(LOOSE_POINTS_MAX, self.most(full))
     }
 
+    /// The bits of the middle names that answer it.
+    pub(crate) fn middle_bits(&self, lexicon: &Lexicon) -> u8 {
+        let AskedName::Full(name) = self else { return 0 };
+        let words = name.spellings().filter_map(|(_, spelling)| lexicon.word(&spelling.text));
+        words.fold(0, |bits, word| bits | middle_bit(word))
+    }
+
+    /// The most that a child could score by it as a forename, and whether it may be near.
+    ///
+    /// A word that is compared nowhere yet is none of those near, which [`AskedName::most_by_word`] has compared.
+    pub(crate) fn most_in(&self, outline: Outline, middle_bits: u8) -> (i32, bool) {
+        let AskedName::Full(name) = self else { return (weight::INITIAL, false) };
+        let Told::One(word) = outline.forename() else { return (weight::FORENAME, true) };
+        let middle = if outline.may_have_middle(middle_bits) { MIDDLE_POINTS } else { 0 };
+        let (points, near) = match name.answers.get(&word) {
+            Some(known) => (known.points.max(middle), known.is_near()),
+            None => (LOOSE_POINTS_MAX, false),
+        };
+        (weight::of_points(points, weight::FORENAME), near)
+    }
+
+    /// As [`AskedName::most_in`], with the word compared.
+    pub(crate) fn most_of(&mut self, outline: Outline, middle_bits: u8, lexicon: &Lexicon) -> i32 {
+        if let (AskedName::Full(name), Told::One(word)) = (&mut *self, outline.forename())
+            && !name.answers.contains_key(&word)
+            && let Some(spelling) = lexicon.spelling(word)
+        {
+            name.compare_with(word, spelling);
+        }
+        self.most_in(outline, middle_bits).0
+    }
+
+    /// The most that a child could score by it as a surname who has this one and no other.
+    pub(crate) fn most_of_surname(&mut self, word: Word, lexicon: &Lexicon) -> i32 {
+        let held = HeldName { word, role: NameRole::Surname, part: false, kinds: Kinds::BORNE };
+        weight::of_points(self.answer(held, lexicon).points, weight::SURNAME)
+    }
+
     fn most(&self, full: i32) -> i32 {
         match self {
             AskedName::Initial(_) => weight::INITIAL,
@@ -170,16 +204,15 @@ impl AskedName {
     }
 
     fn answer(&mut self, held: HeldName, lexicon: &Lexicon) -> Resemblance {
-        let Some(spelling) = lexicon.spelling(held.word) else { return Resemblance::APART };
         match self {
             AskedName::Full(name) => {
-                let whole = match name.answers.get(&held.word) {
-                    Some(known) => *known,
-                    None => name.compare_with(held.word, spelling),
-                };
+                let known = name.answers.get(&held.word).copied();
+                let compared = || Some(name.compare_with(held.word, lexicon.spelling(held.word)?));
+                let whole = known.or_else(compared).unwrap_or(Resemblance::APART);
                 if held.part { whole.of_part() } else { whole }
             }
             AskedName::Initial(start) | AskedName::Start(start) => {
+                let Some(spelling) = lexicon.spelling(held.word) else { return Resemblance::APART };
                 let begins = !held.part && spelling.text.starts_with(start.as_str());
                 if begins { Resemblance { kind: Kind::Same, points: POINTS_MAX } } else { Resemblance::APART }
             }

@@ -137,11 +137,23 @@ impl Postings {
     pub(crate) fn merge(&mut self, rows: &Rows, every: bool) {
         let late = rows.waiting() > WAITING_MIN.max(rows.live() / WAITING_SHARE);
         let latest = self.purged();
-        for table in &mut self.tables {
-            if every || table.is_due() || late && table.purged() == latest {
+        let is_due = |table: &&mut Table| every || table.is_due() || late && table.purged() == latest;
+        let mut due: Vec<&mut Table> = self.tables.iter_mut().filter(is_due).collect();
+        let merge = |tables: &mut [&mut Table]| {
+            for table in tables {
                 table.merge(rows.gone(), |slot| rows.is_live(slot));
             }
+        };
+        // No table knows of another, and while many are loaded most are due at once.
+        let half = due.len() / 2;
+        let (some, others) = due.split_at_mut(half);
+        if some.is_empty() {
+            return merge(others);
         }
+        std::thread::scope(|scope| {
+            scope.spawn(|| merge(some));
+            merge(others);
+        });
     }
 
     /// Merges every table after many children were loaded.
@@ -234,7 +246,7 @@ fn births(facts: &Facts) -> Vec<u16> {
 fn words(facts: &Facts, lexicons: &Lexicons) -> [(Kind, Vec<Word>); 3] {
     let read = |label| {
         let read = lexicons.written.kept(label);
-        read.into_iter().flat_map(|read| read.whole.iter().chain(&read.parts)).copied()
+        read.into_iter().flat_map(|read| read.whole.iter().chain(read.parts())).copied()
     };
     let listed = || facts.listed.iter().flat_map(|listed| &listed.names);
     let spots = facts.described().flat_map(|described| &described.places).map(|(spot, _)| spot);

@@ -177,7 +177,7 @@ impl Probe<'_> {
         let spelt = surnames.iter().filter(|name| name.form != Form::Part).map(|name| &name.spelling);
         let told: Vec<u32> = once(spelt.flat_map(shared::sounds).collect());
         for sound in told {
-            let words: Vec<Word> = self.index.lexicons.names.of_sound(sound).collect();
+            let words: Vec<Word> = self.index.lexicons.names.of_sound(sound);
             if words.iter().map(|word| self.count(Kind::Surnames, word.0)).sum::<usize>() <= SINGLE_MAX {
                 self.rare.sounds.push(sound);
                 self.read.extend(self.all(Kind::Surnames, &words, WHOLE));

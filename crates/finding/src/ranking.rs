@@ -1,13 +1,20 @@
 //! A fuzzy search of many: who could fit best is judged first, and who cannot fit well enough any more never.
 //!
-//! Of the names and the day under which a child is listed it is known what it could score at most, before its row is
-//! read. Once as many children are found as are wanted, nobody is judged who could not be among them: the answer is the same
-//! as if everybody were judged. Where a line of `judge::may_be_meant` wants two things, the lists of both are met.
+//! Of each child that a list names its outline tells what it could score at most, before its row is read. Once as
+//! many children are found as are wanted, nobody is read who could not be among them: the answer is the same as if
+//! everybody were judged. Words are taken in the order of their likeness, so that the lists of those that cannot
+//! matter any more are not read either.
+//!
+//! Every line of `judge::may_be_meant` is answered by one of these: children changed about; the surname near, with a
+//! birth, a forename near or a place; a forename near or an initial in the street; the day; the postcode.
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BinaryHeap, HashSet},
-};
+mod bounds;
+mod homes;
+mod waiting;
+
+use bounds::Bounds;
+use homes::Home;
+use waiting::{Best, Taken, Waiter, Waiting};
 
 use crate::{
     candidates::postcode,
@@ -15,240 +22,342 @@ use crate::{
     judge::{Asked, Verdict},
     lexicon::Word,
     naming::AskedName,
+    numbered::SlotSet,
+    outline::{ANY_SURNAME, Outline, Told, part_of},
     postings::{Kind, List, Postings},
+    rows::Rows,
     sieve::Sieve,
     table::{Slot, Span},
     weight,
 };
 
-/// Who is to be judged, by what they could score at most.
-#[derive(Default)]
-struct Waiting(BTreeMap<Reverse<i32>, Vec<Slot>>);
-
-impl Waiting {
-    fn put(&mut self, most: i32, slot: Slot) {
-        self.0.entry(Reverse(most)).or_default().push(slot);
-    }
+/// What a search reads.
+#[derive(Clone, Copy)]
+pub(crate) struct Tables<'a> {
+    pub(crate) lexicons: &'a Lexicons,
+    pub(crate) postings: &'a Postings,
+    pub(crate) rows: &'a Rows,
 }
 
-/// The best found so far.
-struct Best {
-    wanted: usize,
-    found: BinaryHeap<Reverse<(bool, i32)>>,
-}
-
-impl Best {
-    fn note(&mut self, verdict: Verdict) {
-        self.found.push(Reverse((verdict.exact, verdict.share)));
-        if self.found.len() > self.wanted {
-            self.found.pop();
-        }
-    }
-
-    /// The share below which nobody is found any more.
-    fn least(&self) -> i32 {
-        match self.found.peek() {
-            Some(Reverse((_, share))) if self.found.len() >= self.wanted => *share,
-            _ => weight::SHARE_MIN,
-        }
-    }
-}
-
-/// Words with what each could score at most.
+/// Words with what each could score at most, the best first.
 type Weighed = Vec<(Word, i32)>;
+
+/// A sieve of forenames pays where they are no more than so many times the surnames.
+const SIEVED_SHARE: usize = 8;
 
 /// One search.
 struct Ranking<'a> {
-    postings: &'a Postings,
+    tables: Tables<'a>,
     spans: Vec<Span>,
-    /// What a child filed under a day could score by it, by the day; empty where nothing is asked of birth.
-    born: Vec<i32>,
-    surnames: Option<Weighed>,
+    surnames: Weighed,
+    /// None where no forename is told in full.
     forenames: Option<Weighed>,
-    streets: Option<Vec<Word>>,
-    /// What is scored at most by what no list tells: places and gender.
-    rest: i32,
-    /// What a forename could score that is near, and one that is not.
-    forename: i32,
-    forename_loose: i32,
-    surname_loose: i32,
+    streets: Vec<Word>,
+    bounds: Bounds,
+    waiting: Waiting,
+    best: Best,
+    judged: SlotSet,
 }
 
-/// Judges everybody who may be among the best. `judge` answers a slot's verdict.
+/// Judges a slot; tells of one that can be meant the verdict and the child number without its check digit.
+pub(crate) type Judge<'a> = dyn FnMut(&mut Asked, Slot) -> Option<(Verdict, u64)> + 'a;
+
+/// Judges everybody who may be among the best.
 ///
 /// For a fuzzy search without a child number whose criteria are enough.
-pub(crate) fn judge_best(
-    asked: &mut Asked,
-    lexicons: &Lexicons,
-    postings: &Postings,
-    wanted: usize,
-    judge: &mut dyn FnMut(&mut Asked, Slot) -> Option<Verdict>,
-) {
-    let ranking = Ranking::of(asked, lexicons, postings);
-    let (mut waiting, mut best, mut judged) =
-        (Waiting::default(), Best { wanted, found: BinaryHeap::new() }, HashSet::new());
-    let mut run = |those: Waiting, found: &mut Best, by: &mut Asked| {
-        for (Reverse(most), mut slots) in those.0 {
-            if by.share_of(most) < found.least() {
-                break;
-            }
-            slots.sort_unstable();
-            slots.dedup();
-            for slot in slots.into_iter().filter(|slot| judged.insert(*slot)) {
-                if let Some(verdict) = judge(by, slot) {
-                    found.note(verdict);
-                }
-            }
+pub(crate) fn judge_best(asked: &mut Asked, tables: Tables<'_>, wanted: usize, judge: &mut Judge<'_>) {
+    let mut ranking = Ranking::of(asked, tables, wanted);
+    ranking.of_day_and_postcode(asked);
+    ranking.of_changed_about();
+    ranking.of_street(asked);
+    let homes = ranking.near_homes(asked);
+    match homes {
+        Some(codes) if ranking.is_shorter(&codes) => {
+            ranking.of_homes(asked, &codes);
+            ranking.of_forename(asked, judge);
         }
-    };
-    let by_day = asked.born.day().map(List::Day);
-    let by_home = postcode(asked, lexicons);
-    ranking.of_both_names(&mut waiting);
-    ranking.of_street(&mut waiting);
-    for list in [by_day, by_home].into_iter().flatten() {
-        let mut slots = Vec::new();
-        postings.shortest(&[list], &mut slots);
-        let most = ranking.surname_loose + ranking.forename + asked.born.possible() + ranking.rest;
-        for slot in slots {
-            waiting.put(most, slot);
+        Some(mut codes) => {
+            // Who is in the street is told by its sieve.
+            codes.retain(|home| matches!(home, Home::Code(_)));
+            ranking.of_homes(asked, &codes);
+            let called = ranking.called();
+            ranking.of_surname(called.as_ref(), asked, judge);
         }
+        None => ranking.of_surname(None, asked, judge),
     }
-    run(waiting, &mut best, asked);
-    // One near name alone means a child only beside a birth or a place.
-    if asked.born.possible() > 0 || !asked.whereabouts.is_street_alone() {
-        run(ranking.of_surname(asked.weight_of(best.least())), &mut best, asked);
-    }
+    ranking.judge_down_to(0, asked, judge);
 }
 
 impl<'a> Ranking<'a> {
-    fn of(asked: &mut Asked, lexicons: &Lexicons, postings: &'a Postings) -> Ranking<'a> {
-        let spans = asked.born.spans();
-        let near = |name: Option<&AskedName>| name.and_then(|name| name.near_words(&lexicons.names));
-        let (surname, forename) = (near(asked.naming.surname.as_ref()), near(asked.naming.forename.as_ref()));
-        let mut born = Vec::new();
-        if asked.born.possible() > 0 {
-            born.resize(usize::from(u16::MAX) + 1, 0);
-            for day in spans.iter().flat_map(|(from, to)| *from..=*to) {
-                if let Some(most) = born.get_mut(usize::from(day)) {
-                    *most = asked.born.most_if_filed(day);
+    fn of(asked: &mut Asked, tables: Tables<'a>, wanted: usize) -> Ranking<'a> {
+        let names = &tables.lexicons.names;
+        let weigh = |name: &mut Option<AskedName>, full| {
+            let name = name.as_mut()?;
+            let words = name.near_words(names)?;
+            let mut weighed = name.most_by_word(&words, names, full);
+            weighed.sort_by_key(|(_, most)| std::cmp::Reverse(*most));
+            Some(weighed)
+        };
+        let surnames = weigh(&mut asked.naming.surname, weight::SURNAME).unwrap_or_default();
+        let forenames = weigh(&mut asked.naming.forename, weight::FORENAME);
+        let mut ranking = Ranking {
+            tables,
+            spans: asked.born.spans(),
+            bounds: Bounds::of(asked, tables.lexicons, &surnames),
+            surnames,
+            forenames,
+            streets: asked
+                .whereabouts
+                .street()
+                .map_or(Vec::new(), |street| tables.lexicons.streets.near(street)),
+            waiting: Waiting::new(asked.possible()),
+            best: Best::new(wanted),
+            judged: SlotSet::default(),
+        };
+        if asked.whereabouts.street().is_some() {
+            ranking.bounds.living = Some(ranking.sieve(Kind::Streets, &ranking.streets));
+        }
+        ranking
+    }
+
+    /// Judges those who wait and could score `floor` or more, the best first, as far as they may be among the best.
+    fn judge_down_to(&mut self, floor: i32, asked: &mut Asked, judge: &mut Judge<'_>) {
+        loop {
+            let least = asked.weight_of(self.best.least());
+            let Some((most, waiters)) = self.waiting.next(floor.max(least)) else { return };
+            for (slot, taken) in waiters {
+                if self.is_worth(most, slot, taken, asked)
+                    && self.judged.insert(slot)
+                    && let Some((verdict, number)) = judge(asked, slot)
+                {
+                    self.best.note(verdict, number);
                 }
             }
         }
-        let rest = asked.possible() - asked.naming.possible() - asked.born.possible();
-        let loose = |name: Option<&AskedName>, full| name.map_or(0, |name| name.most_if_loose(full));
-        let surname_loose = loose(asked.naming.surname.as_ref(), weight::SURNAME);
-        let forename_loose = loose(asked.naming.forename.as_ref(), weight::FORENAME);
-        let whole = asked.naming.possible();
-        let weigh = |name: &mut Option<AskedName>, words: Option<Vec<Word>>, full| {
-            Some(name.as_mut()?.most_by_word(&words?, &lexicons.names, full))
-        };
-        let surnames = weigh(&mut asked.naming.surname, surname, weight::SURNAME);
-        let forenames = weigh(&mut asked.naming.forename, forename, weight::FORENAME);
-        let by_surname = if asked.naming.surname.is_some() { weight::SURNAME } else { 0 };
-        Ranking {
-            postings,
-            spans,
-            born,
-            surnames,
-            forenames,
-            streets: asked.whereabouts.street().map(|street| lexicons.streets.near(street)),
-            rest,
-            forename: whole - by_surname,
-            forename_loose,
-            surname_loose,
-        }
     }
 
-    fn born(&self, day: u16) -> i32 {
-        self.born.get(usize::from(day)).copied().unwrap_or_default()
+    /// Tells whether a child may be among the best, dearer with each step.
+    fn is_worth(&self, most: i32, slot: Slot, taken: Taken, asked: &mut Asked) -> bool {
+        let Tables { lexicons, rows, .. } = self.tables;
+        let mut most = most;
+        if let Some(taken) = taken.forename {
+            let name = asked.naming.forename.as_mut();
+            most += self.bounds.forename_of(name, rows.outline(slot), lexicons) - taken;
+        }
+        let falls_short = |bound: i32, by: &Asked| by.share_of(bound) < self.best.least();
+        if falls_short(most, asked) {
+            return false;
+        }
+        if taken.surname_loose
+            && let Some(name) = asked.naming.surname.as_mut()
+            && let Some(surname) = rows.surname(slot).and_then(|label| lexicons.written.kept(label)?.whole)
+        {
+            most += name.most_of_surname(surname, &lexicons.names) - self.bounds.surname_loose;
+            if falls_short(most, asked) {
+                return false;
+            }
+        }
+        let number_max = self.best.number_max(asked.share_of(most));
+        number_max.is_none_or(|max| rows.number(slot).is_some_and(|own| own <= max))
     }
 
     fn each(&self, kind: Kind, word: Word, tell: &mut impl FnMut(u16, Slot)) {
-        let table = self.postings.table(kind);
+        let table = self.tables.postings.table(kind);
         for span in &self.spans {
             table.each(word.0, *span, tell);
         }
     }
 
+    fn count<'w>(&self, kind: Kind, words: impl Iterator<Item = &'w Word>) -> usize {
+        let table = self.tables.postings.table(kind);
+        words.flat_map(|word| self.spans.iter().map(|span| table.count(word.0, *span))).sum()
+    }
+
     /// A sieve of everybody who has one of the words.
-    fn sieve(&self, kind: Kind, words: impl Iterator<Item = Word> + Clone) -> Sieve {
-        let table = self.postings.table(kind);
-        let counts =
-            words.clone().flat_map(|word| self.spans.iter().map(move |span| table.count(word.0, *span)));
-        let mut sieve = Sieve::new(counts.sum());
+    fn sieve(&self, kind: Kind, words: &[Word]) -> Sieve {
+        let mut sieve = Sieve::new(self.count(kind, words.iter()));
         for word in words {
-            self.each(kind, word, &mut |_, slot| sieve.put(slot));
+            self.each(kind, *word, &mut |_, slot| sieve.put(slot));
         }
         sieve
     }
 
-    /// Both names near, straight or changed about. Who is so changed about scores no more than who is not.
-    fn of_both_names(&self, waiting: &mut Waiting) {
-        let (Some(surnames), Some(forenames)) = (&self.surnames, &self.forenames) else { return };
-        for (as_surname, as_forename) in
-            [(Kind::Surnames, Kind::Forenames), (Kind::Forenames, Kind::Surnames)]
-        {
-            let near = self.sieve(as_forename, forenames.iter().map(|(word, _)| *word));
-            for (word, most) in surnames {
-                self.each(as_surname, *word, &mut |day, slot| {
-                    if near.may_hold(slot) {
-                        waiting.put(most + self.forename + self.born(day) + self.rest, slot);
-                    }
-                });
+    fn wait(&mut self, found: Vec<(i32, Waiter)>) {
+        for (most, waiter) in found {
+            self.waiting.put(most, waiter);
+        }
+    }
+
+    fn may_live(&self, slot: Slot) -> bool {
+        self.bounds.living.as_ref().is_some_and(|living| living.may_hold(slot))
+    }
+
+    fn outline(&self, slot: Slot) -> Option<Outline> {
+        Some(self.tables.rows.outline(slot)).filter(|outline| *outline != Outline::NOBODY)
+    }
+
+    /// Born that day, or at that postcode: any name beside it that is at least loosely alike.
+    fn of_day_and_postcode(&mut self, asked: &Asked) {
+        let by_day = asked.born.day().map(List::Day);
+        let by_home = postcode(asked, self.tables.lexicons);
+        for list in [by_day, by_home].into_iter().flatten() {
+            let mut slots = Vec::new();
+            self.tables.postings.shortest(&[list], &mut slots);
+            for slot in slots {
+                let Some(outline) = self.outline(slot) else { continue };
+                let bounds = &self.bounds;
+                let by_surname = bounds.surname(outline).unwrap_or(bounds.surname_loose);
+                let (by_forename, _) = bounds.forename(asked.naming.forename.as_ref(), outline);
+                let (by_place, _) = bounds.place(outline, self.may_live(slot));
+                let most = by_surname + by_forename + bounds.born_most + by_place + bounds.rest;
+                let taken = Taken { forename: Some(by_forename), surname_loose: bounds.is_loose(outline) };
+                self.waiting.put(most, (slot, taken));
             }
         }
     }
 
-    /// The street near, and a name or an initial.
-    fn of_street(&self, waiting: &mut Waiting) {
-        let Some(streets) = &self.streets else { return };
-        let living = self.sieve(Kind::Streets, streets.iter().copied());
-        for (word, most) in self.surnames.iter().flatten() {
-            self.each(Kind::Surnames, *word, &mut |day, slot| {
-                if living.may_hold(slot) {
-                    waiting.put(most + self.forename + self.born(day) + self.rest, slot);
+    /// Both names near, changed about. The shorter of the two lists tells who.
+    fn of_changed_about(&mut self) {
+        let Some(forenames) = &self.forenames else { return };
+        let words = |of: &Weighed| {
+            let mut words: Vec<Word> = of.iter().map(|(word, _)| *word).collect();
+            words.sort_unstable();
+            words
+        };
+        let (surnames, forenames) = (words(&self.surnames), words(forenames));
+        if surnames.is_empty() || forenames.is_empty() {
+            return;
+        }
+        let by_surname = self.count(Kind::Surnames, forenames.iter());
+        let by_forename = self.count(Kind::Forenames, surnames.iter());
+        let (kind, shorter) = if by_surname <= by_forename {
+            (Kind::Surnames, &forenames)
+        } else {
+            (Kind::Forenames, &surnames)
+        };
+        let mut parts: Vec<usize> =
+            forenames.iter().map(|word| part_of(*word)).chain([ANY_SURNAME]).collect();
+        parts.sort_unstable();
+        let is_near = |outline: Outline| match (kind, outline.forename()) {
+            (Kind::Surnames, Told::One(word)) => surnames.binary_search(&word).is_ok(),
+            (Kind::Surnames, Told::Any) => true,
+            _ => parts.binary_search(&outline.surname()).is_ok(),
+        };
+        let most = self.bounds.surname_most + self.bounds.forename_most + self.bounds.rest;
+        let mut found = Vec::new();
+        for word in shorter {
+            self.each(kind, *word, &mut |day, slot| {
+                if let Some(outline) = self.outline(slot).filter(|outline| is_near(*outline)) {
+                    let (by_place, _) = self.bounds.place(outline, self.may_live(slot));
+                    // Its forename is compared with the surname: its word does not bound it.
+                    found.push((most + self.bounds.born(day) + by_place, (slot, Taken::default())));
                 }
             });
         }
-        let most = self.surname_loose + self.forename + self.rest;
-        match &self.forenames {
-            Some(forenames) => {
-                for (word, _) in forenames {
-                    self.each(Kind::Forenames, *word, &mut |day, slot| {
-                        if living.may_hold(slot) {
-                            waiting.put(most + self.born(day), slot);
-                        }
-                    });
-                }
-            }
-            None if self.forename > 0 => {
-                for street in streets {
-                    self.each(Kind::Streets, *street, &mut |day, slot| {
-                        waiting.put(most + self.born(day), slot);
-                    });
-                }
-            }
-            None => (),
-        }
+        self.wait(found);
     }
 
-    /// The surname near, whatever the forename; whoever could not score `needed` is left out.
-    fn of_surname(&self, needed: i32) -> Waiting {
-        let mut waiting = Waiting::default();
-        // Who has both names near was judged before; without a list of forenames any may be.
-        let forename = if self.forenames.is_some() { self.forename_loose } else { self.forename };
-        for (word, by_name) in self.surnames.iter().flatten() {
-            let most = by_name + forename + self.rest;
-            if most + self.born.iter().copied().max().unwrap_or_default() < needed {
-                continue;
+    /// In the street, with a forename near or an initial, whatever the surname.
+    fn of_street(&mut self, asked: &Asked) {
+        let forename = asked.naming.forename.as_ref();
+        if self.streets.is_empty() || forename.is_none() {
+            return;
+        }
+        let forenames = self.forenames.iter().flatten().map(|(word, _)| word);
+        let forename_is_shorter = self.forenames.is_some()
+            && self.count(Kind::Forenames, forenames) < self.count(Kind::Streets, self.streets.iter());
+        let mut found = Vec::new();
+        let mut tell = |day: u16, slot: Slot| {
+            let Some(outline) = self.outline(slot).filter(|_| self.may_live(slot)) else { return };
+            let (by_forename, near) = self.bounds.forename(forename, outline);
+            if near || self.forenames.is_none() {
+                let (by_place, _) = self.bounds.place(outline, true);
+                let by_surname = self.bounds.surname(outline).unwrap_or(self.bounds.surname_loose);
+                let most = by_surname + by_forename + self.bounds.born(day) + by_place + self.bounds.rest;
+                let surname_loose = self.bounds.is_loose(outline);
+                found.push((most, (slot, Taken { forename: Some(by_forename), surname_loose })));
             }
-            self.each(Kind::Surnames, *word, &mut |day, slot| {
-                let most = most + self.born(day);
+        };
+        if forename_is_shorter {
+            self.forenames
+                .iter()
+                .flatten()
+                .for_each(|(word, _)| self.each(Kind::Forenames, *word, &mut tell));
+        } else {
+            self.streets.iter().for_each(|word| self.each(Kind::Streets, *word, &mut tell));
+        }
+        self.wait(found);
+    }
+
+    /// Both names near, by the lists of the forename.
+    fn of_forename(&mut self, asked: &mut Asked, judge: &mut Judge<'_>) {
+        let beside = self.bounds.surname_most + self.bounds.place_most + self.bounds.rest;
+        for (word, by_word) in self.forenames.clone().unwrap_or_default() {
+            self.judge_down_to(by_word + beside, asked, judge);
+            let needed = asked.weight_of(self.best.least());
+            if by_word + beside < needed {
+                break;
+            }
+            let mut found = Vec::new();
+            self.each(Kind::Forenames, word, &mut |_, slot| {
+                let Some(outline) = self.outline(slot) else { return };
+                let Some(by_surname) = self.bounds.surname(outline) else { return };
+                let (by_place, _) = self.bounds.place(outline, self.may_live(slot));
+                let (by_forename, _) = self.bounds.forename(asked.naming.forename.as_ref(), outline);
+                let most = by_surname + by_forename + by_place + self.bounds.rest;
                 if most >= needed {
-                    waiting.put(most, slot);
+                    found.push((most, (slot, Taken::of(by_forename))));
                 }
             });
+            self.wait(found);
         }
-        waiting
+    }
+
+    /// Whoever has a forename near, and some more, where that is told sooner than by their outlines.
+    fn called(&self) -> Option<Sieve> {
+        let forenames: Vec<Word> = self.forenames.iter().flatten().map(|(word, _)| *word).collect();
+        let by_forename = self.count(Kind::Forenames, forenames.iter());
+        let by_surname = self.count(Kind::Surnames, self.surnames.iter().map(|(word, _)| word));
+        (self.forenames.is_some() && by_forename / SIEVED_SHARE <= by_surname)
+            .then(|| self.sieve(Kind::Forenames, &forenames))
+    }
+
+    /// The surname near, with a birth, a forename near or a place; only who is `called` so or lives in the street, where
+    /// that is told.
+    fn of_surname(&mut self, called: Option<&Sieve>, asked: &mut Asked, judge: &mut Judge<'_>) {
+        let beside =
+            self.bounds.forename_most + self.bounds.born_most + self.bounds.place_most + self.bounds.rest;
+        let born_so = asked.born.possible() > 0;
+        for (word, by_surname) in self.surnames.clone() {
+            self.judge_down_to(by_surname + beside, asked, judge);
+            let needed = asked.weight_of(self.best.least());
+            if by_surname + beside < needed {
+                break;
+            }
+            let mut found = Vec::new();
+            self.each(Kind::Surnames, word, &mut |day, slot| {
+                if called.is_some_and(|called| !called.may_hold(slot) && !self.may_live(slot)) {
+                    return;
+                }
+                let by_born = self.bounds.born(day);
+                if by_surname
+                    + self.bounds.forename_most
+                    + by_born
+                    + self.bounds.place_most
+                    + self.bounds.rest
+                    < needed
+                {
+                    return;
+                }
+                let Some(outline) = self.outline(slot) else { return };
+                let (by_place, near_place) = self.bounds.place(outline, self.may_live(slot));
+                let (by_forename, near) = self.bounds.forename(asked.naming.forename.as_ref(), outline);
+                let most = by_surname + by_forename + by_born + by_place + self.bounds.rest;
+                if most >= needed && (born_so || near || near_place) {
+                    found.push((most, (slot, Taken::of(by_forename))));
+                }
+            });
+            self.wait(found);
+        }
     }
 }

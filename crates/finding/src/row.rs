@@ -5,7 +5,7 @@ use vocabulary::{ChildNumber, Gender};
 
 use crate::{
     entry::{NameKind, PlaceKind},
-    facts::{Facts, Lexicons, Spot, body},
+    facts::{Facts, Lexicons, Read, Spot, body},
     lexicon::Word,
     sight::{Field, FieldSet},
 };
@@ -95,12 +95,12 @@ impl Row {
                 if let Some(whole) = read.whole {
                     self.tell(HeldName { word: whole, role, part: false, kinds });
                 }
-                for part in &read.parts {
+                for part in read.parts() {
                     self.tell(HeldName { word: *part, role, part: true, kinds });
                 }
             }
             let middle = name.middle.and_then(|middle| lexicons.written.kept(middle));
-            for word in middle.into_iter().flat_map(|read| &read.words) {
+            for word in middle.into_iter().flat_map(Read::words) {
                 self.tell(HeldName { word: *word, role: NameRole::Middle, part: true, kinds });
             }
         }

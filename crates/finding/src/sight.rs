@@ -20,7 +20,7 @@ pub enum Field {
     Number,
     /// The current address (group C).
     Place,
-    /// Previous addresses. Nobody sees one, so a live search grants this to nobody; linking does.
+    /// Previous addresses, beside the current one. Nobody sees one, so a live search grants this to nobody; linking does.
     PreviousPlace,
 }
 
@@ -73,9 +73,9 @@ impl FieldSet {
         self.has(Field::Name) && self.has(Field::DateOfBirth)
     }
 
-    /// Tells whether some address may be matched on.
+    /// Tells whether the address may be matched on.
     pub(crate) const fn places(self) -> bool {
-        self.names() && (self.has(Field::Place) || self.has(Field::PreviousPlace))
+        self.names() && self.has(Field::Place)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use linkage::{
     normal,
-    resemblance::{POINTS_MAX, compare},
+    resemblance::{POINTS_MAX, Resemblance, compare},
     spelling::Spelling,
 };
 use vocabulary::Postcode;
@@ -14,27 +14,36 @@ use crate::{
     entry::PlaceKind,
     facts::{Lexicons, Spot},
     lexicon::{Lexicon, Word},
+    numbered::WordMap,
     query::{Query, stated},
     sight::{Field, FieldSet},
     weight,
 };
 
 /// What a previous place counts beside a current one, in hundredths.
-const PREVIOUS_SHARE: i32 = 80;
+pub(crate) const PREVIOUS_SHARE: i32 = 80;
 
 /// What is asked about places.
 #[derive(Debug)]
 pub(crate) struct Whereabouts {
     postcode: Option<Postcode>,
     area: Option<String>,
-    street: Option<Street>,
-    town: Option<Spelling>,
+    street: Option<AskedText>,
+    house: Option<String>,
+    town: Option<AskedText>,
 }
 
+/// A street or a town, with the answers so far: each distinct word is compared once.
 #[derive(Debug)]
-pub(crate) struct Street {
+struct AskedText {
     spelling: Spelling,
-    house: Option<String>,
+    answers: WordMap<Resemblance>,
+}
+
+impl AskedText {
+    fn new(text: &str) -> AskedText {
+        AskedText { spelling: Spelling::place(text), answers: WordMap::default() }
+    }
 }
 
 /// How one child's places answer it.
@@ -81,14 +90,13 @@ impl Met {
 impl Whereabouts {
     pub(crate) fn of(query: &Query) -> Whereabouts {
         let text = |text: &Option<String>| text.clone().filter(|text| stated(Some(text)));
+        let line = text(&query.street).map(|line| normal::street(&line));
         Whereabouts {
             postcode: query.postcode.clone(),
             area: text(&query.postcode_area).map(|area| normal::words(&area).concat().to_ascii_uppercase()),
-            street: text(&query.street).map(|line| {
-                let (street, house) = normal::street(&line);
-                Street { spelling: Spelling::place(&street), house }
-            }),
-            town: text(&query.town).map(|town| Spelling::place(&normal::town(&town))),
+            street: line.as_ref().map(|(street, _)| AskedText::new(street)),
+            house: line.and_then(|(_, house)| house),
+            town: text(&query.town).map(|town| AskedText::new(&normal::town(&town))),
         }
     }
 
@@ -114,9 +122,32 @@ impl Whereabouts {
             + when(self.town.is_some(), weight::TOWN)
     }
 
+    /// The most that postcode and area could score of a place there, and whether that is near one of them.
+    pub(crate) fn most_in(&self, outcode: Packed) -> (i32, bool) {
+        let postcode = self.postcode.as_ref().map(|asked| match met_postcode(asked, Some(outcode)) {
+            // The outcode alone is never the same postcode, and may be the start of it.
+            met if met.near => Met { weight: weight::POSTCODE, ..met },
+            met => met,
+        });
+        let area = self.area.as_ref().map(|asked| met_area(asked, Some(outcode)));
+        let both = [postcode, area].into_iter().flatten();
+        both.fold((0, false), |(weight, near), met| (weight + met.weight, near || met.near))
+    }
+
+    /// The most that postcode and area could score.
+    pub(crate) fn most_by_code(&self) -> i32 {
+        self.postcode.as_ref().map_or(0, |_| weight::POSTCODE)
+            + self.area.as_ref().map_or(0, |_| weight::AREA)
+    }
+
+    /// The most that the town could score.
+    pub(crate) fn most_by_town(&self) -> i32 {
+        self.town.as_ref().map_or(0, |_| weight::TOWN)
+    }
+
     /// Weighs the places that `fields` make visible.
     pub(crate) fn fit(
-        &self,
+        &mut self,
         places: &[(PlaceKind, Spot)],
         fields: FieldSet,
         lexicons: &Lexicons,
@@ -144,12 +175,13 @@ impl Whereabouts {
             .unwrap_or(PlaceFit::NOWHERE)
     }
 
-    fn at(&self, kind: PlaceKind, held: Spot, lexicons: &Lexicons) -> PlaceFit {
+    fn at(&mut self, kind: PlaceKind, held: Spot, lexicons: &Lexicons) -> PlaceFit {
         let held_code = held.code.map(|code| lexicons.codes.code(code));
         let postcode = self.postcode.as_ref().map(|asked| met_postcode(asked, held_code));
         let area = self.area.as_ref().map(|asked| met_area(asked, held_code));
-        let street = self.street.as_ref().map(|asked| met_street(asked, held, lexicons));
-        let town = self.town.as_ref().map(|asked| met_text(asked, held.town, &lexicons.towns, weight::TOWN));
+        let house = self.house.as_deref();
+        let street = self.street.as_mut().map(|asked| met_street(asked, house, held, lexicons));
+        let town = self.town.as_mut().map(|asked| met_text(asked, held.town, &lexicons.towns, weight::TOWN));
         let mut fit = PlaceFit::UNSTATED;
         fit.near.postcode = postcode.as_ref().is_some_and(|met| met.exact);
         fit.near.street = street.as_ref().is_some_and(|met| met.near);
@@ -187,19 +219,24 @@ fn met_area(asked: &str, held: Option<Packed>) -> Met {
     Met { weight: if exact { weight::AREA } else { -weight::AREA / 2 }, exact, near: exact }
 }
 
-fn met_street(asked: &Street, held: Spot, lexicons: &Lexicons) -> Met {
-    let met = met_text(&asked.spelling, held.street, &lexicons.streets, weight::STREET);
-    match (&asked.house, held.house) {
+fn met_street(asked: &mut AskedText, house: Option<&str>, held: Spot, lexicons: &Lexicons) -> Met {
+    let met = met_text(asked, held.street, &lexicons.streets, weight::STREET);
+    match (house, held.house) {
         (None, _) => met,
-        (Some(asked), Some(held)) if asked == lexicons.houses.text(held) => met,
+        (Some(own), Some(held)) if own == lexicons.houses.text(held) => met,
         // The house next door is a likeness, and so is a house whose number nobody gave.
         (Some(_), _) => Met { weight: met.weight * 3 / 4, exact: false, near: met.near },
     }
 }
 
-fn met_text(asked: &Spelling, held: Option<Word>, lexicon: &Lexicon, most: i32) -> Met {
-    let Some(spelling) = held.and_then(|word| lexicon.spelling(word)) else { return Met::UNKNOWN };
-    let found = compare(asked, spelling);
+fn met_text(asked: &mut AskedText, held: Option<Word>, lexicon: &Lexicon, most: i32) -> Met {
+    let Some(word) = held else { return Met::UNKNOWN };
+    let found = if let Some(known) = asked.answers.get(&word) {
+        *known
+    } else {
+        let Some(spelling) = lexicon.spelling(word) else { return Met::UNKNOWN };
+        *asked.answers.entry(word).or_insert(compare(&asked.spelling, spelling))
+    };
     // Two streets whose names merely share letters are two streets.
     let points = if found.is_near() { found.points } else { 0 };
     Met { weight: weight::of_points(points, most), exact: found.points == POINTS_MAX, near: found.is_near() }

@@ -2,7 +2,7 @@
 
 use linkage::person::Form;
 
-use super::{Described, Lexicons, Listed};
+use super::{Described, Lexicons, Listed, Read};
 use crate::{entry::NameKind, lexicon::Word};
 
 impl Listed {
@@ -17,17 +17,17 @@ impl Listed {
             match (name.kind, forename) {
                 (NameKind::Current, Some(forename)) if forename.names => {
                     forename.whole.iter().for_each(|whole| learn(&mut called.forenames, *whole, Form::Whole));
-                    if let [first, _, ..] = *forename.words {
+                    if let [first, _, ..] = *forename.words() {
                         learn(&mut called.forenames, first, Form::Part);
                     }
-                    forename.words.iter().skip(1).for_each(|word| learn_middle(&mut called.middles, *word));
+                    forename.words().iter().skip(1).for_each(|word| learn_middle(&mut called.middles, *word));
                 }
                 (NameKind::KnownAs, Some(known_as)) => {
                     known_as.whole.iter().for_each(|whole| learn(&mut called.forenames, *whole, Form::Other));
                 }
                 (NameKind::Current | NameKind::KnownAs | NameKind::Stated | NameKind::Former, _) => (),
             }
-            let words = middle.into_iter().flat_map(|middle| &middle.words);
+            let words = middle.into_iter().flat_map(Read::words);
             words.for_each(|word| learn_middle(&mut called.middles, *word));
             let form = match name.kind {
                 NameKind::Current | NameKind::KnownAs => Form::Whole,
@@ -35,7 +35,7 @@ impl Listed {
             };
             let Some(surname) = read(name.surname) else { continue };
             surname.whole.iter().for_each(|whole| learn(&mut called.surnames, *whole, form));
-            surname.parts.iter().for_each(|part| learn(&mut called.surnames, *part, Form::Part));
+            surname.parts().iter().for_each(|part| learn(&mut called.surnames, *part, Form::Part));
         }
     }
 }
