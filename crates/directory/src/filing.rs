@@ -85,7 +85,9 @@ impl Directory {
         let (facts, mut elsewhere) = home::at_home(before, facts);
         let mut last_elsewhere = None;
         while let Some((record, told)) = elsewhere.pop() {
-            let known = self.load(record).map_err(Box::new)?;
+            let mut known = self.load(record).map_err(Box::new)?;
+            // These are at home there, and need not be parted again.
+            known.others.clear();
             // Where nothing is left for the record itself, the last of these bears the event's id.
             let bears = facts.is_empty() && elsewhere.is_empty();
             let own = Filing {

@@ -15,13 +15,23 @@ pub(super) fn at_home(before: &Known, facts: Vec<Event>) -> (Vec<Event>, Vec<(Ch
     let mut elsewhere: Vec<(ChildId, Vec<Event>)> = Vec::new();
     for fact in facts {
         let about = About::of(&fact);
-        let other = before.others.iter().find(|(_, other)| about.is_in(other));
-        match other.filter(|_| !about.is_in(&before.own.child)) {
-            None => home.push(fact),
-            Some((other, _)) => match elsewhere.iter_mut().find(|(record, _)| record == other) {
-                Some((_, told)) => told.push(fact),
-                None => elsewhere.push((*other, vec![fact])),
-            },
+        let others = before.others.iter().filter(|(_, other)| about.is_in(other));
+        let everywhere = matches!(about, About::Episode(_));
+        let own = about.is_in(&before.own.child);
+        // One episode may have been told under two references: consent to it ends, and begins, under both, so that
+        // no split brings back what was withdrawn.
+        let told: Vec<ChildId> = others
+            .map(|(other, _)| *other)
+            .take(if everywhere { usize::MAX } else { usize::from(!own) })
+            .collect();
+        if own || told.is_empty() {
+            home.push(fact.clone());
+        }
+        for other in told {
+            match elsewhere.iter_mut().find(|(record, _)| *record == other) {
+                Some((_, held)) => held.push(fact.clone()),
+                None => elsewhere.push((other, vec![fact.clone()])),
+            }
         }
     }
     (home, elsewhere)

@@ -186,6 +186,13 @@ fn consent_withdrawn_under_one_reference_hides_what_was_told_under_another() {
     own = json!({"local_ref": "c-2", "child_number": known.to_string(), "forename": own["forename"],
         "surname": own["surname"], "date_of_birth": own["date_of_birth"], "gender": own["gender"]});
     assert_eq!(world.described(clinic, &own).child_number, Some(known));
+    let again =
+        world.said(clinic, "consent.recorded", &consent(&json!({"local_ref": "c-2"}), "given"), Mode::Record);
+    assert_eq!(
+        (again.kind, again.child_number),
+        (OutcomeKind::Recorded, Some(known)),
+        "one episode, two references"
+    );
     world.merge(&manager, known, second);
     assert!(teams(&world.record(&team, known)).contains(&"Team m-1"));
     let withdrawn = world.said(
