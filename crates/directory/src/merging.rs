@@ -80,16 +80,26 @@ impl Directory {
         for (record, ask) in asks {
             filed = self.tell(desk, filing, record, ask)?.or(filed);
         }
-        // I-6: more has come into one sight.
-        let known = self.load(stays)?;
-        let leads = known.child.leads_given_up(vocabulary::england_day(filing.now));
-        if !leads.is_empty() {
-            filed = Some(self.file(desk, &follows(filing, self.ids().next()), stays, &known, leads)?);
-        }
+        filed = self.one_lead(desk, filing, stays)?.or(filed);
         Ok(match filed {
             Some(filed) => Pending::filed(OutcomeKind::Recorded, filed).about(number),
             None => Pending::judged(OutcomeKind::Unchanged).about(number),
         })
+    }
+
+    /// I-6: more has come into one sight, and one lead stays in it.
+    fn one_lead(
+        &self,
+        desk: &mut Desk,
+        filing: &Filing,
+        record: ChildId,
+    ) -> Result<Option<Filed>, SupplyError> {
+        let known = self.load(record)?;
+        let leads = known.child.leads_given_up(vocabulary::england_day(filing.now));
+        if leads.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(self.file(desk, &follows(filing, self.ids().next()), record, &known, leads)?))
     }
 
     /// Tells two records apart: of two that were merged it is the split, of others a word for ever.
@@ -219,7 +229,12 @@ impl Directory {
         let records = self.kinship().all();
         let mut tickets = Vec::new();
         let mut desk = self.desk_mut();
-        for (one, other) in records {
+        let now = self.clock().now();
+        let id = EventId(self.ids().next());
+        let filing =
+            Filing { by: Actor::System, cause: None, id, body: BodyHash::default(), happened_at: now, now };
+        for (one, other) in &records {
+            let (one, other) = (*one, *other);
             let tie = |record: ChildId, of: ChildId| -> Result<_, SupplyError> {
                 Ok(self.load_own(record)?.child.ties.get(&of).cloned())
             };
@@ -233,16 +248,6 @@ impl Directory {
                 (_, None) => None,
             };
             let Some((word, silent, spoke)) = newer else { continue };
-            let now = self.clock().now();
-            let id = EventId(self.ids().next());
-            let filing = Filing {
-                by: Actor::System,
-                cause: None,
-                id,
-                body: BodyHash::default(),
-                happened_at: now,
-                now,
-            };
             let ask = if word.same {
                 merging::Command::Merge { other: spoke, stays: !word.stays, despite: true }
             } else {
@@ -260,6 +265,10 @@ impl Directory {
                 // A rule that stands against it now: both go on as one, until a person decides anew.
                 Err(HandError::Unknown | HandError::Refused { .. }) => (),
             }
+        }
+        for (_, stays) in records.iter().filter(|(absorbed, _)| self.kinship().is_merged(*absorbed)) {
+            let root = self.kinship().root(*stays);
+            tickets.extend(self.one_lead(&mut desk, &filing, root)?.map(|filed| filed.ticket));
         }
         drop(desk);
         for ticket in tickets {

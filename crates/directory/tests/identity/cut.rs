@@ -7,7 +7,7 @@ use serde_json::json;
 use vocabulary::{Position, Role};
 
 use crate::{
-    merging::two_records,
+    merging::{leads, two_records},
     world::{World, opened},
 };
 
@@ -49,6 +49,23 @@ fn a_merge_cut_after_either_fact_is_whole_after_the_next_opening() {
         }
         let head = left.directory.head().unwrap();
         assert_eq!(cut_after(&left, head).directory.head().unwrap(), head, "nothing is left to finish");
+    }
+}
+
+#[test]
+fn a_merge_cut_before_a_lead_was_given_up_leaves_one_lead_after_the_next_opening() {
+    let world = World::new();
+    let (manager, practitioner) = (world.user(Role::DataManager), world.user(Role::Practitioner));
+    let (known, other) = two_records(&world);
+    let before = world.directory.head().unwrap();
+    world.merge(&manager, known, other);
+    for cut in before.0 + 1..=world.directory.head().unwrap().0 {
+        let record = cut_after(&world, Position(cut)).record(&practitioner, other);
+        assert_eq!(
+            (leads(&record), &record["child_number"]),
+            (1, &json!(known.to_string())),
+            "cut after {cut}"
+        );
     }
 }
 

@@ -39,7 +39,7 @@ fn teams(record: &Value) -> Vec<&str> {
     teams
 }
 
-fn leads(record: &Value) -> usize {
+pub(crate) fn leads(record: &Value) -> usize {
     let entries = record["involvements"].as_array().unwrap();
     entries.iter().filter(|entry| entry["lead_professional"] == json!(true)).count()
 }
