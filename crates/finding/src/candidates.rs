@@ -56,7 +56,7 @@ fn exact(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
         lists.extend(postcode(asked, lexicons));
         lists.extend(asked.whereabouts.street().map(|street| List::Words {
             table: Kind::Streets,
-            words: lexicons.streets.word(&street.text).into_iter().collect(),
+            words: lexicons.streets.word(&street.asked().text).into_iter().collect(),
             spans,
         }));
     }
@@ -73,7 +73,7 @@ fn thin(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
     };
     let street = asked.whereabouts.street().map(|street| List::Words {
         table: Kind::Streets,
-        words: lexicons.streets.near(street),
+        words: lexicons.near_streets(street),
         spans: spans.clone(),
     });
     let lists = [
@@ -104,7 +104,7 @@ fn fuzzy(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
     };
     let surname = near(asked.naming.surname.as_ref());
     let forename = near(asked.naming.forename.as_ref());
-    let street = asked.whereabouts.street().map(|street| lexicons.streets.near(street));
+    let street = asked.whereabouts.street().map(|street| lexicons.near_streets(street));
     let by_surname = || words(Kind::Surnames, &surname);
     let by_forename = || words(Kind::Forenames, &forename);
     let by_street = || words(Kind::Streets, &street);

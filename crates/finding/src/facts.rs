@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use linkage::{
     normal,
     person::{Form, Identifier, Name, Person, Place as Lived, Told},
+    resemblance::Comparer,
     spelling::Spelling,
 };
 use vocabulary::{ChildNumber, Gender, OrganisationId};
@@ -341,6 +342,11 @@ impl Described {
 }
 
 impl Lexicons {
+    /// The streets near one.
+    pub(crate) fn near_streets(&self, street: &Comparer) -> Vec<Word> {
+        self.streets.near(street).into_iter().map(|(word, _)| word).collect()
+    }
+
     /// Packs everything after many children were put in.
     pub(crate) fn loaded(&mut self) {
         for lexicon in [&mut self.names, &mut self.streets, &mut self.towns] {

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use linkage::{
     nickname,
-    resemblance::{EDITED_LETTERS_MIN, START_LETTERS_MIN, compare},
+    resemblance::{Comparer, EDITED_LETTERS_MIN, Resemblance, START_LETTERS_MIN},
     spelling::Spelling,
 };
 
@@ -165,8 +165,9 @@ impl Lexicon {
         once(found)
     }
 
-    /// Every word near `asked`: nicknames, one edit, like sound, start of one another, the same.
-    pub(crate) fn near(&self, asked: &Spelling) -> Vec<Word> {
+    /// Every word near what is asked, with how near: nicknames, one edit, like sound, start of one another, the same.
+    pub(crate) fn near(&self, comparer: &Comparer) -> Vec<(Word, Resemblance)> {
+        let asked = comparer.asked();
         let mut found = self.sounding(asked);
         for hash in deletions(asked) {
             self.listed(hash, &mut found, |held| held.letters.abs_diff(asked.letters) <= 1);
@@ -183,9 +184,8 @@ impl Lexicon {
                 found.extend(self.word(start));
             }
         }
-        let mut found = once(found);
-        found.retain(|word| self.spelling(*word).is_some_and(|held| compare(asked, held).is_near()));
-        found
+        let likeness = |word: Word| Some((word, comparer.compare(self.spelling(word)?)));
+        once(found).into_iter().filter_map(likeness).filter(|(_, found)| found.is_near()).collect()
     }
 
     /// Adds the words listed under a hash that fit.
@@ -277,9 +277,14 @@ const FNV_PRIME: u32 = 0x0100_0193;
 
 #[cfg(test)]
 mod tests {
+    use linkage::resemblance::compare;
     use proptest::prelude::*;
 
     use super::*;
+
+    fn near(lexicon: &Lexicon, asked: &str) -> Vec<Word> {
+        lexicon.near(&Comparer::new(Spelling::name(asked))).into_iter().map(|(word, _)| word).collect()
+    }
 
     fn lexicon(names: &[&str]) -> Lexicon {
         let mut lexicon = Lexicon::default();
@@ -297,10 +302,10 @@ mod tests {
         assert_eq!(lexicon.word("ava"), Some(ava));
         lexicon.release(ava);
         assert_eq!(lexicon.word("ava"), None);
-        assert!(lexicon.near(&Spelling::name("ava")).is_empty());
+        assert!(near(&lexicon, "ava").is_empty());
         lexicon.merge(true);
         assert_eq!(lexicon.take("moyo", Spelling::name), ava);
-        assert_eq!(lexicon.near(&Spelling::name("mayo")), [ava]);
+        assert_eq!(near(&lexicon, "mayo"), [ava]);
         lexicon.release(ava);
         lexicon.release(lexicon.word("lowe").unwrap());
         assert!(lexicon.is_empty());
@@ -324,6 +329,7 @@ mod tests {
             for name in &names {
                 lexicon.take(name, Spelling::name);
             }
+            let found = near(&lexicon, &asked);
             let asked = Spelling::name(&asked);
             let mut by_hand: Vec<Word> = names
                 .iter()
@@ -331,7 +337,7 @@ mod tests {
                 .filter_map(|name| lexicon.word(name))
                 .collect();
             by_hand.sort_unstable();
-            prop_assert_eq!(lexicon.near(&asked), by_hand);
+            prop_assert_eq!(found, by_hand);
         }
     }
 }

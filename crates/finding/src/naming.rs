@@ -5,7 +5,7 @@
 
 use linkage::{
     normal,
-    resemblance::{Kind, POINTS_MAX, Resemblance, compare},
+    resemblance::{Comparer, Kind, POINTS_MAX, Resemblance},
     spelling::Spelling,
 };
 
@@ -45,8 +45,8 @@ pub(crate) enum AskedName {
 
 /// A name in full.
 pub(crate) struct FullName {
-    whole: Spelling,
-    parts: Vec<Spelling>,
+    whole: Comparer,
+    parts: Vec<Comparer>,
     answers: WordMap<Resemblance>,
 }
 
@@ -107,20 +107,16 @@ impl AskedName {
         if text.contains('*') {
             return Some(AskedName::Start(whole));
         }
-        let parts = parts.iter().map(|part| Spelling::name(part)).collect();
-        Some(AskedName::Full(Box::new(FullName {
-            whole: Spelling::name(&whole),
-            parts,
-            answers: WordMap::default(),
-        })))
+        let ready = |name: &str| Comparer::new(Spelling::name(name));
+        let parts = parts.iter().map(|part| ready(part)).collect();
+        Some(AskedName::Full(Box::new(FullName { whole: ready(&whole), parts, answers: WordMap::default() })))
     }
 
     /// Every word near it; none for an initial, which is near too many to drive a search.
     pub(crate) fn near_words(&self, lexicon: &Lexicon) -> Option<Vec<Word>> {
         match self {
             AskedName::Full(name) => {
-                let mut words: Vec<Word> =
-                    name.spellings().flat_map(|(_, spelling)| lexicon.near(spelling)).collect();
+                let mut words: Vec<Word> = name.near(lexicon).map(|(word, _)| word).collect();
                 words.sort_unstable();
                 words.dedup();
                 Some(words)
@@ -130,17 +126,18 @@ impl AskedName {
         }
     }
 
-    /// Every word that answers it exactly; none for an initial.
-    pub(crate) fn exact_words(&self, lexicon: &Lexicon) -> Option<Vec<Word>> {
-        match self {
-            AskedName::Full(name) => Some(lexicon.word(&name.whole.text).into_iter().collect()),
-            AskedName::Start(start) => Some(lexicon.starting(start)),
-            AskedName::Initial(_) => None,
-        }
-    }
-
-    /// The most that a child who has one of `words` could score by it, for each; `LOOSE_POINTS_MAX` at the least.
-    pub(crate) fn most_by_word(&mut self, words: &[Word], lexicon: &Lexicon, full: i32) -> Vec<(Word, i32)> {
+    /// Every word near it with the most that a child who has it could score, `LOOSE_POINTS_MAX` at the least; the
+    /// best first. None for an initial.
+    pub(crate) fn near_weighed(&mut self, lexicon: &Lexicon, full: i32) -> Option<Vec<(Word, i32)>> {
+        let words = match self {
+            AskedName::Full(name) if name.parts.is_empty() => {
+                let found: Vec<_> = name.near(lexicon).collect();
+                // Each was compared with the whole to be found, and that is its answer.
+                name.answers.extend(found.iter().copied());
+                found.into_iter().map(|(word, _)| word).collect()
+            }
+            AskedName::Full(_) | AskedName::Initial(_) | AskedName::Start(_) => self.near_words(lexicon)?,
+        };
         let most = self.most(full);
         let mut points = |word: Word| match (&mut *self, lexicon.spelling(word)) {
             (AskedName::Full(name), Some(spelling)) => match name.answers.get(&word) {
@@ -149,8 +146,19 @@ impl AskedName {
             },
             (AskedName::Full(_) | AskedName::Initial(_) | AskedName::Start(_), _) => POINTS_MAX,
         };
-        let weighed = |word: &Word| (*word, weight::of_points(points(*word).max(LOOSE_POINTS_MAX), most));
-        words.iter().map(weighed).collect()
+        let weighed = |word: Word| (word, weight::of_points(points(word).max(LOOSE_POINTS_MAX), most));
+        let mut weighed: Vec<_> = words.into_iter().map(weighed).collect();
+        weighed.sort_by_key(|(_, by_word)| std::cmp::Reverse(*by_word));
+        Some(weighed)
+    }
+
+    /// Every word that answers it exactly; none for an initial.
+    pub(crate) fn exact_words(&self, lexicon: &Lexicon) -> Option<Vec<Word>> {
+        match self {
+            AskedName::Full(name) => Some(lexicon.word(&name.whole.asked().text).into_iter().collect()),
+            AskedName::Start(start) => Some(lexicon.starting(start)),
+            AskedName::Initial(_) => None,
+        }
     }
 
     /// The most that a child could score by it of whose names none is near.
@@ -161,7 +169,7 @@ impl AskedName {
     /// The bits of the middle names that answer it.
     pub(crate) fn middle_bits(&self, lexicon: &Lexicon) -> u8 {
         let AskedName::Full(name) = self else { return 0 };
-        let words = name.spellings().filter_map(|(_, spelling)| lexicon.word(&spelling.text));
+        let words = name.comparers().filter_map(|(_, comparer)| lexicon.word(&comparer.asked().text));
         words.fold(0, |bits, word| bits | middle_bit(word))
     }
 
@@ -255,13 +263,18 @@ impl NameFit {
 }
 
 impl FullName {
-    fn spellings(&self) -> impl Iterator<Item = (bool, &Spelling)> {
+    fn comparers(&self) -> impl Iterator<Item = (bool, &Comparer)> {
         [(false, &self.whole)].into_iter().chain(self.parts.iter().map(|part| (true, part)))
     }
 
+    /// The words near the whole or a part, with how near; some more than once.
+    fn near(&self, lexicon: &Lexicon) -> impl Iterator<Item = (Word, Resemblance)> {
+        self.comparers().flat_map(|(_, comparer)| lexicon.near(comparer))
+    }
+
     fn compare_with(&mut self, word: Word, held: &Spelling) -> Resemblance {
-        let found = self.spellings().fold(Resemblance::APART, |found, (part, spelling)| {
-            let one = compare(spelling, held);
+        let found = self.comparers().fold(Resemblance::APART, |found, (part, comparer)| {
+            let one = comparer.compare(held);
             found.or(if part { one.of_part() } else { one })
         });
         self.answers.insert(word, found);

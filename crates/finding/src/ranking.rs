@@ -91,13 +91,7 @@ pub(crate) fn judge_best(asked: &mut Asked, tables: Tables<'_>, wanted: usize, j
 impl<'a> Ranking<'a> {
     fn of(asked: &mut Asked, tables: Tables<'a>, wanted: usize) -> Ranking<'a> {
         let names = &tables.lexicons.names;
-        let weigh = |name: &mut Option<AskedName>, full| {
-            let name = name.as_mut()?;
-            let words = name.near_words(names)?;
-            let mut weighed = name.most_by_word(&words, names, full);
-            weighed.sort_by_key(|(_, most)| std::cmp::Reverse(*most));
-            Some(weighed)
-        };
+        let weigh = |name: &mut Option<AskedName>, full| name.as_mut()?.near_weighed(names, full);
         let surnames = weigh(&mut asked.naming.surname, weight::SURNAME).unwrap_or_default();
         let forenames = weigh(&mut asked.naming.forename, weight::FORENAME);
         let mut ranking = Ranking {
@@ -109,7 +103,7 @@ impl<'a> Ranking<'a> {
             streets: asked
                 .whereabouts
                 .street()
-                .map_or(Vec::new(), |street| tables.lexicons.streets.near(street)),
+                .map_or(Vec::new(), |street| tables.lexicons.near_streets(street)),
             waiting: Waiting::new(asked.possible()),
             best: Best::new(wanted),
             judged: SlotSet::default(),

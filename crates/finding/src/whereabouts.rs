@@ -4,7 +4,7 @@
 
 use linkage::{
     normal,
-    resemblance::{POINTS_MAX, Resemblance, compare},
+    resemblance::{Comparer, POINTS_MAX, Resemblance},
     spelling::Spelling,
 };
 use vocabulary::Postcode;
@@ -36,13 +36,13 @@ pub(crate) struct Whereabouts {
 /// A street or a town, with the answers so far: each distinct word is compared once.
 #[derive(Debug)]
 struct AskedText {
-    spelling: Spelling,
+    comparer: Comparer,
     answers: WordMap<Resemblance>,
 }
 
 impl AskedText {
     fn new(text: &str) -> AskedText {
-        AskedText { spelling: Spelling::place(text), answers: WordMap::default() }
+        AskedText { comparer: Comparer::new(Spelling::place(text)), answers: WordMap::default() }
     }
 }
 
@@ -104,8 +104,8 @@ impl Whereabouts {
         self.postcode.as_ref()
     }
 
-    pub(crate) fn street(&self) -> Option<&Spelling> {
-        self.street.as_ref().map(|street| &street.spelling)
+    pub(crate) fn street(&self) -> Option<&Comparer> {
+        self.street.as_ref().map(|street| &street.comparer)
     }
 
     /// Tells whether a street is asked for and no other place.
@@ -235,7 +235,9 @@ fn met_text(asked: &mut AskedText, held: Option<Word>, lexicon: &Lexicon, most: 
         *known
     } else {
         let Some(spelling) = lexicon.spelling(word) else { return Met::UNKNOWN };
-        *asked.answers.entry(word).or_insert(compare(&asked.spelling, spelling))
+        let found = asked.comparer.compare(spelling);
+        asked.answers.insert(word, found);
+        found
     };
     // Two streets whose names merely share letters are two streets.
     let points = if found.is_near() { found.points } else { 0 };

@@ -53,7 +53,22 @@ static OTHERS: LazyLock<Table> = LazyLock::new(|| {
 
 /// Tells whether one of two normalised names, which are not the same, may stand for the other.
 pub fn share(left: &str, right: &str) -> bool {
-    OTHERS.get(left).is_some_and(|others| others.contains(right))
+    Others::of(left).contains(right)
+}
+
+/// The names that may stand for one, looked up once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Others(Option<&'static BTreeSet<&'static str>>);
+
+impl Others {
+    pub(crate) fn of(name: &str) -> Others {
+        Others(OTHERS.get(name))
+    }
+
+    /// As [`share`] of the name and this one.
+    pub(crate) fn contains(self, name: &str) -> bool {
+        self.0.is_some_and(|others| others.contains(name))
+    }
 }
 
 /// Tells whether this is a name that many bear: one edit from another it is no slip of it, as Eva is none of Ava.
@@ -64,6 +79,12 @@ pub fn is_borne(name: &str) -> bool {
 /// The names that may stand for this one, in order.
 pub fn others(name: &str) -> impl Iterator<Item = &'static str> + use<> {
     OTHERS.get(name).into_iter().flatten().copied()
+}
+
+/// Every forename and every form of one.
+#[cfg(test)]
+pub(crate) fn all() -> BTreeSet<&'static str> {
+    BORNE.iter().chain(OTHERS.keys()).copied().collect()
 }
 
 #[cfg(test)]

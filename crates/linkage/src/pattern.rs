@@ -7,6 +7,7 @@ use crate::{
     birth::{self, BirthLevel},
     names,
     person::{Identifier, Person},
+    resemblance::within_one_edit,
     whereabouts,
 };
 
@@ -222,7 +223,7 @@ fn identifiers(left: &Person, right: &Person, scheme: Identifier) -> u8 {
     let pairs = left.iter().flat_map(|one| {
         right.iter().map(move |other| match one == other {
             true => 1,
-            false if strsim::osa_distance(one, other) <= 1 => 2,
+            false if within_one_edit(one, other) => 2,
             false => 3,
         })
     });

@@ -123,7 +123,7 @@ fn code(one: Option<&Code>, other: Option<&Code>) -> u8 {
         CODE_SAME
     } else if same_outcode && (one.is_partial() || other.is_partial()) {
         3
-    } else if strsim::osa_distance(&one.text, &other.text) <= 1 {
+    } else if resemblance::within_one_edit(&one.text, &other.text) {
         2
     } else if same_outcode {
         3

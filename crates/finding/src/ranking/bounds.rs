@@ -27,8 +27,9 @@ pub(super) struct ByOutcode {
 
 /// Everything that bounds one search.
 pub(super) struct Bounds {
-    /// What a child filed under a day could score by it, by the day; empty where nothing is asked of birth.
-    born: Vec<i32>,
+    /// What a child filed under a day could score by it, from a first day on, the longest run of days first; empty
+    /// where nothing is asked of birth.
+    born: Vec<(u16, Vec<i32>)>,
     pub(super) born_most: i32,
     /// By the part of a surname: what one near could score, none where none is.
     by_surname: Vec<Option<i32>>,
@@ -85,7 +86,8 @@ impl Bounds {
     }
 
     pub(super) fn born(&self, day: u16) -> i32 {
-        self.born.get(usize::from(day)).copied().unwrap_or_default()
+        let of = |(first, most): &(u16, Vec<i32>)| most.get(usize::from(day.checked_sub(*first)?)).copied();
+        self.born.iter().find_map(of).unwrap_or_default()
     }
 
     /// What the surname could score of one whose surname may be near.
@@ -140,16 +142,13 @@ impl Bounds {
     }
 }
 
-fn born(asked: &Asked) -> Vec<i32> {
+fn born(asked: &Asked) -> Vec<(u16, Vec<i32>)> {
     if asked.born.possible() == 0 {
         return Vec::new();
     }
-    let mut born = vec![0; usize::from(u16::MAX) + 1];
-    for day in asked.born.spans().iter().flat_map(|(from, to)| *from..=*to) {
-        if let Some(most) = born.get_mut(usize::from(day)) {
-            *most = asked.born.most_if_filed(day);
-        }
-    }
+    let run = |(from, to): (u16, u16)| (from, (from..=to).map(|day| asked.born.most_if_filed(day)).collect());
+    let mut born: Vec<(u16, Vec<i32>)> = asked.born.spans().into_iter().map(run).collect();
+    born.sort_by_key(|(_, most)| std::cmp::Reverse(most.len()));
     born
 }
 
