@@ -51,6 +51,7 @@ const PACKAGES: &[Package] = &[
         ("serde", "the model is an artefact that is read"),
         ("serde_json", "the model is an artefact that is read"),
         ("rphonetic", "names that sound alike"),
+        ("rapidfuzz", "names that are spelt alike, of one name against many"),
         ("strsim", "names that are spelt alike"),
         ("unicode-normalization", "names without accents"),
     ]},
