@@ -45,7 +45,7 @@ pub enum Found {
     None,
     /// Over [`FOUND_MAX`] children fit exactly; only an exact or wildcard search answers this.
     TooMany,
-    /// 1 to [`FOUND_MAX`] children: exact ones first, then by score, then by child number.
+    /// 1 to [`FOUND_MAX`] children: exact ones first, then by score, then the youngest first, then by child number.
     Found(Vec<Hit>),
 }
 
@@ -260,7 +260,7 @@ impl Index {
             return Found::TooMany;
         }
         verdicts.sort_unstable_by_key(|(verdict, number, child)| {
-            (Reverse(verdict.exact), Reverse(verdict.share), *number, *child)
+            (Reverse(verdict.exact), Reverse(verdict.share), Reverse(verdict.born), *number, *child)
         });
         verdicts.truncate(wanted);
         if verdicts.is_empty() {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use vocabulary::{ChildNumber, Gender};
 
 use crate::{
-    born::{Born, BornKind},
+    born::{Born, BornKind, filed_birth},
     facts::Lexicons,
     naming::{AskedName, Naming, NamingFit, Nearness},
     query::{Query, Stated},
@@ -48,6 +48,8 @@ pub(crate) struct Verdict {
     pub(crate) share: i32,
     pub(crate) exact: bool,
     pub(crate) former: bool,
+    /// The day of birth held: who scores alike stands by it, the youngest first.
+    pub(crate) born: u16,
 }
 
 impl Asked {
@@ -146,7 +148,7 @@ impl Asked {
             Search::Exact => sum.exact,
             Search::Fuzzy => sum.exact || meant && share >= weight::SHARE_MIN,
         };
-        counts.then_some(Verdict { share, exact: sum.exact, former })
+        counts.then_some(Verdict { share, exact: sum.exact, former, born: filed_birth(row.born) })
     }
 
     fn weigh_gender(&self, held: Option<Gender>, sum: &mut Sum) {

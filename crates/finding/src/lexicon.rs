@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use linkage::{
     nickname,
     resemblance::{Comparer, EDITED_LETTERS_MIN, Resemblance, START_LETTERS_MIN},
-    spelling::Spelling,
+    spelling::{Letters, Spelling},
 };
 
 use crate::{
@@ -33,6 +33,8 @@ const WAITING_MIN: usize = if cfg!(test) { 2 } else { 4_096 };
 pub(crate) struct Lexicon {
     by_text: Finder,
     words: Vec<Option<Held>>,
+    /// The letters of each word, by its number.
+    letters: Vec<Letters>,
     /// Words under the hashes of what is near them.
     near: Table,
     /// Words that are gone, oldest first, with how many had gone by then.
@@ -51,6 +53,7 @@ impl Default for Lexicon {
         Lexicon {
             by_text: Finder::default(),
             words: Vec::new(),
+            letters: Vec::new(),
             near: Table::new(Marks::None),
             left: VecDeque::new(),
             gone: 0,
@@ -82,12 +85,16 @@ impl Lexicon {
             word
         } else {
             self.words.push(None);
+            self.letters.push(Letters::of(""));
             Word(u32::try_from(self.words.len() - 1).unwrap_or(u32::MAX))
         };
         for hash in hashes(&spelling) {
             self.near.insert(key(hash), 0, Slot(word.0));
         }
-        if let Some(place) = self.words.get_mut(word.0 as usize) {
+        if let (Some(place), Some(letters)) =
+            (self.words.get_mut(word.0 as usize), self.letters.get_mut(word.0 as usize))
+        {
+            *letters = Letters::of(&spelling.text);
             *place = Some(Held { spelling, uses: 1 });
         }
         let words = &self.words;
@@ -127,11 +134,17 @@ impl Lexicon {
     pub(crate) fn loaded(&mut self) {
         self.merge(true);
         self.words.shrink_to_fit();
+        self.letters.shrink_to_fit();
     }
 
     /// How a word is spelt.
     pub(crate) fn spelling(&self, word: Word) -> Option<&Spelling> {
         Some(&self.words.get(word.0 as usize)?.as_ref()?.spelling)
+    }
+
+    /// The letters of a word.
+    pub(crate) fn letters(&self, word: Word) -> Option<Letters> {
+        self.letters.get(word.0 as usize).copied()
     }
 
     /// The word of exactly this text.
@@ -201,7 +214,8 @@ impl Lexicon {
     /// The bytes of its texts, by estimate, and of what finds them.
     pub(crate) fn sizes(&self) -> [usize; 2] {
         let texts = self.words.iter().flatten().map(|held| heap(held.spelling.text.len() + COUNTS));
-        let words = size_of::<Option<Held>>() * self.words.capacity() + texts.sum::<usize>();
+        let each = size_of::<Option<Held>>() + size_of::<Letters>();
+        let words = each * self.words.capacity() + texts.sum::<usize>();
         [words, self.by_text.size() + self.near.size()]
     }
 

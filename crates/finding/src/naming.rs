@@ -12,7 +12,7 @@ use linkage::{
 use crate::{
     lexicon::{Lexicon, Word},
     numbered::WordMap,
-    outline::{Outline, Told, middle_bit},
+    outline::{Middles, Outline, Told},
     query::stated,
     row::{HeldName, Kinds, NameRole},
     weight,
@@ -25,7 +25,7 @@ const FORMER_SHARE: u16 = 95;
 const MIDDLE_POINTS: u16 = 600;
 
 /// What forename and surname changed about cost, in hundredths of a bit.
-const SWAP_COST: i32 = 150;
+pub(crate) const SWAP_COST: i32 = 150;
 
 /// Points from which a likeness without a relation still says something.
 const LOOSE_POINTS_MIN: u16 = 380;
@@ -166,42 +166,54 @@ impl AskedName {
         weight::of_points(LOOSE_POINTS_MAX, self.most(full))
     }
 
-    /// The bits of the middle names that answer it.
-    pub(crate) fn middle_bits(&self, lexicon: &Lexicon) -> u8 {
-        let AskedName::Full(name) = self else { return 0 };
-        let words = name.comparers().filter_map(|(_, comparer)| lexicon.word(&comparer.asked().text));
-        words.fold(0, |bits, word| bits | middle_bit(word))
+    /// The middle names that answer it.
+    pub(crate) fn middles(&self, lexicon: &Lexicon) -> Middles {
+        let AskedName::Full(name) = self else { return Middles::of([].into_iter()) };
+        Middles::of(name.comparers().filter_map(|(_, comparer)| lexicon.word(&comparer.asked().text)))
     }
 
     /// The most that a child could score by it as a forename, and whether it may be near.
     ///
-    /// A word that is compared nowhere yet is none of those near, which [`AskedName::most_by_word`] has compared.
-    pub(crate) fn most_in(&self, outline: Outline, middle_bits: u8) -> (i32, bool) {
+    /// A word that is compared nowhere yet is none of those near, which [`AskedName::near_weighed`] has compared.
+    pub(crate) fn most_in(&self, outline: Outline, middles: Middles, lexicon: &Lexicon) -> (i32, bool) {
         let AskedName::Full(name) = self else { return (weight::INITIAL, false) };
         let Told::One(word) = outline.forename() else { return (weight::FORENAME, true) };
-        let middle = if outline.may_have_middle(middle_bits) { MIDDLE_POINTS } else { 0 };
-        let (points, near) = match name.answers.get(&word) {
-            Some(known) => (known.points.max(middle), known.is_near()),
-            None => (LOOSE_POINTS_MAX, false),
-        };
-        (weight::of_points(points, weight::FORENAME), near)
+        let middle = if outline.may_have_middle(middles) { MIDDLE_POINTS } else { 0 };
+        let (points, near) = name.most_of(word, lexicon);
+        (weight::of_points(points.max(middle), weight::FORENAME), near)
     }
 
     /// As [`AskedName::most_in`], with the word compared.
-    pub(crate) fn most_of(&mut self, outline: Outline, middle_bits: u8, lexicon: &Lexicon) -> i32 {
-        if let (AskedName::Full(name), Told::One(word)) = (&mut *self, outline.forename())
-            && !name.answers.contains_key(&word)
-            && let Some(spelling) = lexicon.spelling(word)
-        {
-            name.compare_with(word, spelling);
+    pub(crate) fn most_of(&mut self, outline: Outline, middles: Middles, lexicon: &Lexicon) -> i32 {
+        if let (AskedName::Full(name), Told::One(word)) = (&mut *self, outline.forename()) {
+            name.know(word, lexicon);
         }
-        self.most_in(outline, middle_bits).0
+        self.most_in(outline, middles, lexicon).0
     }
 
-    /// The most that a child could score by it as a surname who has this one and no other.
-    pub(crate) fn most_of_surname(&mut self, word: Word, lexicon: &Lexicon) -> i32 {
-        let held = HeldName { word, role: NameRole::Surname, part: false, kinds: Kinds::BORNE };
-        weight::of_points(self.answer(held, lexicon).points, weight::SURNAME)
+    /// The most that a child could score by it as a surname who is on no list of one near, and whether it may be
+    /// loosely alike.
+    pub(crate) fn most_beside(&self, surname: Told, lexicon: &Lexicon) -> (i32, bool) {
+        let points = match (self, surname) {
+            (AskedName::Full(name), Told::One(word)) => name.most_of(word, lexicon).0.min(LOOSE_POINTS_MAX),
+            (AskedName::Full(_) | AskedName::Initial(_) | AskedName::Start(_), _) => LOOSE_POINTS_MAX,
+        };
+        (weight::of_points(points, weight::SURNAME), points >= LOOSE_POINTS_MIN)
+    }
+
+    /// The most that a child could score by it, weighed as `full`, who has a name near it; none who has not.
+    pub(crate) fn most_if_near(&self, told: Told, full: i32) -> Option<i32> {
+        let (AskedName::Full(name), Told::One(word)) = (self, told) else { return Some(full) };
+        let known = name.answers.get(&word).filter(|known| known.is_near())?;
+        Some(weight::of_points(known.points, full))
+    }
+
+    /// As the first of [`AskedName::most_beside`], with the word compared.
+    pub(crate) fn most_of_surname(&mut self, surname: Told, lexicon: &Lexicon) -> i32 {
+        if let (AskedName::Full(name), Told::One(word)) = (&mut *self, surname) {
+            name.know(word, lexicon);
+        }
+        self.most_beside(surname, lexicon).0
     }
 
     fn most(&self, full: i32) -> i32 {
@@ -270,6 +282,24 @@ impl FullName {
     /// The words near the whole or a part, with how near; some more than once.
     fn near(&self, lexicon: &Lexicon) -> impl Iterator<Item = (Word, Resemblance)> {
         self.comparers().flat_map(|(_, comparer)| lexicon.near(comparer))
+    }
+
+    /// The most points that a word could have, and whether it is near: of one not compared yet by its letters.
+    fn most_of(&self, word: Word, lexicon: &Lexicon) -> (u16, bool) {
+        if let Some(known) = self.answers.get(&word) {
+            return (known.points, known.is_near());
+        }
+        let loose = lexicon.letters(word).is_none_or(|letters| self.whole.may_be_loose(letters));
+        (if loose { LOOSE_POINTS_MAX } else { 0 }, false)
+    }
+
+    /// Compares with a word, once.
+    fn know(&mut self, word: Word, lexicon: &Lexicon) {
+        if !self.answers.contains_key(&word)
+            && let Some(spelling) = lexicon.spelling(word)
+        {
+            self.compare_with(word, spelling);
+        }
     }
 
     fn compare_with(&mut self, word: Word, held: &Spelling) -> Resemblance {

@@ -1,13 +1,14 @@
 //! Outlines: eight bytes a child that bound what it could score, so that most rows are never read.
 //!
-//! An outline tells the forename, a part of the surname's number, the outcodes and which middle names there may be.
-//! Whatever is told more than once is told as unknown, so that a bound is never too low, whichever of a child's names
+//! An outline tells the forename, the surname, the outcode, which outcodes there may have been before and which middle
+//! names there may be. Whatever is told more than once is told as unknown, so that a bound is never too low, whichever of a child's names
 //! and places a viewer may match on.
 
 use crate::{
     codes::{Codes, OutcodeId},
     entry::PlaceKind,
     facts::{Facts, Lexicons, Listed, Read},
+    labels::Label,
     lexicon::Word,
 };
 
@@ -15,7 +16,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Outline(u64);
 
-/// What an outline tells of a forename.
+/// What an outline tells of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Told {
     /// This one word and no other.
@@ -24,24 +25,27 @@ pub(crate) enum Told {
     Any,
 }
 
-const FORENAME_BITS: u32 = 22;
-const SURNAME_BITS: u32 = 12;
+/// A quarter of a million words: whoever bears a later one, which is rare, is bounded by it no more.
+const NAME_BITS: u32 = if cfg!(test) { 5 } else { 18 };
 const OUTCODE_BITS: u32 = 12;
+const EARLIER_BITS: u32 = 5;
 const MIDDLE_BITS: u32 = 5;
 
-const SURNAME_AT: u32 = FORENAME_BITS;
-const OUTCODE_AT: u32 = SURNAME_AT + SURNAME_BITS;
+const SURNAME_AT: u32 = NAME_BITS;
+const OUTCODE_AT: u32 = SURNAME_AT + NAME_BITS;
 const EARLIER_AT: u32 = OUTCODE_AT + OUTCODE_BITS;
-const MIDDLE_AT: u32 = EARLIER_AT + OUTCODE_BITS;
-const STREETS: u64 = 1 << (MIDDLE_AT + MIDDLE_BITS);
+const MIDDLE_AT: u32 = EARLIER_AT + EARLIER_BITS;
+const SECOND_AT: u32 = MIDDLE_AT + MIDDLE_BITS;
+const STREETS: u64 = 1 << (SECOND_AT + MIDDLE_BITS);
 
 /// The highest number of each part stands for anything.
-const FORENAME_ANY: u64 = (1 << FORENAME_BITS) - 1;
-const SURNAME_ANY: u64 = (1 << SURNAME_BITS) - 1;
+const NAME_ANY: u64 = (1 << NAME_BITS) - 1;
 const OUTCODE_ANY: u64 = (1 << OUTCODE_BITS) - 1;
+const EARLIER_ANY: u64 = (1 << EARLIER_BITS) - 1;
+const MIDDLE_ANY: u64 = (1 << MIDDLE_BITS) - 1;
 
-/// How many parts of surnames there are, that of any included.
-pub(crate) const SURNAME_PARTS: usize = 1 << SURNAME_BITS;
+/// How many groups of outcodes there are, of which an outline tells one: that of none first, that of any last.
+pub(crate) const GROUPS: usize = 1 << EARLIER_BITS;
 
 impl Outline {
     /// Nobody who could be found in a search.
@@ -52,26 +56,22 @@ impl Outline {
         let (current, earlier) = outcodes(listed, &lexicons.codes);
         let lives = listed.places.iter().any(|(kind, _)| *kind == PlaceKind::Current);
         let streets = lives && listed.places.iter().all(|(_, spot)| spot.street.is_some());
-        let told = forename(listed, lexicons)
-            | surname(listed, lexicons) << SURNAME_AT
-            | current << OUTCODE_AT
-            | earlier << EARLIER_AT
-            | u64::from(middles(listed, lexicons)) << MIDDLE_AT;
+        let told = only(listed.names.iter().map(|name| name.forename), lexicons)
+            | only(listed.names.iter().map(|name| name.surname), lexicons) << SURNAME_AT
+            | u64::from(current.0) << OUTCODE_AT
+            | u64::try_from(group_of(earlier)).unwrap_or(EARLIER_ANY) << EARLIER_AT
+            | middles(listed, lexicons) << MIDDLE_AT;
         let told = Outline(if streets { told | STREETS } else { told });
         // One of whom nothing is known is still somebody.
         if told == Outline::NOBODY { Outline(told.0 & !STREETS) } else { told }
     }
 
     pub(crate) fn forename(self) -> Told {
-        match self.0 & FORENAME_ANY {
-            FORENAME_ANY => Told::Any,
-            word => u32::try_from(word).map_or(Told::Any, |word| Told::One(Word(word))),
-        }
+        name(self.0)
     }
 
-    /// The part of the surname: see [`part_of`].
-    pub(crate) fn surname(self) -> usize {
-        usize::try_from(self.0 >> SURNAME_AT & SURNAME_ANY).unwrap_or_default()
+    pub(crate) fn surname(self) -> Told {
+        name(self.0 >> SURNAME_AT)
     }
 
     /// Outcode of the current places; none where none is told.
@@ -79,14 +79,14 @@ impl Outline {
         outcode(self.0 >> OUTCODE_AT)
     }
 
-    /// Outcode of the previous places; none where there are none.
-    pub(crate) fn earlier(self) -> OutcodeId {
-        outcode(self.0 >> EARLIER_AT)
+    /// The group of outcodes of the previous places: see [`group_of`].
+    pub(crate) fn earlier(self) -> usize {
+        usize::try_from(self.0 >> EARLIER_AT & EARLIER_ANY).unwrap_or_default()
     }
 
-    /// Tells whether one of the middle names asked for by their bits may be there.
-    pub(crate) fn may_have_middle(self, bits: u8) -> bool {
-        self.0 >> MIDDLE_AT & u64::from(bits) != 0
+    /// Tells whether one of the middle names asked for may be there.
+    pub(crate) fn may_have_middle(self, asked: Middles) -> bool {
+        asked.0 & (1 << (self.0 >> MIDDLE_AT & MIDDLE_ANY) | 1 << (self.0 >> SECOND_AT & MIDDLE_ANY)) != 0
     }
 
     /// Tells whether a current place is told, and each place with its street.
@@ -99,53 +99,71 @@ fn outcode(bits: u64) -> OutcodeId {
     OutcodeId(u16::try_from(bits & OUTCODE_ANY).unwrap_or_default())
 }
 
-/// The part of a surname's number that an outline tells.
-pub(crate) fn part_of(surname: Word) -> usize {
-    surname.0 as usize % (SURNAME_PARTS - 1)
+fn name(bits: u64) -> Told {
+    match bits & NAME_ANY {
+        NAME_ANY => Told::Any,
+        word => u32::try_from(word).map_or(Told::Any, |word| Told::One(Word(word))),
+    }
 }
 
-/// The part that stands for any surname.
-pub(crate) const ANY_SURNAME: usize = SURNAME_PARTS - 1;
-
-/// The bit of a middle name.
-pub(crate) fn middle_bit(word: Word) -> u8 {
-    1 << (word.0 % MIDDLE_BITS)
+/// The group of an outcode: the first stands for none, the last for any.
+pub(crate) fn group_of(outcode: OutcodeId) -> usize {
+    match outcode {
+        OutcodeId::NONE => 0,
+        OutcodeId::ANY => GROUPS - 1,
+        OutcodeId(number) => usize::from(number) % (GROUPS - 2) + 1,
+    }
 }
 
-fn forename(listed: &Listed, lexicons: &Lexicons) -> u64 {
-    let mut labels = listed.names.iter().map(|name| name.forename);
+/// Middle names that are asked for: a bit for each group of words, of which an outline tells two.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Middles(u32);
+
+impl Middles {
+    /// The groups of some words; of no word, no child's.
+    pub(crate) fn of(words: impl Iterator<Item = Word>) -> Middles {
+        let groups = words.fold(0, |groups, word| groups | 1 << middle_group(word));
+        Middles(if groups == 0 { 0 } else { groups | 1 << MIDDLE_ANY })
+    }
+}
+
+/// The group of a middle name: the first stands for none, the last for any.
+fn middle_group(word: Word) -> u64 {
+    u64::from(word.0) % (MIDDLE_ANY - 1) + 1
+}
+
+/// The one word of the names in one role.
+fn only(mut labels: impl Iterator<Item = Label>, lexicons: &Lexicons) -> u64 {
     let first = labels.next();
     let read = first.filter(|first| labels.all(|label| label == *first));
     let read = read.and_then(|label| lexicons.written.kept(label)).filter(|read| read.parts().is_empty());
-    let word = read.and_then(|read| read.whole).map_or(FORENAME_ANY, |word| u64::from(word.0));
-    word.min(FORENAME_ANY)
+    read.and_then(|read| read.whole).map_or(NAME_ANY, |word| u64::from(word.0)).min(NAME_ANY)
 }
 
-fn surname(listed: &Listed, lexicons: &Lexicons) -> u64 {
-    let mut labels = listed.names.iter().map(|name| name.surname);
-    let first = labels.next();
-    let read = first.filter(|first| labels.all(|label| label == *first));
-    let read = read.and_then(|label| lexicons.written.kept(label)).filter(|read| read.parts().is_empty());
-    let part = read.and_then(|read| read.whole).map(part_of);
-    part.and_then(|part| u64::try_from(part).ok()).unwrap_or(SURNAME_ANY)
-}
-
-fn outcodes(listed: &Listed, codes: &Codes) -> (u64, u64) {
+fn outcodes(listed: &Listed, codes: &Codes) -> (OutcodeId, OutcodeId) {
     let of = |kind: PlaceKind| {
         let mut told = listed.places.iter().filter(|(of, _)| *of == kind);
         let mut told = told.by_ref().map(|(_, spot)| spot.code.map(|code| codes.outcode_of(code)));
-        let Some(first) = told.next() else { return u64::from(OutcodeId::NONE.0) };
+        let Some(first) = told.next() else { return OutcodeId::NONE };
         match first {
-            Some(first) if told.all(|other| other == Some(first)) => u64::from(first.0).min(OUTCODE_ANY),
+            Some(first) if told.all(|other| other == Some(first)) => first,
             // A place whose postcode nobody told bounds as little as two do, but for the one where a child lives.
-            None if kind == PlaceKind::Current && told.next().is_none() => u64::from(OutcodeId::NONE.0),
-            Some(_) | None => OUTCODE_ANY,
+            None if kind == PlaceKind::Current && told.next().is_none() => OutcodeId::NONE,
+            Some(_) | None => OutcodeId::ANY,
         }
     };
     (of(PlaceKind::Current), of(PlaceKind::Previous))
 }
 
-fn middles(listed: &Listed, lexicons: &Lexicons) -> u8 {
+fn middles(listed: &Listed, lexicons: &Lexicons) -> u64 {
     let read = listed.names.iter().filter_map(|name| lexicons.written.kept(name.middle?));
-    read.flat_map(Read::words).fold(0, |bits, word| bits | middle_bit(*word))
+    let mut groups: Vec<u64> = read.flat_map(Read::words).map(|word| middle_group(*word)).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    match groups[..] {
+        [] => 0,
+        [first] => first,
+        [first, second] => first | second << MIDDLE_BITS,
+        _ => MIDDLE_ANY,
+    }
 }

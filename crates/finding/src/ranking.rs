@@ -1,30 +1,33 @@
 //! A fuzzy search of many: who could fit best is judged first, and who cannot fit well enough any more never.
 //!
-//! Of each child that a list names its outline tells what it could score at most, before its row is read. Once as
-//! many children are found as are wanted, nobody is read who could not be among them: the answer is the same as if
-//! everybody were judged. Words are taken in the order of their likeness, so that the lists of those that cannot
-//! matter any more are not read either.
+//! Children come from sources, each with the most that anybody in it could score, and are read off the best source
+//! first. Of each child its outline tells what it could score at most, before its row is read; it waits until nobody
+//! else could score more, and is judged then. Once as many are found as are wanted, no source and no row is read that
+//! could not change them: the answer is the same as if everybody were judged.
 //!
-//! Every line of `judge::may_be_meant` is answered by one of these: children changed about; the surname near, with a
-//! birth, a forename near or a place; a forename near or an initial in the street; the day; the postcode.
+//! Every line of `judge::may_be_meant` is answered by a source: see [`sources`].
 
 mod bounds;
+mod classes;
 mod homes;
+mod sources;
 mod waiting;
 
+use std::collections::BinaryHeap;
+
 use bounds::Bounds;
-use homes::Home;
-use waiting::{Best, Taken, Waiter, Waiting};
+use classes::Class;
+use sources::Source;
+use waiting::{Best, Names, Waiter, Waiting};
 
 use crate::{
-    candidates::postcode,
     facts::Lexicons,
     judge::{Asked, Verdict},
     lexicon::Word,
     naming::AskedName,
     numbered::SlotSet,
-    outline::{ANY_SURNAME, Outline, Told, part_of},
-    postings::{Kind, List, Postings},
+    outline::Outline,
+    postings::{Kind, Postings},
     rows::Rows,
     sieve::Sieve,
     table::{Slot, Span},
@@ -42,18 +45,23 @@ pub(crate) struct Tables<'a> {
 /// Words with what each could score at most, the best first.
 type Weighed = Vec<(Word, i32)>;
 
-/// A sieve of forenames pays where they are no more than so many times the surnames.
-const SIEVED_SHARE: usize = 8;
+/// Outlines that are fetched together: waiting for memory, they wait at once.
+const TOGETHER: usize = 128;
 
 /// One search.
 struct Ranking<'a> {
     tables: Tables<'a>,
-    spans: Vec<Span>,
+    classes: Vec<Class>,
     surnames: Weighed,
     /// None where no forename is told in full.
     forenames: Option<Weighed>,
     streets: Vec<Word>,
     bounds: Bounds,
+    sources: BinaryHeap<Source>,
+    /// The most that places could score of whoever is near none, where those near one have a source of their own.
+    far: Option<i32>,
+    /// Whoever has the surname whose list was met with forenames last.
+    met: Option<(usize, usize, Sieve)>,
     waiting: Waiting,
     best: Best,
     judged: SlotSet,
@@ -67,25 +75,16 @@ pub(crate) type Judge<'a> = dyn FnMut(&mut Asked, Slot) -> Option<(Verdict, u64)
 /// For a fuzzy search without a child number whose criteria are enough.
 pub(crate) fn judge_best(asked: &mut Asked, tables: Tables<'_>, wanted: usize, judge: &mut Judge<'_>) {
     let mut ranking = Ranking::of(asked, tables, wanted);
-    ranking.of_day_and_postcode(asked);
-    ranking.of_changed_about();
-    ranking.of_street(asked);
-    let homes = ranking.near_homes(asked);
-    match homes {
-        Some(codes) if ranking.is_shorter(&codes) => {
-            ranking.of_homes(asked, &codes);
-            ranking.of_forename(asked, judge);
+    ranking.begin(asked);
+    loop {
+        let next = ranking.sources.peek().map_or(0, |source| source.most);
+        ranking.judge_down_to(next, asked, judge);
+        let needed = ranking.needed(asked);
+        match ranking.sources.pop() {
+            Some(source) if source.most >= needed => ranking.read(source, asked),
+            Some(_) | None => return,
         }
-        Some(mut codes) => {
-            // Who is in the street is told by its sieve.
-            codes.retain(|home| matches!(home, Home::Code(_)));
-            ranking.of_homes(asked, &codes);
-            let called = ranking.called();
-            ranking.of_surname(called.as_ref(), asked, judge);
-        }
-        None => ranking.of_surname(None, asked, judge),
     }
-    ranking.judge_down_to(0, asked, judge);
 }
 
 impl<'a> Ranking<'a> {
@@ -94,16 +93,17 @@ impl<'a> Ranking<'a> {
         let weigh = |name: &mut Option<AskedName>, full| name.as_mut()?.near_weighed(names, full);
         let surnames = weigh(&mut asked.naming.surname, weight::SURNAME).unwrap_or_default();
         let forenames = weigh(&mut asked.naming.forename, weight::FORENAME);
+        let street = asked.whereabouts.street();
         let mut ranking = Ranking {
             tables,
-            spans: asked.born.spans(),
+            classes: classes::of(asked),
             bounds: Bounds::of(asked, tables.lexicons, &surnames),
             surnames,
             forenames,
-            streets: asked
-                .whereabouts
-                .street()
-                .map_or(Vec::new(), |street| tables.lexicons.near_streets(street)),
+            streets: street.map_or(Vec::new(), |street| tables.lexicons.near_streets(street)),
+            sources: BinaryHeap::new(),
+            far: None,
+            met: None,
             waiting: Waiting::new(asked.possible()),
             best: Best::new(wanted),
             judged: SlotSet::default(),
@@ -114,15 +114,23 @@ impl<'a> Ranking<'a> {
         ranking
     }
 
+    /// What a child must score to be among the best.
+    fn needed(&self, asked: &Asked) -> i32 {
+        asked.weight_of(self.best.least())
+    }
+
     /// Judges those who wait and could score `floor` or more, the best first, as far as they may be among the best.
     fn judge_down_to(&mut self, floor: i32, asked: &mut Asked, judge: &mut Judge<'_>) {
         loop {
-            let least = asked.weight_of(self.best.least());
+            let least = self.needed(asked);
             let Some((most, waiters)) = self.waiting.next(floor.max(least)) else { return };
-            for (slot, taken) in waiters {
-                if self.is_worth(most, slot, taken, asked)
-                    && self.judged.insert(slot)
-                    && let Some((verdict, number)) = judge(asked, slot)
+            for waiter in waiters {
+                if let Some(closer) = self.closer(most, waiter, asked) {
+                    let names = Names::default();
+                    self.waiting.put(closer, Waiter { names, ..waiter });
+                } else if !self.is_beyond(most, waiter, asked)
+                    && self.judged.insert(waiter.slot)
+                    && let Some((verdict, number)) = judge(asked, waiter.slot)
                 {
                     self.best.note(verdict, number);
                 }
@@ -130,41 +138,42 @@ impl<'a> Ranking<'a> {
         }
     }
 
-    /// Tells whether a child may be among the best, dearer with each step.
-    fn is_worth(&self, most: i32, slot: Slot, taken: Taken, asked: &mut Asked) -> bool {
-        let Tables { lexicons, rows, .. } = self.tables;
-        let mut most = most;
-        if let Some(taken) = taken.forename {
-            let name = asked.naming.forename.as_mut();
-            most += self.bounds.forename_of(name, rows.outline(slot), lexicons) - taken;
-        }
-        let falls_short = |bound: i32, by: &Asked| by.share_of(bound) < self.best.least();
-        if falls_short(most, asked) {
-            return false;
-        }
-        if taken.surname_loose
-            && let Some(name) = asked.naming.surname.as_mut()
-            && let Some(surname) = rows.surname(slot).and_then(|label| lexicons.written.kept(label)?.whole)
-        {
-            most += name.most_of_surname(surname, &lexicons.names) - self.bounds.surname_loose;
-            if falls_short(most, asked) {
-                return false;
-            }
-        }
-        let number_max = self.best.number_max(asked.share_of(most));
-        number_max.is_none_or(|max| rows.number(slot).is_some_and(|own| own <= max))
+    /// Tells whether a child certainly comes after all who are wanted.
+    fn is_beyond(&self, most: i32, waiter: Waiter, asked: &Asked) -> bool {
+        self.best.is_beyond(asked.share_of(most), waiter.day, || self.tables.rows.number(waiter.slot))
     }
 
-    fn each(&self, kind: Kind, word: Word, tell: &mut impl FnMut(u16, Slot)) {
+    /// What a child could score with its names compared, where that is less.
+    fn closer(&self, most: i32, waiter: Waiter, asked: &mut Asked) -> Option<i32> {
+        if waiter.names == Names::default() || self.is_beyond(most, waiter, asked) {
+            return None;
+        }
+        let closer = most - waiter.names.taken() + self.bounds.compared(&waiter, asked, self.tables.lexicons);
+        (closer < most).then_some(closer)
+    }
+
+    fn each_within(&self, kind: Kind, word: Word, spans: &[Span], tell: &mut impl FnMut(u16, Slot)) {
         let table = self.tables.postings.table(kind);
-        for span in &self.spans {
+        for span in spans {
             table.each(word.0, *span, tell);
         }
     }
 
-    fn count<'w>(&self, kind: Kind, words: impl Iterator<Item = &'w Word>) -> usize {
+    /// Tells of everybody who has a word and was born within what is asked.
+    fn each(&self, kind: Kind, word: Word, tell: &mut impl FnMut(u16, Slot)) {
+        self.classes.iter().for_each(|class| self.each_within(kind, word, &class.spans, tell));
+    }
+
+    fn count_within(&self, kind: Kind, word: Word, spans: &[Span]) -> usize {
         let table = self.tables.postings.table(kind);
-        words.flat_map(|word| self.spans.iter().map(|span| table.count(word.0, *span))).sum()
+        spans.iter().map(|span| table.count(word.0, *span)).sum()
+    }
+
+    fn count<'w>(&self, kind: Kind, words: impl Iterator<Item = &'w Word>) -> usize {
+        let of = |word: &Word| {
+            self.classes.iter().map(|class| self.count_within(kind, *word, &class.spans)).sum::<usize>()
+        };
+        words.map(of).sum()
     }
 
     /// A sieve of everybody who has one of the words.
@@ -176,182 +185,33 @@ impl<'a> Ranking<'a> {
         sieve
     }
 
-    fn wait(&mut self, found: Vec<(i32, Waiter)>) {
-        for (most, waiter) in found {
-            self.waiting.put(most, waiter);
-        }
-    }
-
     fn may_live(&self, slot: Slot) -> bool {
         self.bounds.living.as_ref().is_some_and(|living| living.may_hold(slot))
     }
 
-    fn outline(&self, slot: Slot) -> Option<Outline> {
-        Some(self.tables.rows.outline(slot)).filter(|outline| *outline != Outline::NOBODY)
-    }
-
-    /// Born that day, or at that postcode: any name beside it that is at least loosely alike.
-    fn of_day_and_postcode(&mut self, asked: &Asked) {
-        let by_day = asked.born.day().map(List::Day);
-        let by_home = postcode(asked, self.tables.lexicons);
-        for list in [by_day, by_home].into_iter().flatten() {
-            let mut slots = Vec::new();
-            self.tables.postings.shortest(&[list], &mut slots);
-            for slot in slots {
-                let Some(outline) = self.outline(slot) else { continue };
-                let bounds = &self.bounds;
-                let by_surname = bounds.surname(outline).unwrap_or(bounds.surname_loose);
-                let (by_forename, _) = bounds.forename(asked.naming.forename.as_ref(), outline);
-                let (by_place, _) = bounds.place(outline, self.may_live(slot));
-                let most = by_surname + by_forename + bounds.born_most + by_place + bounds.rest;
-                let taken = Taken { forename: Some(by_forename), surname_loose: bounds.is_loose(outline) };
-                self.waiting.put(most, (slot, taken));
-            }
-        }
-    }
-
-    /// Both names near, changed about. The shorter of the two lists tells who.
-    fn of_changed_about(&mut self) {
-        let Some(forenames) = &self.forenames else { return };
-        let words = |of: &Weighed| {
-            let mut words: Vec<Word> = of.iter().map(|(word, _)| *word).collect();
-            words.sort_unstable();
-            words
-        };
-        let (surnames, forenames) = (words(&self.surnames), words(forenames));
-        if surnames.is_empty() || forenames.is_empty() {
-            return;
-        }
-        let by_surname = self.count(Kind::Surnames, forenames.iter());
-        let by_forename = self.count(Kind::Forenames, surnames.iter());
-        let (kind, shorter) = if by_surname <= by_forename {
-            (Kind::Surnames, &forenames)
-        } else {
-            (Kind::Forenames, &surnames)
-        };
-        let mut parts: Vec<usize> =
-            forenames.iter().map(|word| part_of(*word)).chain([ANY_SURNAME]).collect();
-        parts.sort_unstable();
-        let is_near = |outline: Outline| match (kind, outline.forename()) {
-            (Kind::Surnames, Told::One(word)) => surnames.binary_search(&word).is_ok(),
-            (Kind::Surnames, Told::Any) => true,
-            _ => parts.binary_search(&outline.surname()).is_ok(),
-        };
-        let most = self.bounds.surname_most + self.bounds.forename_most + self.bounds.rest;
-        let mut found = Vec::new();
-        for word in shorter {
-            self.each(kind, *word, &mut |day, slot| {
-                if let Some(outline) = self.outline(slot).filter(|outline| is_near(*outline)) {
-                    let (by_place, _) = self.bounds.place(outline, self.may_live(slot));
-                    // Its forename is compared with the surname: its word does not bound it.
-                    found.push((most + self.bounds.born(day) + by_place, (slot, Taken::default())));
-                }
-            });
-        }
-        self.wait(found);
-    }
-
-    /// In the street, with a forename near or an initial, whatever the surname.
-    fn of_street(&mut self, asked: &Asked) {
-        let forename = asked.naming.forename.as_ref();
-        if self.streets.is_empty() || forename.is_none() {
-            return;
-        }
-        let forenames = self.forenames.iter().flatten().map(|(word, _)| word);
-        let forename_is_shorter = self.forenames.is_some()
-            && self.count(Kind::Forenames, forenames) < self.count(Kind::Streets, self.streets.iter());
-        let mut found = Vec::new();
-        let mut tell = |day: u16, slot: Slot| {
-            let Some(outline) = self.outline(slot).filter(|_| self.may_live(slot)) else { return };
-            let (by_forename, near) = self.bounds.forename(forename, outline);
-            if near || self.forenames.is_none() {
-                let (by_place, _) = self.bounds.place(outline, true);
-                let by_surname = self.bounds.surname(outline).unwrap_or(self.bounds.surname_loose);
-                let most = by_surname + by_forename + self.bounds.born(day) + by_place + self.bounds.rest;
-                let surname_loose = self.bounds.is_loose(outline);
-                found.push((most, (slot, Taken { forename: Some(by_forename), surname_loose })));
-            }
-        };
-        if forename_is_shorter {
-            self.forenames
-                .iter()
-                .flatten()
-                .for_each(|(word, _)| self.each(Kind::Forenames, *word, &mut tell));
-        } else {
-            self.streets.iter().for_each(|word| self.each(Kind::Streets, *word, &mut tell));
-        }
-        self.wait(found);
-    }
-
-    /// Both names near, by the lists of the forename.
-    fn of_forename(&mut self, asked: &mut Asked, judge: &mut Judge<'_>) {
-        let beside = self.bounds.surname_most + self.bounds.place_most + self.bounds.rest;
-        for (word, by_word) in self.forenames.clone().unwrap_or_default() {
-            self.judge_down_to(by_word + beside, asked, judge);
-            let needed = asked.weight_of(self.best.least());
-            if by_word + beside < needed {
-                break;
-            }
-            let mut found = Vec::new();
-            self.each(Kind::Forenames, word, &mut |_, slot| {
-                let Some(outline) = self.outline(slot) else { return };
-                let Some(by_surname) = self.bounds.surname(outline) else { return };
-                let (by_place, _) = self.bounds.place(outline, self.may_live(slot));
-                let (by_forename, _) = self.bounds.forename(asked.naming.forename.as_ref(), outline);
-                let most = by_surname + by_forename + by_place + self.bounds.rest;
-                if most >= needed {
-                    found.push((most, (slot, Taken::of(by_forename))));
-                }
-            });
-            self.wait(found);
-        }
-    }
-
-    /// Whoever has a forename near, and some more, where that is told sooner than by their outlines.
-    fn called(&self) -> Option<Sieve> {
-        let forenames: Vec<Word> = self.forenames.iter().flatten().map(|(word, _)| *word).collect();
-        let by_forename = self.count(Kind::Forenames, forenames.iter());
-        let by_surname = self.count(Kind::Surnames, self.surnames.iter().map(|(word, _)| word));
-        (self.forenames.is_some() && by_forename / SIEVED_SHARE <= by_surname)
-            .then(|| self.sieve(Kind::Forenames, &forenames))
-    }
-
-    /// The surname near, with a birth, a forename near or a place; only who is `called` so or lives in the street, where
-    /// that is told.
-    fn of_surname(&mut self, called: Option<&Sieve>, asked: &mut Asked, judge: &mut Judge<'_>) {
-        let beside =
-            self.bounds.forename_most + self.bounds.born_most + self.bounds.place_most + self.bounds.rest;
-        let born_so = asked.born.possible() > 0;
-        for (word, by_surname) in self.surnames.clone() {
-            self.judge_down_to(by_surname + beside, asked, judge);
-            let needed = asked.weight_of(self.best.least());
-            if by_surname + beside < needed {
-                break;
-            }
-            let mut found = Vec::new();
-            self.each(Kind::Surnames, word, &mut |day, slot| {
-                if called.is_some_and(|called| !called.may_hold(slot) && !self.may_live(slot)) {
-                    return;
-                }
-                let by_born = self.bounds.born(day);
-                if by_surname
-                    + self.bounds.forename_most
-                    + by_born
-                    + self.bounds.place_most
-                    + self.bounds.rest
-                    < needed
+    /// Lets those wait of whom `bound` tells what they could score, by their outlines.
+    fn wait(
+        &mut self,
+        found: &[(u16, Slot)],
+        needed: i32,
+        bound: impl Fn(&Ranking<'_>, u16, Slot, Outline) -> Option<(i32, Names)>,
+    ) {
+        let mut outlines = Vec::with_capacity(TOGETHER);
+        let mut waiters = Vec::new();
+        for some in found.chunks(TOGETHER) {
+            outlines.clear();
+            outlines.extend(some.iter().map(|(_, slot)| self.tables.rows.outline(*slot)));
+            for ((day, slot), outline) in some.iter().zip(&outlines) {
+                if *outline != Outline::NOBODY
+                    && let Some((most, names)) = bound(self, *day, *slot, *outline)
+                    && most >= needed
                 {
-                    return;
+                    waiters.push((most, Waiter { slot: *slot, day: *day, outline: *outline, names }));
                 }
-                let Some(outline) = self.outline(slot) else { return };
-                let (by_place, near_place) = self.bounds.place(outline, self.may_live(slot));
-                let (by_forename, near) = self.bounds.forename(asked.naming.forename.as_ref(), outline);
-                let most = by_surname + by_forename + by_born + by_place + self.bounds.rest;
-                if most >= needed && (born_so || near || near_place) {
-                    found.push((most, (slot, Taken::of(by_forename))));
-                }
-            });
-            self.wait(found);
+            }
+        }
+        for (most, waiter) in waiters {
+            self.waiting.put(most, waiter);
         }
     }
 }

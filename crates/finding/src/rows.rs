@@ -8,9 +8,8 @@ use std::collections::{BTreeMap, VecDeque};
 use vocabulary::ChildId;
 
 use crate::{
-    coding::{decode, encode, number, surname},
+    coding::{decode, encode, number},
     facts::{Facts, Lexicons},
-    labels::Label,
     outline::Outline,
     table::Slot,
 };
@@ -114,12 +113,6 @@ impl Rows {
     pub(crate) fn number(&self, slot: Slot) -> Option<u64> {
         let start = self.starts.get(slot.0 as usize).filter(|start| **start != GONE)?;
         Some(number(self.arena.get(*start as usize..)?))
-    }
-
-    /// The surname of the first name as written in a slot, of one who is listed. Cost: some tens of ns.
-    pub(crate) fn surname(&self, slot: Slot) -> Option<Label> {
-        let start = self.starts.get(slot.0 as usize).filter(|start| **start != GONE)?;
-        surname(self.arena.get(*start as usize..)?)
     }
 
     /// Reads the facts in a slot; nobody's when it is gone. Cost: some 100 ns, most of it waiting for memory.

@@ -9,7 +9,7 @@ use rapidfuzz::distance::jaro_winkler::BatchComparator;
 use crate::{
     nickname::{self, Others},
     normal,
-    spelling::Spelling,
+    spelling::{Letters, Spelling},
 };
 
 /// Shortest text of which one edit says little enough: below it every name is one edit from many.
@@ -104,15 +104,16 @@ pub fn compare(asked: &Spelling, held: &Spelling) -> Resemblance {
 pub struct Comparer {
     asked: Spelling,
     /// None where it is written with other letters than those of ASCII.
-    letters: Option<BatchComparator<u8>>,
+    batch: Option<BatchComparator<u8>>,
+    letters: Letters,
     forms: Others,
 }
 
 impl Comparer {
     /// Makes a spelling ready: as dear as two comparisons.
     pub fn new(asked: Spelling) -> Comparer {
-        let letters = asked.text.is_ascii().then(|| BatchComparator::new(asked.text.bytes()));
-        Comparer { letters, forms: Others::of(&asked.text), asked }
+        let batch = asked.text.is_ascii().then(|| BatchComparator::new(asked.text.bytes()));
+        Comparer { batch, letters: Letters::of(&asked.text), forms: Others::of(&asked.text), asked }
     }
 
     /// The spelling.
@@ -122,11 +123,18 @@ impl Comparer {
 
     /// As [`compare`], to the point.
     pub fn compare(&self, held: &Spelling) -> Resemblance {
-        let jaro = |text: &str| match &self.letters {
-            Some(letters) if text.is_ascii() => letters.similarity(text.bytes()),
+        let jaro = |text: &str| match &self.batch {
+            Some(batch) if text.is_ascii() => batch.similarity(text.bytes()),
             Some(_) | None => strsim::jaro_winkler(&self.asked.text, text),
         };
         related(&self.asked, held, jaro, |_, text| self.forms.contains(text))
+    }
+}
+
+impl Comparer {
+    /// Tells whether a text that is not near may be loosely alike, by its letters; some are not. Cost: some ns.
+    pub fn may_be_loose(&self, held: Letters) -> bool {
+        self.letters.may_be_alike(held) || self.asked.letters < EDITED_LETTERS_MIN
     }
 }
 
@@ -273,6 +281,15 @@ mod tests {
         }
 
         #[test]
+        fn whoever_is_loosely_alike_may_be_so_by_the_letters(asked in "[abelm]{0,9}", held in "[abelm]{0,9}") {
+            let (asked, held) = (Spelling::name(&asked), Spelling::name(&held));
+            let ready = Comparer::new(asked);
+            if ready.compare(&held).kind == Kind::Loose {
+                prop_assert!(ready.may_be_loose(Letters::of(&held.text)));
+            }
+        }
+
+        #[test]
         fn one_edit_is_what_the_distance_says(one in "[abé]{0,6}", other in "[abé]{0,6}") {
             prop_assert_eq!(within_one_edit(&one, &other), strsim::osa_distance(&one, &other) <= 1);
         }
@@ -286,7 +303,11 @@ mod tests {
             let ready = Comparer::new(asked.clone());
             for held in &names {
                 let held = Spelling::name(held);
-                assert_eq!(ready.compare(&held), compare(&asked, &held), "{asked:?} {held:?}");
+                let found = ready.compare(&held);
+                assert_eq!(found, compare(&asked, &held), "{asked:?} {held:?}");
+                if found.kind == Kind::Loose {
+                    assert!(ready.may_be_loose(Letters::of(&held.text)), "{asked:?} {held:?}");
+                }
             }
         }
     }

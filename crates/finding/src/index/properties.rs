@@ -50,7 +50,7 @@ fn by_hand(wanted: usize, entries: &[Entry], query: &Query) -> Found {
         let mut row = Row::default();
         row.fill(&facts, &lexicons);
         if let Some(verdict) = Asked::of(&counted, today()).judge(&row, everything, &lexicons) {
-            found.push((hit(verdict, child(number)), entry.number));
+            found.push((hit(verdict, child(number)), (Reverse(verdict.born), entry.number)));
         }
     }
     if found.is_empty() {

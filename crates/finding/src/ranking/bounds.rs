@@ -3,12 +3,13 @@
 //! Names bound it whichever of them a viewer may match on. Places do only where the criteria are not enough without
 //! them: a viewer who may not match on a child's places is told of such a child nothing, wherever it lives.
 
+use super::waiting::Waiter;
 use crate::{
     facts::Lexicons,
     judge::Asked,
     lexicon::Word,
-    naming::AskedName,
-    outline::{ANY_SURNAME, Outline, SURNAME_PARTS, part_of},
+    naming::SWAP_COST,
+    outline::{GROUPS, Middles, Outline, group_of},
     sieve::Sieve,
     sight::{Field, FieldSet},
     weight,
@@ -25,20 +26,26 @@ pub(super) struct ByOutcode {
     pub(super) near: bool,
 }
 
+/// What places could score at most by their outcodes.
+pub(super) struct ByPlace {
+    pub(super) outcodes: Vec<ByOutcode>,
+    /// The same of previous places, by groups of outcodes.
+    groups: Vec<ByOutcode>,
+}
+
 /// Everything that bounds one search.
 pub(super) struct Bounds {
     /// What a child filed under a day could score by it, from a first day on, the longest run of days first; empty
     /// where nothing is asked of birth.
     born: Vec<(u16, Vec<i32>)>,
     pub(super) born_most: i32,
-    /// By the part of a surname: what one near could score, none where none is.
-    by_surname: Vec<Option<i32>>,
     pub(super) surname_most: i32,
     pub(super) surname_loose: i32,
     pub(super) forename_most: i32,
-    middle_bits: u8,
+    pub(super) forename_loose: i32,
+    middles: Middles,
     /// None where places bound nobody.
-    pub(super) by_outcode: Option<Vec<ByOutcode>>,
+    pub(super) by_place: Option<ByPlace>,
     pub(super) place_most: i32,
     town: i32,
     street: i32,
@@ -56,27 +63,18 @@ impl Bounds {
         let possible = asked.whereabouts.possible();
         let forename = asked.naming.forename.as_ref();
         let surname = asked.naming.surname.as_ref();
-        let mut by_surname = vec![None; if surnames.is_empty() { 0 } else { SURNAME_PARTS }];
-        let surname_most = surnames.iter().map(|(_, most)| *most).max().unwrap_or_default();
-        for (word, most) in surnames {
-            if let Some(known) = by_surname.get_mut(part_of(*word)) {
-                *known = Some(known.unwrap_or(*most).max(*most));
-            }
-        }
-        if let Some(any) = by_surname.get_mut(ANY_SURNAME) {
-            *any = Some(surname_most);
-        }
-        let by_outcode = (possible > 0 && !asked.is_enough(NO_PLACES)).then(|| by_outcode(asked, lexicons));
+        let by_place = (possible > 0 && !asked.is_enough(NO_PLACES)).then(|| ByPlace::of(asked, lexicons));
         let when = |stated: bool, weight: i32| if stated { weight } else { 0 };
         Bounds {
             born: born(asked),
             born_most: asked.born.possible(),
-            by_surname,
-            surname_most,
+            surname_most: surnames.first().map_or(0, |(_, most)| *most),
             surname_loose: surname.map_or(0, |name| name.most_if_loose(weight::SURNAME)),
             forename_most: asked.naming.possible() - when(surname.is_some(), weight::SURNAME),
-            middle_bits: forename.map_or(0, |name| name.middle_bits(&lexicons.names)),
-            by_outcode,
+            forename_loose: forename.map_or(0, |name| name.most_if_loose(weight::FORENAME)),
+            middles: forename
+                .map_or_else(|| Middles::of([].into_iter()), |name| name.middles(&lexicons.names)),
+            by_place,
             place_most: possible,
             town: asked.whereabouts.most_by_town(),
             street: when(asked.whereabouts.street().is_some(), weight::STREET),
@@ -85,40 +83,50 @@ impl Bounds {
         }
     }
 
-    pub(super) fn born(&self, day: u16) -> i32 {
+    /// What birth could score of one filed under a day; none where it cannot be meant.
+    pub(super) fn born(&self, day: u16) -> Option<i32> {
+        if self.born.is_empty() {
+            return Some(0);
+        }
         let of = |(first, most): &(u16, Vec<i32>)| most.get(usize::from(day.checked_sub(*first)?)).copied();
-        self.born.iter().find_map(of).unwrap_or_default()
-    }
-
-    /// What the surname could score of one whose surname may be near.
-    pub(super) fn surname(&self, outline: Outline) -> Option<i32> {
-        self.by_surname.get(outline.surname()).copied().flatten()
-    }
-
-    /// Tells whether one whose surname is not near has that surname alone.
-    pub(super) fn is_loose(&self, outline: Outline) -> bool {
-        outline.surname() != ANY_SURNAME && self.surname(outline).is_none()
+        self.born.iter().find_map(of)
     }
 
     /// What the forename could score, and whether it may be near.
-    pub(super) fn forename(&self, asked: Option<&AskedName>, outline: Outline) -> (i32, bool) {
-        asked.map_or((0, false), |name| name.most_in(outline, self.middle_bits))
+    pub(super) fn forename(&self, asked: &Asked, outline: Outline, lexicons: &Lexicons) -> (i32, bool) {
+        let name = asked.naming.forename.as_ref();
+        name.map_or((0, false), |name| name.most_in(outline, self.middles, &lexicons.names))
     }
 
-    /// As [`Bounds::forename`], with the word compared.
-    pub(super) fn forename_of(
-        &self,
-        asked: Option<&mut AskedName>,
-        outline: Outline,
-        lexicons: &Lexicons,
-    ) -> i32 {
-        asked.map_or(0, |name| name.most_of(outline, self.middle_bits, &lexicons.names))
+    /// What names near could score, changed about or not; none where they are not near.
+    pub(super) fn about(&self, asked: &Asked, outline: Outline, lexicons: &Lexicons) -> Option<i32> {
+        let (surname, forename) = (asked.naming.surname.as_ref()?, asked.naming.forename.as_ref()?);
+        let about = surname.most_if_near(outline.forename(), weight::SURNAME)?
+            + forename.most_if_near(outline.surname(), weight::FORENAME)?
+            - SWAP_COST;
+        let by_surname =
+            surname.most_if_near(outline.surname(), weight::SURNAME).unwrap_or(self.surname_loose);
+        Some(about.max(by_surname + self.forename(asked, outline, lexicons).0))
+    }
+
+    /// What the names could score that were taken to, with the words compared.
+    pub(super) fn compared(&self, waiter: &Waiter, asked: &mut Asked, lexicons: &Lexicons) -> i32 {
+        let Waiter { outline, names, .. } = waiter;
+        let by_forename = names.forename.map_or(0, |taken| {
+            let name = asked.naming.forename.as_mut();
+            name.map_or(taken, |name| taken.min(name.most_of(*outline, self.middles, &lexicons.names)))
+        });
+        let by_surname = names.surname_loose.map_or(0, |taken| {
+            let name = asked.naming.surname.as_mut();
+            name.map_or(taken, |name| taken.min(name.most_of_surname(outline.surname(), &lexicons.names)))
+        });
+        by_forename + by_surname
     }
 
     /// What the places could score, and whether one may be near. Who is not `living` in a street near is on no list
     /// of one.
     pub(super) fn place(&self, outline: Outline, living: bool) -> (i32, bool) {
-        let Some(by_outcode) = &self.by_outcode else { return (self.place_most, self.place_most > 0) };
+        let Some(by_place) = &self.by_place else { return (self.place_most, self.place_most > 0) };
         let street = if living {
             self.street
         } else if outline.has_streets() {
@@ -127,14 +135,13 @@ impl Bounds {
             0
         };
         let anywhere = ByOutcode { most: self.place_most, near: true };
-        let at = |outcode: usize| by_outcode.get(outcode).copied().unwrap_or(anywhere);
-        let current = at(usize::from(outline.outcode().0));
+        let current = by_place.outcodes.get(usize::from(outline.outcode().0)).copied().unwrap_or(anywhere);
         let near = current.near || living || self.town > 0;
         let most = current.most + street + self.town;
-        match usize::from(outline.earlier().0) {
+        match outline.earlier() {
             0 => (most, near),
-            earlier => {
-                let earlier = at(earlier);
+            group => {
+                let earlier = by_place.groups.get(group).copied().unwrap_or(anywhere);
                 let then = (earlier.most + street + self.town) * PREVIOUS_SHARE / 100;
                 (most.max(then), near || earlier.near)
             }
@@ -152,19 +159,33 @@ fn born(asked: &Asked) -> Vec<(u16, Vec<i32>)> {
     born
 }
 
-fn by_outcode(asked: &Asked, lexicons: &Lexicons) -> Vec<ByOutcode> {
-    let most = asked.whereabouts.most_by_code();
-    let mut all = vec![ByOutcode { most, near: most > 0 }; OUTCODES];
-    if let Some(none) = all.first_mut() {
-        *none = ByOutcode { most: 0, near: false };
-    }
-    if most > 0 {
-        for (outcode, code, _) in lexicons.codes.outcodes() {
-            if let Some(known) = all.get_mut(usize::from(outcode.0)) {
+impl ByPlace {
+    fn of(asked: &Asked, lexicons: &Lexicons) -> ByPlace {
+        let most = asked.whereabouts.most_by_code();
+        let (nowhere, anywhere) = (ByOutcode { most: 0, near: false }, ByOutcode { most, near: most > 0 });
+        let mut by_place = ByPlace { outcodes: vec![anywhere; OUTCODES], groups: vec![nowhere; GROUPS] };
+        by_place.outcodes.first_mut().into_iter().for_each(|none| *none = nowhere);
+        by_place.groups.last_mut().into_iter().for_each(|any| *any = anywhere);
+        if most > 0 {
+            for group in by_place.groups.iter_mut().skip(1) {
+                // Below every outcode's, which are taken in one by one.
+                group.most = if group.near { group.most } else { i32::MIN / 2 };
+            }
+            for (outcode, code, _) in lexicons.codes.outcodes() {
                 let (there, near) = asked.whereabouts.most_in(code);
-                *known = ByOutcode { most: there, near };
+                if let Some(known) = by_place.outcodes.get_mut(usize::from(outcode.0)) {
+                    *known = ByOutcode { most: there, near };
+                }
+                if let Some(group) = by_place.groups.get_mut(group_of(outcode)) {
+                    *group = ByOutcode { most: group.most.max(there), near: group.near || near };
+                }
             }
         }
+        by_place
     }
-    all
+
+    /// The most that a place could score by its outcode that is not near by it.
+    pub(super) fn most_if_far(&self) -> i32 {
+        self.outcodes.iter().filter(|known| !known.near).map(|known| known.most).max().unwrap_or_default()
+    }
 }

@@ -4,26 +4,33 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 
 use crate::{
     judge::{Verdict, WHOLE},
+    outline::Outline,
     table::Slot,
     weight,
 };
 
-/// A child that may be read, with what its names were taken to score at most.
-pub(super) type Waiter = (Slot, Taken);
+/// A child that may be read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Waiter {
+    pub(super) slot: Slot,
+    /// The day of birth under which it was found; the last there is where no list told it.
+    pub(super) day: u16,
+    pub(super) outline: Outline,
+    pub(super) names: Names,
+}
 
 /// What names were taken to score at most, as far as comparing the words would tell more.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Taken {
+pub(super) struct Names {
     /// The forename, where its word bounds it.
     pub(super) forename: Option<i32>,
-    /// The surname, which is not near, is at most loosely alike.
-    pub(super) surname_loose: bool,
+    /// The surname, which is not near and at most loosely alike.
+    pub(super) surname_loose: Option<i32>,
 }
 
-impl Taken {
-    /// A forename, beside a surname that is on a list.
-    pub(super) fn of(forename: i32) -> Taken {
-        Taken { forename: Some(forename), surname_loose: false }
+impl Names {
+    pub(super) fn taken(self) -> i32 {
+        self.forename.unwrap_or_default() + self.surname_loose.unwrap_or_default()
     }
 }
 
@@ -51,23 +58,28 @@ impl Waiting {
         }
     }
 
-    /// Takes those who could score most, `least` or more.
+    /// Takes those who could score most, `least` or more; the youngest first, who come before others alike.
     pub(super) fn next(&mut self, least: i32) -> Option<(i32, Vec<Waiter>)> {
         let least = usize::try_from(least).unwrap_or_default();
         loop {
             let waiters = self.by_most.get_mut(self.top).filter(|_| self.top >= least)?;
             if !waiters.is_empty() {
-                return Some((i32::try_from(self.top).unwrap_or(i32::MAX), std::mem::take(waiters)));
+                let mut taken = std::mem::take(waiters);
+                taken.sort_unstable_by_key(|waiter| Reverse(waiter.day));
+                return Some((i32::try_from(self.top).unwrap_or(i32::MAX), taken));
             }
             self.top = self.top.checked_sub(1)?;
         }
     }
 }
 
+/// By what the found stand in order: exact, share, day of birth, child number.
+type Place = (bool, i32, u16, Reverse<u64>);
+
 /// The best found so far.
 pub(super) struct Best {
     wanted: usize,
-    found: BinaryHeap<Reverse<(bool, i32, Reverse<u64>)>>,
+    found: BinaryHeap<Reverse<Place>>,
 }
 
 impl Best {
@@ -76,7 +88,7 @@ impl Best {
     }
 
     pub(super) fn note(&mut self, verdict: Verdict, number: u64) {
-        self.found.push(Reverse((verdict.exact, verdict.share, Reverse(number))));
+        self.found.push(Reverse((verdict.exact, verdict.share, verdict.born, Reverse(number))));
         if self.found.len() > self.wanted {
             self.found.pop();
         }
@@ -84,18 +96,23 @@ impl Best {
 
     /// The share below which nobody is found any more.
     pub(super) fn least(&self) -> i32 {
-        self.last().map_or(weight::SHARE_MIN, |(_, share, _)| share)
+        self.last().map_or(weight::SHARE_MIN, |(_, share, ..)| share)
     }
 
-    /// The child number above which nobody is found any more who could reach `share` at most.
+    /// Tells whether one who could reach `share` at most, born that day or before, comes after all who are wanted.
     ///
-    /// Who is exact could reach the whole: beside one at the whole who is not, nothing is told.
-    pub(super) fn number_max(&self, share: i32) -> Option<u64> {
-        let (exact, least, Reverse(number)) = self.last()?;
-        (share == least && (exact || least < WHOLE)).then_some(number)
+    /// Who is exact could reach the whole: beside one at the whole who is not, neither day nor number tells.
+    pub(super) fn is_beyond(&self, share: i32, day: u16, number: impl FnOnce() -> Option<u64>) -> bool {
+        let Some((exact, least, youngest, Reverse(highest))) = self.last() else {
+            return share < weight::SHARE_MIN;
+        };
+        if share != least || !exact && least >= WHOLE {
+            return share < least;
+        }
+        day < youngest || day == youngest && number().is_none_or(|number| number > highest)
     }
 
-    fn last(&self) -> Option<(bool, i32, Reverse<u64>)> {
+    fn last(&self) -> Option<Place> {
         self.found.peek().filter(|_| self.found.len() >= self.wanted).map(|Reverse(last)| *last)
     }
 }

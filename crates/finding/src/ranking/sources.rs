@@ -1,0 +1,351 @@
+//! Where children come from, and the most that anybody there could score.
+//!
+//! | line of `judge::may_be_meant` | source |
+//! |---|---|
+//! | names changed about | [`From::ChangedAbout`] |
+//! | the surname near, with a birth, a forename near or a place | [`From::Surname`], or both of [`From::Both`] and [`From::Rest`]; [`From::Homes`] |
+//! | a forename near or an initial in the street | [`From::Street`] |
+//! | the day | [`From::Day`] |
+//! | the postcode | read at once: a handful |
+//!
+//! A source bounds whoever no other source bounds better: whose surname is near is on a list of that, so that the day
+//! and the street tell of the others.
+
+use std::cmp::Ordering;
+
+use super::{Ranking, Weighed, homes::Home, waiting::Names};
+use crate::{
+    candidates::postcode,
+    judge::Asked,
+    lexicon::Word,
+    naming::SWAP_COST,
+    outline::{Outline, Told},
+    postings::{Kind, List},
+    sieve::Sieve,
+    table::{Slot, WHOLE},
+};
+
+/// A list of so many is read through, whatever the days and forenames on it.
+const SHORT: usize = if cfg!(test) { 1 } else { 256 };
+
+/// Longest list of a surname whose outlines are read before it is met with those of forenames.
+const ALONE_MAX: usize = if cfg!(test) { 1 } else { 1_024 };
+
+/// Reading an outline costs as much as looking at so many on a list.
+pub(super) const OUTLINE_COST: usize = 8;
+
+/// Children, with the most that anybody among them could score.
+pub(super) struct Source {
+    pub(super) most: i32,
+    from: From,
+}
+
+enum From {
+    Day,
+    ChangedAbout,
+    Street,
+    Homes(Vec<Home>),
+    /// Whoever has a surname and was born in a class of days; by their places among both.
+    Surname {
+        word: usize,
+        class: usize,
+    },
+    /// Of those, who has a forename too.
+    Both {
+        word: usize,
+        class: usize,
+        forename: usize,
+    },
+    /// Of those, who has no forename near.
+    Rest {
+        word: usize,
+        class: usize,
+    },
+}
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Source) -> bool {
+        self.most == other.most
+    }
+}
+
+impl Eq for Source {}
+
+impl PartialOrd for Source {
+    fn partial_cmp(&self, other: &Source) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Source {
+    fn cmp(&self, other: &Source) -> Ordering {
+        self.most.cmp(&other.most)
+    }
+}
+
+impl Ranking<'_> {
+    /// Opens every source, the lists of surnames one after another.
+    pub(super) fn begin(&mut self, asked: &Asked) {
+        self.of_postcode(asked);
+        let bounds = &self.bounds;
+        let beside = bounds.born_most + bounds.place_most + bounds.rest;
+        let by_names = bounds.surname_loose + bounds.forename_most;
+        let about = (bounds.surname_most + bounds.forename_most - SWAP_COST)
+            .max(bounds.surname_most + bounds.forename_loose)
+            .max(by_names);
+        if asked.born.day().is_some() {
+            self.open(by_names + beside, From::Day);
+        }
+        if !self.streets.is_empty() && asked.naming.forename.is_some() {
+            self.open(by_names + beside, From::Street);
+        }
+        if !self.surnames.is_empty() && self.forenames.is_some() {
+            self.open(about + beside, From::ChangedAbout);
+        }
+        if let Some(homes) = self.near_homes(asked) {
+            let most = self.bounds.surname_most + self.bounds.forename_most + beside;
+            self.far = self.bounds.by_place.as_ref().map(super::bounds::ByPlace::most_if_far);
+            self.open(most, From::Homes(homes));
+            if self.forenames.is_none() {
+                // Far from every place the surname alone means nobody.
+                return;
+            }
+        }
+        self.open_surname(0, 0);
+    }
+
+    fn open(&mut self, most: i32, from: From) {
+        self.sources.push(Source { most, from });
+    }
+
+    /// The most that places could score of those whom lists of names tell of.
+    fn place_most(&self) -> i32 {
+        self.far.unwrap_or(self.bounds.place_most)
+    }
+
+    fn open_surname(&mut self, word: usize, class: usize) {
+        let (Some((_, by_surname)), Some(born)) = (self.surnames.get(word), self.classes.get(class)) else {
+            return;
+        };
+        let most = by_surname + self.bounds.forename_most + born.most + self.place_most() + self.bounds.rest;
+        self.open(most, From::Surname { word, class });
+    }
+
+    fn open_both(&mut self, word: usize, class: usize, forename: usize) {
+        let by_forename = self.forenames.as_ref().and_then(|words| words.get(forename));
+        let (Some((_, by_forename)), Some((_, by_surname)), Some(born)) =
+            (by_forename, self.surnames.get(word), self.classes.get(class))
+        else {
+            return;
+        };
+        let most = by_surname + by_forename + born.most + self.place_most() + self.bounds.rest;
+        self.open(most, From::Both { word, class, forename });
+    }
+
+    /// Lets everybody in a source wait who could be among the best.
+    pub(super) fn read(&mut self, source: Source, asked: &Asked) {
+        match source.from {
+            From::Day => self.of_day(asked),
+            From::ChangedAbout => self.of_changed_about(asked),
+            From::Street => self.of_street(asked),
+            From::Homes(homes) => self.of_homes(asked, &homes),
+            From::Surname { word, class } => self.of_surname(asked, word, class),
+            From::Both { word, class, forename } => self.of_both(asked, word, class, forename),
+            From::Rest { word, class } => self.of_rest(asked, word, class),
+        }
+    }
+
+    /// Born that day: any name beside it that is at least loosely alike.
+    fn of_day(&mut self, asked: &Asked) {
+        let Some(day) = asked.born.day() else { return };
+        let mut slots = Vec::new();
+        self.tables.postings.shortest(&[List::Day(day)], &mut slots);
+        let filed = crate::born::filed_birth(Some(day));
+        let found: Vec<(u16, Slot)> = slots.into_iter().map(|slot| (filed, slot)).collect();
+        self.wait_beside(&found, asked, false);
+    }
+
+    /// At that postcode: any name beside it that is at least loosely alike.
+    fn of_postcode(&mut self, asked: &Asked) {
+        let Some(list) = postcode(asked, self.tables.lexicons) else { return };
+        let mut slots = Vec::new();
+        self.tables.postings.shortest(&[list], &mut slots);
+        let found: Vec<(u16, Slot)> = slots.into_iter().map(|slot| (u16::MAX, slot)).collect();
+        let lexicons = self.tables.lexicons;
+        self.wait(&found, self.needed(asked), |ranking, _, slot, outline| {
+            let bounds = &ranking.bounds;
+            let (by_forename, _) = bounds.forename(asked, outline, lexicons);
+            let (by_place, _) = bounds.place(outline, ranking.may_live(slot));
+            // Its surname may be near: that is on no list of its own where places are met by others.
+            let most =
+                bounds.surname_most.max(bounds.surname_loose) + by_forename + bounds.born_most + by_place;
+            Some((most + bounds.rest, Names { forename: Some(by_forename), surname_loose: None }))
+        });
+    }
+
+    /// Lets those wait whose surname is on no list of one near, and who have a name at least loosely alike; of those in
+    /// a street the forename must be near, or may begin alike.
+    fn wait_beside(&mut self, found: &[(u16, Slot)], asked: &Asked, in_street: bool) {
+        let lexicons = self.tables.lexicons;
+        let any_forename = in_street && self.forenames.is_none();
+        self.wait(found, self.needed(asked), |ranking, day, slot, outline| {
+            let bounds = &ranking.bounds;
+            let by_born = bounds.born(day)?;
+            let surname = asked.naming.surname.as_ref();
+            let (by_surname, loose) =
+                surname.map_or((0, false), |name| name.most_beside(outline.surname(), &lexicons.names));
+            let (by_forename, near) = bounds.forename(asked, outline, lexicons);
+            if !(near || any_forename || loose && !in_street) {
+                return None;
+            }
+            let (by_place, _) = bounds.place(outline, in_street || ranking.may_live(slot));
+            let most = by_surname + by_forename + by_born + by_place + bounds.rest;
+            let surname_loose = surname.map(|_| by_surname);
+            Some((most, Names { forename: Some(by_forename), surname_loose }))
+        });
+    }
+
+    /// Both names near, changed about. The shorter of the two lists tells who.
+    fn of_changed_about(&mut self, asked: &Asked) {
+        let words = |of: &Weighed| of.iter().map(|(word, _)| *word).collect::<Vec<Word>>();
+        let surnames = words(&self.surnames);
+        let forenames = self.forenames.as_ref().map(words).unwrap_or_default();
+        let by_surname = self.count(Kind::Surnames, forenames.iter());
+        let by_forename = self.count(Kind::Forenames, surnames.iter());
+        let (kind, shorter) = if by_surname <= by_forename {
+            (Kind::Surnames, &forenames)
+        } else {
+            (Kind::Forenames, &surnames)
+        };
+        let mut found = Vec::new();
+        for word in shorter {
+            self.each(kind, *word, &mut |day, slot| found.push((day, slot)));
+        }
+        let lexicons = self.tables.lexicons;
+        self.wait(&found, self.needed(asked), |ranking, day, slot, outline| {
+            let bounds = &ranking.bounds;
+            let (by_place, _) = bounds.place(outline, ranking.may_live(slot));
+            let most = bounds.about(asked, outline, lexicons)? + bounds.born(day)? + by_place + bounds.rest;
+            // Its forename is compared with the surname: its word does not bound it.
+            Some((most, Names::default()))
+        });
+    }
+
+    /// In the street, with a forename near or an initial, whatever the surname.
+    fn of_street(&mut self, asked: &Asked) {
+        let by_street = self.count(Kind::Streets, self.streets.iter());
+        let forenames = self.forenames.iter().flatten().map(|(word, _)| word);
+        let by_forename = self.forenames.is_some().then(|| self.count(Kind::Forenames, forenames));
+        let mut found = Vec::new();
+        if by_forename.is_some_and(|by_forename| by_forename < by_street * OUTLINE_COST) {
+            for (word, _) in self.forenames.iter().flatten() {
+                self.each(Kind::Forenames, *word, &mut |day, slot| {
+                    if self.may_live(slot) {
+                        found.push((day, slot));
+                    }
+                });
+            }
+        } else {
+            for word in &self.streets {
+                self.each(Kind::Streets, *word, &mut |day, slot| found.push((day, slot)));
+            }
+        }
+        self.wait_beside(&found, asked, true);
+    }
+
+    /// Whoever has a surname and was born within a class of days, or, where the list is short, on any day.
+    fn of_surname(&mut self, asked: &Asked, place: usize, class: usize) {
+        if class == 0 {
+            self.open_surname(place + 1, 0);
+        }
+        let Some((word, _)) = self.surnames.get(place).copied() else { return };
+        let table = self.tables.postings.table(Kind::Surnames);
+        if class == 0 && table.count(word.0, WHOLE) <= SHORT {
+            let mut found = Vec::new();
+            table.each(word.0, WHOLE, &mut |day, slot| found.push((day, slot)));
+            return self.wait_named(&found, asked, place, None);
+        }
+        self.open_surname(place, class + 1);
+        let Some(born) = self.classes.get(class) else { return };
+        let count = self.count_within(Kind::Surnames, word, &born.spans);
+        let forename = self.forenames.iter().flatten().next();
+        let met = forename.filter(|(forename, _)| {
+            count > ALONE_MAX
+                && self.count_within(Kind::Forenames, *forename, &born.spans) < count * OUTLINE_COST
+        });
+        if met.is_none() {
+            let found = self.born_within(Kind::Surnames, word, class);
+            return self.wait_named(&found, asked, place, None);
+        }
+        let (by_surname, by_born) = (self.surnames.get(place).map_or(0, |(_, most)| *most), born.most);
+        self.open_both(place, class, 0);
+        if asked.born.possible() > 0 || self.far.is_none() {
+            let most =
+                by_surname + self.bounds.forename_loose + by_born + self.place_most() + self.bounds.rest;
+            self.open(most, From::Rest { word: place, class });
+        }
+    }
+
+    fn born_within(&self, kind: Kind, word: Word, class: usize) -> Vec<(u16, Slot)> {
+        let mut found = Vec::new();
+        if let Some(born) = self.classes.get(class) {
+            self.each_within(kind, word, &born.spans, &mut |day, slot| found.push((day, slot)));
+        }
+        found
+    }
+
+    /// Whoever has both a surname and a forename.
+    fn of_both(&mut self, asked: &Asked, place: usize, class: usize, forename: usize) {
+        self.open_both(place, class, forename + 1);
+        let called = self.forenames.as_ref().and_then(|words| words.get(forename)).copied();
+        let (Some((surname, _)), Some((called, _))) = (self.surnames.get(place).copied(), called) else {
+            return;
+        };
+        if self.met.as_ref().is_none_or(|(last, then, _)| (*last, *then) != (place, class)) {
+            let named = self.born_within(Kind::Surnames, surname, class);
+            let mut sieve = Sieve::new(named.len());
+            for (_, slot) in &named {
+                sieve.put(*slot);
+            }
+            self.met = Some((place, class, sieve));
+        }
+        let mut found = Vec::new();
+        if let (Some((.., sieve)), Some(born)) = (&self.met, self.classes.get(class)) {
+            self.each_within(Kind::Forenames, called, &born.spans, &mut |day, slot| {
+                if sieve.may_hold(slot) {
+                    found.push((day, slot));
+                }
+            });
+        }
+        self.wait_named(&found, asked, place, Some(surname));
+    }
+
+    /// Whoever has a surname and no forename near.
+    fn of_rest(&mut self, asked: &Asked, place: usize, class: usize) {
+        let Some((word, _)) = self.surnames.get(place).copied() else { return };
+        let found = self.born_within(Kind::Surnames, word, class);
+        self.wait_named(&found, asked, place, None);
+    }
+
+    /// Lets those wait who have a surname, with a birth, a forename near or a place; where `only` that surname is told,
+    /// those who certainly have another do not.
+    fn wait_named(&mut self, found: &[(u16, Slot)], asked: &Asked, place: usize, only: Option<Word>) {
+        let born_so = asked.born.possible() > 0;
+        let by_surname = self.surnames.get(place).map_or(0, |(_, most)| *most);
+        let lexicons = self.tables.lexicons;
+        self.wait(found, self.needed(asked), |ranking, day, slot, outline: Outline| {
+            if let (Some(only), Told::One(word)) = (only, outline.surname())
+                && only != word
+            {
+                return None;
+            }
+            let bounds = &ranking.bounds;
+            let by_born = bounds.born(day)?;
+            let (by_forename, near) = bounds.forename(asked, outline, lexicons);
+            let (by_place, near_place) = bounds.place(outline, ranking.may_live(slot));
+            let most = by_surname + by_forename + by_born + by_place + bounds.rest;
+            (born_so || near || near_place)
+                .then_some((most, Names { forename: Some(by_forename), surname_loose: None }))
+        });
+    }
+}
