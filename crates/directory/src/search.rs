@@ -9,16 +9,14 @@ use event_log::Ticket;
 use events::{
     Fact,
     case::Reference,
-    child::{ADULT_AGE, RecordState},
+    child::RecordState,
     decider::Decider,
     refused::Code,
     search::{Asked, Command, Criteria, Enough, Event, Made, Outcome, PAGE_CHILDREN_MAX, Page, Searches},
 };
 use finding::{Field, FieldSet, Found, NameKind, PageRow, Query, Sight, Standing};
 use visibility::{Hit, SearchFacts, SearchField, Searchable, Viewer};
-use vocabulary::{
-    AccessReason, AccountId, ChildId, PersonName, Revision, SearchId, day::age_on, england_day,
-};
+use vocabulary::{AccessReason, AccountId, ChildId, PersonName, Revision, SearchId, england_day};
 
 use crate::{
     Directory,
@@ -258,14 +256,7 @@ impl Lately {
 
 /// By which fields this viewer may find an entry, as it stands today.
 fn searchable(viewer: &Viewer, standing: &Standing<'_>, today: chrono::NaiveDate) -> Searchable {
-    let age = standing.date_of_birth.map_or(0, |born| age_on(born, today));
-    let state = match (standing.findable, standing.shielded) {
-        (false, _) => RecordState::ArchivedYears2To6,
-        (true, _) if age > ADULT_AGE => RecordState::ArchivedYears2To6,
-        (true, _) if age == ADULT_AGE => RecordState::ArchivedYear1,
-        (true, true) => RecordState::Shielded,
-        (true, false) => RecordState::Live,
-    };
+    let state = RecordState::on(today, standing.archived, standing.date_of_birth, standing.shielded);
     let facts = SearchFacts { authority: Some(standing.authority), shielded: standing.shielded, state };
     visibility::searchable(viewer, &facts)
 }

@@ -99,7 +99,7 @@ fn over_fifty_are_too_many_for_an_exact_search_and_a_fuzzy_one_answers_its_best(
     assert_eq!(search(&more, &born("Low*")), Found::TooMany);
     assert_eq!(hits(&more, &born("Lowe")).len(), 50);
     let mut hidden = more;
-    hidden[0].stands.findable = false;
+    hidden[0].stands.archived = Some(on("2020-04-02"));
     assert_eq!(hits(&hidden, &exactly(born("Lowe"))).len(), 50, "who is hidden is not counted");
 }
 

@@ -1,0 +1,192 @@
+//! Searches through the whole directory: rules.md 2.1, 2.4 and 4.
+
+#![cfg(test)]
+
+use std::sync::{Arc, atomic::AtomicU64, atomic::Ordering};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
+use directory::{
+    Cost, Directory, LookError, Mode, NewUser, OpenRequest, Outcome, OutcomeKind, Person, SearchPage,
+    SearchRequest, Sender, SuppliedEvent,
+    ports::{Clock, ToldClock},
+};
+use event_log::MemoryLog;
+use events::{
+    looker::StepUp,
+    organisation::{Agreement, Details, Row},
+    search::{Criteria, Outcome as Ended},
+    supplied::Supplied,
+};
+use serde_json::{Value, json};
+use vault::Vault;
+use vocabulary::{
+    AccessReason, Assurance, Channel, ChildNumber, ClientId, Label, OrganisationId, OrganisationKind,
+    PersonName, Role,
+};
+
+const AUTHORITY: &str = "gss:E09000014";
+const ELSEWHERE: &str = "gss:E08000003";
+
+struct Shared(Arc<ToldClock>);
+
+impl Clock for Shared {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.now()
+    }
+}
+
+struct World {
+    directory: Directory,
+    log: Arc<MemoryLog>,
+    vault: Arc<Vault>,
+    clock: Arc<ToldClock>,
+    posted: AtomicU64,
+    folder: tempfile::TempDir,
+}
+
+fn id(text: &str) -> OrganisationId {
+    text.parse().unwrap()
+}
+
+fn now<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    loop {
+        if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+    }
+}
+
+fn child(reference: &str, forename: &str, surname: &str) -> Value {
+    json!({"local_ref": reference, "forename": forename, "surname": surname, "date_of_birth": "2015-04-02",
+           "gender": "female",
+           "address": {"lines": ["12 Mill Lane"], "town": "London", "postcode": "N17 6AA"}})
+}
+
+fn opened(
+    log: &Arc<MemoryLog>,
+    vault: &Arc<Vault>,
+    folder: &tempfile::TempDir,
+    clock: &Arc<ToldClock>,
+) -> Directory {
+    let log = Arc::clone(log) as Arc<dyn event_log::EventLog>;
+    let told = Box::new(Shared(Arc::clone(clock)));
+    Directory::on(log, Arc::clone(vault), &folder.path().join("rows"), told).unwrap()
+}
+
+impl World {
+    fn new() -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let vault = Arc::new(Vault::create(&folder.path().join("keys")).unwrap());
+        let clock = Arc::new(ToldClock::new(Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0).unwrap()));
+        let log = Arc::new(MemoryLog::new());
+        let directory = opened(&log, &vault, &folder, &clock);
+        for (authority, outcode) in [(AUTHORITY, "N17"), (ELSEWHERE, "M1")] {
+            let until = NaiveDate::from_ymd_opt(2047, 12, 31).unwrap();
+            let details = Details {
+                name: Label::new(&format!("Invented authority {outcode}")).unwrap(),
+                kind: OrganisationKind::LocalAuthority,
+                authority: Some(id(authority)),
+                service_types: vec![],
+                contacts: vec![],
+                outcodes: vec![outcode.to_owned()],
+            };
+            let agreement = Some(Agreement { until, states_others: false });
+            let row = Row { id: id(authority), details, accredited_until: Some(until), agreement };
+            assert!(directory.import_organisation(row).unwrap());
+        }
+        World { directory, log, vault, clock, posted: AtomicU64::new(0), folder }
+    }
+
+    /// The same log, keys and rows, opened by another process.
+    fn reopened(self) -> World {
+        let World { directory: before, log, vault, clock, posted, folder } = self;
+        drop(before);
+        let directory = opened(&log, &vault, &folder, &clock);
+        World { directory, log, vault, clock, posted, folder }
+    }
+
+    fn post(&self, organisation: &str, kind: &str, data: &Value) -> Outcome {
+        let told: Supplied = serde_json::from_value(json!({"type": kind, "data": data})).unwrap();
+        let sender = Sender {
+            organisation: id(organisation),
+            kind: OrganisationKind::LocalAuthority,
+            client: ClientId(format!("client-{organisation}")),
+            states_others: false,
+        };
+        let event = format!("e-{}", self.posted.fetch_add(1, Ordering::Relaxed));
+        let body = data.to_string().into_bytes();
+        let event = SuppliedEvent { id: event, happened_at: None, body, told };
+        self.directory.supply(&sender, event, Mode::Record).unwrap().wait().unwrap()
+    }
+
+    fn described(&self, child: &Value) -> ChildNumber {
+        let described = self.post(AUTHORITY, "child.described", &json!({"child": child}));
+        assert_eq!(described.kind, OutcomeKind::Recorded, "{described:?}");
+        described.child_number.unwrap()
+    }
+
+    fn user(&self, role: Role) -> Person {
+        let user = NewUser {
+            username: format!("{}.{}", role.name(), self.posted.fetch_add(1, Ordering::Relaxed)),
+            name: PersonName::new("Noor").unwrap(),
+            organisation: id(AUTHORITY),
+            role,
+            secrets: None,
+            cost: Cost::Demo,
+        };
+        let (account, _) = self.directory.add_user(user).unwrap();
+        self.directory.person(account, Channel::Web, Assurance::OwnSignIn, None, StepUp::Absent).unwrap()
+    }
+
+    fn asked(&self, person: &Person, criteria: &Value, page: u32) -> Result<SearchPage, LookError> {
+        let request = SearchRequest {
+            criteria: serde_json::from_value::<Criteria>(criteria.clone()).unwrap(),
+            reason: Some(AccessReason::NewReferral),
+            page,
+            on_behalf_of: None,
+            case_ref: None,
+        };
+        now(self.directory.search(person, request)).map(directory::Disclosed::into_view)
+    }
+
+    fn page(&self, person: &Person, criteria: &Value) -> SearchPage {
+        self.asked(person, criteria, 1).unwrap()
+    }
+}
+
+#[test]
+fn a_record_that_goes_to_the_archive_is_found_no_more_from_that_day_on() {
+    let world = World::new();
+    world.described(&child("a-1", "Ava", "Lowe"));
+    let died =
+        world.post(AUTHORITY, "child.died", &json!({"child": {"local_ref": "a-1"}, "on": "2026-11-20"}));
+    assert_eq!(died.kind, OutcomeKind::Recorded, "{died:?}");
+    let lowe = json!({"surname": "Lowe", "birth_year": 2015});
+    let found = |on: &World, role| on.page(&on.user(role), &lowe).outcome;
+    assert_eq!(found(&world, Role::Practitioner), Ended::Found);
+    world.clock.advance(TimeDelta::days(365));
+    assert_eq!(found(&world, Role::Practitioner), Ended::None);
+    assert_eq!(found(&world, Role::AuthorityTeam), Ended::None);
+    assert_eq!(found(&world, Role::DataManager), Ended::Found, "in the first year in the archive");
+    let world = world.reopened();
+    assert_eq!(found(&world, Role::DataManager), Ended::Found, "after a restart too");
+    world.clock.advance(TimeDelta::days(365));
+    assert_eq!(found(&world, Role::DataManager), Ended::None);
+}
+
+#[test]
+fn a_record_told_of_after_it_went_to_the_archive_is_still_found_by_the_data_manager() {
+    let world = World::new();
+    let number = world.described(&child("a-1", "Ava", "Lowe"));
+    let born: NaiveDate = "2015-04-02".parse().unwrap();
+    let birthday = born.checked_add_months(chrono::Months::new(12 * 18)).unwrap();
+    world.clock.advance(birthday.signed_duration_since(world.clock.now().date_naive()));
+    // Anything that is told puts the record into the index anew.
+    let ended = json!({"child": {"local_ref": "a-1"}, "on": "2033-04-01", "state": "none_known"});
+    assert_eq!(world.post(AUTHORITY, "education.stated", &ended).kind, OutcomeKind::Recorded);
+    let by_number = json!({"child_number": number});
+    let found = |role| world.page(&world.user(role), &by_number).outcome;
+    assert_eq!((found(Role::Practitioner), found(Role::DataManager)), (Ended::None, Ended::Found));
+}
