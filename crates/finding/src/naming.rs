@@ -13,7 +13,7 @@ use crate::{
     lexicon::{Lexicon, Word},
     numbered::WordMap,
     outline::{Outline, Told, middle_bit},
-    query::stated,
+    query::{Query, stated},
     row::{HeldName, Kinds, NameRole},
     weight,
 };
@@ -39,8 +39,8 @@ pub(crate) enum AskedName {
     Full(Box<FullName>),
     /// One letter.
     Initial(String),
-    /// The start of a name, asked for by a wildcard.
-    Start(String),
+    /// The start of a name, asked for by wildcards: what stands before, between and after them.
+    Start(Vec<String>),
 }
 
 /// A name in full.
@@ -103,16 +103,27 @@ impl AskedName {
     /// Reads a surname criterion: some surnames are one letter.
     pub(crate) fn surname(text: Option<&str>) -> Option<AskedName> {
         let text = text.filter(|text| stated(Some(text)))?;
-        let (whole, parts) = normal::name(text);
         if text.contains('*') {
-            return Some(AskedName::Start(whole));
+            return Some(AskedName::Start(
+                text.split('*').map(|piece| normal::words(piece).concat()).collect(),
+            ));
         }
+        let (whole, parts) = normal::name(text);
         let parts = parts.iter().map(|part| Spelling::name(part)).collect();
         Some(AskedName::Full(Box::new(FullName {
             whole: Spelling::name(&whole),
             parts,
             answers: WordMap::default(),
         })))
+    }
+
+    /// Tells whether a whole name is near it.
+    fn is_answered_by(&self, held: &Spelling) -> bool {
+        match self {
+            AskedName::Full(name) => compare(&name.whole, held).is_near(),
+            AskedName::Initial(start) => held.text.starts_with(start.as_str()),
+            AskedName::Start(pieces) => is_begun(pieces, &held.text),
+        }
     }
 
     /// Every word near it; none for an initial, which is near too many to drive a search.
@@ -134,7 +145,12 @@ impl AskedName {
     pub(crate) fn exact_words(&self, lexicon: &Lexicon) -> Option<Vec<Word>> {
         match self {
             AskedName::Full(name) => Some(lexicon.word(&name.whole.text).into_iter().collect()),
-            AskedName::Start(start) => Some(lexicon.starting(start)),
+            AskedName::Start(pieces) => {
+                let begun = pieces.first().map_or_else(Vec::new, |start| lexicon.starting(start));
+                let fits =
+                    |word: &Word| lexicon.spelling(*word).is_some_and(|held| is_begun(pieces, &held.text));
+                Some(begun.into_iter().filter(fits).collect())
+            }
             AskedName::Initial(_) => None,
         }
     }
@@ -211,11 +227,8 @@ impl AskedName {
                 let whole = known.or_else(compared).unwrap_or(Resemblance::APART);
                 if held.part { whole.of_part() } else { whole }
             }
-            AskedName::Initial(start) | AskedName::Start(start) => {
-                let Some(spelling) = lexicon.spelling(held.word) else { return Resemblance::APART };
-                let begins = !held.part && spelling.text.starts_with(start.as_str());
-                if begins { Resemblance { kind: Kind::Same, points: POINTS_MAX } } else { Resemblance::APART }
-            }
+            AskedName::Initial(start) => held.as_begun(lexicon, |text| text.starts_with(start.as_str())),
+            AskedName::Start(pieces) => held.as_begun(lexicon, |text| is_begun(pieces, text)),
         }
     }
 
@@ -241,6 +254,39 @@ impl AskedName {
             }
         }
         best
+    }
+}
+
+impl HeldName {
+    /// The same where the whole of the word begins as was asked for; else nothing.
+    fn as_begun(self, lexicon: &Lexicon, begins: impl Fn(&str) -> bool) -> Resemblance {
+        let held = lexicon.spelling(self.word).filter(|held| !self.part && begins(&held.text));
+        held.map_or(Resemblance::APART, |_| Resemblance { kind: Kind::Same, points: POINTS_MAX })
+    }
+}
+
+/// Tells whether a word has the pieces in this order, the first at its start and the last at its end.
+fn is_begun(pieces: &[String], word: &str) -> bool {
+    let Some((first, rest)) = pieces.split_first() else { return false };
+    let Some((last, between)) = rest.split_last() else { return word == first };
+    let begun = word.strip_prefix(first.as_str());
+    let left = between.iter().fold(begun, |left, piece| Some(left?.split_once(piece.as_str())?.1));
+    left.is_some_and(|left| left.ends_with(last.as_str()))
+}
+
+impl Query {
+    /// Tells whether a name, as written, answers the names asked for, straight or changed about.
+    ///
+    /// For telling which of several former names a search matched; the index itself compares words that it holds.
+    pub fn is_answered_by(&self, forename: &str, surname: &str) -> bool {
+        let called = AskedName::forename(self.forename.as_deref());
+        let named = AskedName::surname(self.surname.as_deref());
+        let part = |asked: &Option<AskedName>, held: &str| {
+            asked.as_ref().is_none_or(|asked| asked.is_answered_by(&Spelling::name(&normal::name(held).0)))
+        };
+        let is_initial = matches!(called, Some(AskedName::Initial(_)));
+        part(&called, forename) && part(&named, surname)
+            || !is_initial && part(&called, surname) && part(&named, forename)
     }
 }
 

@@ -81,8 +81,10 @@ pub enum Refusal {
         /// Which criterion.
         field: &'static str,
     },
-    /// A wildcard elsewhere than at the end of a token after three letters.
-    #[error("a wildcard stands at the end of a word, after at least {WILDCARD_LETTERS_MIN} letters")]
+    /// A wildcard elsewhere than in a name, at the end of a token after three letters.
+    #[error(
+        "a wildcard stands at the end of a word of a name, after at least {WILDCARD_LETTERS_MIN} letters"
+    )]
     Wildcard,
     /// A year, an age or a range that no child's record can have.
     #[error("the criterion {field} is out of range")]
@@ -183,8 +185,8 @@ impl Criteria {
 
     fn wildcards(&self) -> Result<(), Refusal> {
         let names = [&self.forename, &self.surname];
-        let tokens = names.into_iter().flatten().flat_map(|name| name.split([' ', '-']));
-        let places = [&self.street, &self.town].into_iter().flatten();
+        let tokens = names.into_iter().flatten().flat_map(|name| name.split(parts_words));
+        let places = [&self.street, &self.town];
         let fits = |token: &str| match token.split_once('*') {
             None => true,
             Some((letters, rest)) => {
@@ -193,8 +195,9 @@ impl Criteria {
                         >= WILDCARD_LETTERS_MIN
             }
         };
-        let tokens = tokens.chain(places.flat_map(|place| place.split_whitespace()));
-        if tokens.into_iter().all(fits) { Ok(()) } else { Err(Refusal::Wildcard) }
+        // A place is asked for as it is: no list of streets or towns is read by its beginnings.
+        let in_a_place = places.into_iter().flatten().any(|place| place.contains('*'));
+        if tokens.into_iter().all(fits) && !in_a_place { Ok(()) } else { Err(Refusal::Wildcard) }
     }
 
     fn ranged(&self) -> Result<(), Refusal> {
@@ -215,6 +218,11 @@ impl Criteria {
 }
 
 impl fmt::Debug for Criteria {
+/// Tells whether a character ends one word of a name and begins another.
+fn parts_words(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '-' | '‐' | '·')
+}
+
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Criteria(..)")
     }

@@ -108,7 +108,7 @@ const LOOKS: &[Meaning] = &[
     mend("case_ref_missing", 422, "This reason needs a case_ref."),
     mend("request_ref_missing", 422, "This reason needs the reference of the person's request in case_ref."),
     mend("criterion_malformed", 422, "A criterion is empty, too long or not of its form."),
-    mend("wildcard", 422, "A wildcard stands at the end of a word, after at least three letters."),
+    mend("wildcard", 422, "A wildcard stands at the end of a word of a name, after at least three letters."),
     mend("criterion_out_of_range", 422, "A year, an age or a range is one that no child's record can have."),
     mend("page_out_of_range", 422, "A page is a number from 1 to 5."),
     mend("nothing_to_override", 409, "There is no shield to override; leave override out."),

@@ -165,6 +165,18 @@ fn a_wildcard_finds_the_names_that_begin_so_and_a_bad_one_nobody() {
 }
 
 #[test]
+fn a_wildcard_may_end_any_word_of_a_name() {
+    let mut entry = ava(1);
+    entry.names = vec![named(NameKind::Current, "Ava", "Smith-Lowe Jones")];
+    for surname in ["Smi* Jones", "Smith Low*", "Smi*-Low* Jones", "Smith-Lowe Jon*", "Smi*"] {
+        assert_eq!(hits(std::slice::from_ref(&entry), &born(surname)).len(), 1, "{surname}");
+    }
+    for surname in ["Smi* Joan", "Smi* Brown Jones", "Low* Jones"] {
+        assert_eq!(search(std::slice::from_ref(&entry), &born(surname)), Found::None, "{surname}");
+    }
+}
+
+#[test]
 fn a_number_finds_its_child_and_another_number_does_not() {
     let by =
         |draw| Query { child_number: Some(ChildNumber::from_draw(draw)), fuzzy: true, ..Query::default() };
