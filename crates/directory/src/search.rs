@@ -293,14 +293,10 @@ fn found_in(
     let current = entry.names.iter().find(|name| name.kind == NameKind::Current)?;
     let known_as = entry.names.iter().find(|name| name.kind == NameKind::KnownAs);
     // Only the former name that the search matched, and no other (rules.md 2.1).
-    let part = |asked: &Option<String>, held: &str| {
-        asked.as_deref().is_none_or(|asked| linkage::resemblance::names_alike(asked, held))
-    };
     let former = entry.names.iter().filter(|name| {
         hit.matched_former
             && matches!(name.kind, NameKind::Former | NameKind::Stated)
-            && (part(&query.forename, &name.forename) && part(&query.surname, &name.surname)
-                || part(&query.forename, &name.surname) && part(&query.surname, &name.forename))
+            && query.is_answered_by(&name.forename, &name.surname)
     });
     let authority = &entry.stands.authority;
     Some(visibility::Found {

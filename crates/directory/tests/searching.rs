@@ -156,6 +156,37 @@ impl World {
     }
 }
 
+fn former(page: &SearchPage) -> Vec<String> {
+    let rows = serde_json::to_value(&page.results).unwrap();
+    let names = rows.as_array().unwrap().iter().flat_map(|row| row["names"].as_array().unwrap().clone());
+    names
+        .filter(|name| name["kind"] == "former")
+        .map(|name| name["surname"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_former_name_is_shown_where_the_search_matched_it_by_whatever_part() {
+    let world = World::new();
+    let mut before = child("a-1", "Ava", "Okafor");
+    let number = world.described(&before);
+    before["surname"] = json!("Lowe");
+    assert_eq!(world.described(&before), number);
+    let nurse = world.user(Role::Practitioner);
+    for (criteria, shown) in [
+        (json!({"surname": "Okafor", "birth_year": 2015}), true),
+        (json!({"surname": "Oka*", "birth_year": 2015}), true),
+        (json!({"forename": "A", "surname": "Okafor", "age": 11}), true),
+        (json!({"forename": "Okafor", "surname": "Ava", "age": 11}), true),
+        (json!({"surname": "Lowe", "birth_year": 2015}), false),
+        (json!({"child_number": number}), false),
+    ] {
+        let page = world.page(&nurse, &criteria);
+        assert_eq!(page.results.len(), 1, "{criteria}");
+        assert_eq!(former(&page), if shown { vec!["Okafor".to_owned()] } else { vec![] }, "{criteria}");
+    }
+}
+
 #[test]
 fn a_record_that_goes_to_the_archive_is_found_no_more_from_that_day_on() {
     let world = World::new();

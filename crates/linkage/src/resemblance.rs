@@ -2,7 +2,7 @@
 //!
 //! Source: matching.md 3.3 (levels of names). Whole numbers throughout, so that ranks are the same everywhere.
 
-use crate::{nickname, normal, spelling::Spelling};
+use crate::{nickname, spelling::Spelling};
 
 /// Shortest text of which one edit says little enough: below it every name is one edit from many.
 pub const EDITED_LETTERS_MIN: usize = 3;
@@ -77,14 +77,6 @@ impl Resemblance {
         let (kind, points) = (self.kind.min(other.kind), self.points.max(other.points));
         Resemblance { kind, points }
     }
-}
-
-/// Tells whether two names, as written, may be one: the same, one edit apart, or sounding alike.
-///
-/// For telling which of several former names a search matched; the index itself compares words it holds.
-pub fn names_alike(asked: &str, held: &str) -> bool {
-    let asked = Spelling::name(&normal::name(asked.trim_end_matches('*')).0);
-    compare(&asked, &Spelling::name(&normal::name(held).0)).is_near()
 }
 
 /// Compares what is asked with what is held.
