@@ -197,9 +197,12 @@ impl Directory {
 
     /// A search of this user in the last hours, at hand or read back from the log.
     pub(crate) fn search_made(&self, account: AccountId, search: SearchId) -> Option<Arc<Searched>> {
-        if let Some(known) = self.lately().get(account, search) {
-            return Some(known);
-        }
+        let oldest = self.clock().now() - chrono::Duration::hours(events::search::SEARCH_HOURS_KEPT);
+        let known = self.lately().get(account, search).or_else(|| self.search_read_back(account, search));
+        known.filter(|known| known.made.at >= oldest)
+    }
+
+    fn search_read_back(&self, account: AccountId, search: SearchId) -> Option<Arc<Searched>> {
         let stream = account.search_stream();
         let from = self.log().stream_revision(stream).0.saturating_sub(READ_BACK_MAX);
         let mut searches = Searches::default();

@@ -221,3 +221,63 @@ fn a_record_told_of_after_it_went_to_the_archive_is_still_found_by_the_data_mana
     let found = |role| world.page(&world.user(role), &by_number).outcome;
     assert_eq!((found(Role::Practitioner), found(Role::DataManager)), (Ended::None, Ended::Found));
 }
+
+#[test]
+fn a_reason_given_with_the_search_goes_with_it_to_the_record_and_may_be_changed_there() {
+    let world = World::new();
+    let number = world.described(&child("a-1", "Ava", "Lowe"));
+    let nurse = world.user(Role::Practitioner);
+    let page = world.page(&nurse, &json!({"surname": "Lowe", "birth_year": 2015}));
+    let opens = |person: &Person, reason, search_id| {
+        let request = OpenRequest {
+            number,
+            reason,
+            search_id,
+            on_behalf_of: None,
+            case_ref: None,
+            override_ground: None,
+        };
+        now(world.directory.open_record(person, request)).map(|opened| opened.view().access_id)
+    };
+    opens(&nurse, None, Some(page.search_id)).unwrap();
+    opens(&nurse, Some(AccessReason::Emergency), Some(page.search_id)).unwrap();
+    let refused = opens(&nurse, None, None);
+    assert!(matches!(refused, Err(LookError::Refused { code: "reason_missing", .. })), "{refused:?}");
+    let another = opens(&world.user(Role::Practitioner), None, Some(page.search_id));
+    assert!(matches!(another, Err(LookError::Refused { code: "reason_missing", .. })), "{another:?}");
+    while !world.directory.tick(1_000).unwrap().at_head {}
+    let own = world.directory.own_accesses(&nurse, vocabulary::Position::ZERO).unwrap();
+    let reasons: Vec<_> = own.accesses.iter().map(|look| (look.kind, look.reason)).collect();
+    assert_eq!(
+        reasons,
+        [
+            ("opened", Some(AccessReason::NewReferral)),
+            ("opened", Some(AccessReason::Emergency)),
+            ("refused", None)
+        ]
+    );
+}
+
+#[test]
+fn a_search_is_cited_after_a_restart_too_and_no_more_once_the_day_is_over() {
+    let world = World::new();
+    let number = world.described(&child("a-1", "Ava", "Lowe"));
+    let nurse = world.user(Role::Practitioner);
+    let search_id = Some(world.page(&nurse, &json!({"surname": "Lowe", "birth_year": 2015})).search_id);
+    let world = world.reopened();
+    let cites = || {
+        let request = OpenRequest {
+            number,
+            reason: None,
+            search_id,
+            on_behalf_of: None,
+            case_ref: None,
+            override_ground: None,
+        };
+        now(world.directory.open_record(&nurse, request)).map(|opened| opened.view().access_id)
+    };
+    cites().unwrap();
+    world.clock.advance(TimeDelta::hours(13));
+    let late = cites();
+    assert!(matches!(late, Err(LookError::Refused { code: "reason_missing", .. })), "{late:?}");
+}
