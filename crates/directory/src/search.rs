@@ -12,7 +12,10 @@ use events::{
     child::RecordState,
     decider::Decider,
     refused::Code,
-    search::{Asked, Command, Criteria, Enough, Event, Made, Outcome, PAGE_CHILDREN_MAX, Page, Searches},
+    search::{
+        Asked, Command, Criteria, Enough, Event, Made, Outcome, PAGE_CHILDREN_MAX, Page, Refusal, Searches,
+        criteria,
+    },
 };
 use finding::{Field, FieldSet, Found, NameKind, PageRow, Query, Sight, Standing};
 use visibility::{Hit, SearchFacts, SearchField, Searchable, Viewer};
@@ -116,9 +119,18 @@ impl Directory {
                 return Err(self.refused_search(person, refusal.code(), refusal.to_string(), asked.reason));
             }
         };
+        let query = query(&asked.criteria);
+        if query.check().is_err() {
+            // By its letters alone a word may have fewer of them than as written.
+            let refusal = Refusal::from(criteria::Refusal::Wildcard);
+            return Err(self.refused_search(person, refusal.code(), refusal.to_string(), Some(reason)));
+        }
+        // A street without a name or a town without a letter says nothing: nobody found would be no answer.
         let found = match enough {
-            Enough::Refine => Shown::none(Outcome::Refine),
-            Enough::Yes => self.found(&viewer, &asked, now),
+            Enough::Yes if query.is_enough(FieldSet::ORDINARY) => {
+                self.found(&viewer, &query, asked.page, now)
+            }
+            Enough::Yes | Enough::Refine => Shown::none(Outcome::Refine),
         };
         let page = Page {
             outcome: found.outcome,
@@ -149,25 +161,23 @@ impl Directory {
     }
 
     /// Looks into the index and fills one page. Nothing hidden from the viewer counts, scores or orders.
-    fn found(&self, viewer: &Viewer, asked: &Asked, now: chrono::DateTime<chrono::Utc>) -> Shown {
+    fn found(&self, viewer: &Viewer, query: &Query, page: u32, now: chrono::DateTime<chrono::Utc>) -> Shown {
         let today = england_day(now);
-        let query = query(&asked.criteria);
         let register = self.register();
         let index = self.index();
         let may = |standing: &Standing<'_>| searchable(viewer, standing, today);
-        let hits = match index.search(&query, today, &|standing| sight(may(standing))) {
+        let hits = match index.search(query, today, &|standing| sight(may(standing))) {
             Found::None => return Shown::none(Outcome::None),
             Found::TooMany => return Shown::none(Outcome::TooMany),
             Found::Found(hits) => hits,
         };
         let total = u32::try_from(hits.len()).ok();
         let per_page = usize::try_from(PAGE_CHILDREN_MAX).unwrap_or(usize::MAX);
-        let skipped =
-            usize::try_from(asked.page.saturating_sub(1)).unwrap_or(usize::MAX).saturating_mul(per_page);
+        let skipped = usize::try_from(page.saturating_sub(1)).unwrap_or(usize::MAX).saturating_mul(per_page);
         let mut rows = Vec::new();
         for hit in hits.into_iter().skip(skipped).take(per_page) {
             let Some(entry) = index.get(hit.child) else { continue };
-            let Some(found) = found_in(&entry, &hit, &query, &register) else { continue };
+            let Some(found) = found_in(&entry, &hit, query, &register) else { continue };
             let former_names = found.former_names_matched.clone();
             if let Some(row) = visibility::hit(may(&entry.standing()), found) {
                 rows.push(Row { child: hit.child, hit: row, former_names });

@@ -166,6 +166,62 @@ fn former(page: &SearchPage) -> Vec<String> {
 }
 
 #[test]
+fn criteria_that_say_too_little_once_read_are_refined_and_never_answered_with_nobody() {
+    let world = World::new();
+    world.described(&child("a-1", "Ava", "Lowe"));
+    let nurse = world.user(Role::Practitioner);
+    for thin in [
+        json!({"forename": "Ava", "surname": "Lowe", "street": "Flat 3"}),
+        json!({"forename": "Ava", "surname": "Lowe", "street": "12"}),
+        json!({"forename": "Ava", "surname": "Lowe", "town": "-"}),
+        json!({"forename": "A", "surname": "Lowe", "town": "London"}),
+        json!({"surname": "Lowe", "birth_from": "2015-01-01", "birth_to": "2016-01-02"}),
+        json!({}),
+    ] {
+        let page = world.page(&nurse, &thin);
+        assert_eq!((page.outcome, page.total, page.advice.is_some()), (Ended::Refine, None, true), "{thin}");
+    }
+    for enough in [
+        json!({"forename": "Ava", "surname": "Lowe", "street": "Mill Lane, Flat 3"}),
+        json!({"surname": "Lowe", "birth_from": "2015-01-01", "birth_to": "2016-01-01"}),
+        json!({"surname": "Low*", "age": 11}),
+    ] {
+        assert_eq!(world.page(&nurse, &enough).outcome, Ended::Found, "{enough}");
+    }
+}
+
+#[test]
+fn each_page_holds_ten_of_at_most_fifty_and_a_page_past_the_end_none() {
+    let world = World::new();
+    let forenames = "Ava Ben Chloe Dylan Elsie Farid Grace Hamza Imogen Jacob Keira Liam Maya Noah Olive Priya Quentin Ruby Samir Tilda Umar Violet Wren";
+    for (number, forename) in forenames.split(' ').enumerate() {
+        let mut whom = child(&format!("a-{number}"), forename, "Lowe");
+        whom["date_of_birth"] = json!(format!("2015-{:02}-{:02}", number % 12 + 1, number * 5 % 28 + 1));
+        whom["address"] = json!("none_known");
+        world.described(&whom);
+    }
+    let nurse = world.user(Role::Practitioner);
+    let all = json!({"surname": "Lowe", "birth_year": 2015, "fuzzy": false});
+    let mut seen = Vec::new();
+    for (page, count) in [(1, 10), (2, 10), (3, 3), (4, 0)] {
+        let shown = world.asked(&nurse, &all, page).unwrap();
+        assert_eq!(
+            (shown.outcome, shown.total, shown.results.len()),
+            (Ended::Found, Some(23), count),
+            "{page}"
+        );
+        seen.extend(shown.results.iter().map(|hit| hit.child_number));
+    }
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), 23, "no child stands on two pages");
+    for page in [0, 6] {
+        let refused = world.asked(&nurse, &all, page);
+        assert!(matches!(refused, Err(LookError::Refused { code: "page_out_of_range", .. })), "{refused:?}");
+    }
+}
+
+#[test]
 fn a_former_name_is_shown_where_the_search_matched_it_by_whatever_part() {
     let world = World::new();
     let mut before = child("a-1", "Ava", "Okafor");

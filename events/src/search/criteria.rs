@@ -17,7 +17,7 @@ pub const WILDCARD_LETTERS_MIN: usize = 3;
 /// Highest age that can be looked for: the archive keeps nobody older (domain.md 4.6).
 pub const AGE_MAX: u8 = 25;
 
-/// Widest range of birth dates that narrows a search like a year does, in days.
+/// Widest range of birth dates that narrows a search like a year does, in days, the first and the last included.
 pub const RANGE_DAYS_MAX: i64 = 366;
 
 /// Years of birth that can be looked for: one generation before the first record, one after.
@@ -143,13 +143,14 @@ impl Criteria {
 
     /// A single letter, with or without its dot: alone it narrows nothing.
     fn is_initial(&self) -> bool {
-        self.forename.as_ref().is_some_and(|name| name.trim().trim_end_matches('.').chars().count() == 1)
+        let letters = |name: &String| name.chars().filter(|character| character.is_alphabetic()).count();
+        self.forename.as_ref().is_some_and(|name| letters(name) == 1)
     }
 
     /// Both ends are stated and lie within a year of each other.
     fn is_narrow_range(&self) -> bool {
         match (self.birth_from, self.birth_to) {
-            (Some(from), Some(to)) => (to - from).num_days() <= RANGE_DAYS_MAX,
+            (Some(from), Some(to)) => (0..RANGE_DAYS_MAX).contains(&(to - from).num_days()),
             (Some(_) | None, Some(_) | None) => false,
         }
     }
@@ -217,12 +218,12 @@ impl Criteria {
     }
 }
 
-impl fmt::Debug for Criteria {
 /// Tells whether a character ends one word of a name and begins another.
 fn parts_words(character: char) -> bool {
     character.is_whitespace() || matches!(character, '-' | '‐' | '·')
 }
 
+impl fmt::Debug for Criteria {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Criteria(..)")
     }

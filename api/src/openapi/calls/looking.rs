@@ -18,7 +18,7 @@ pub(super) fn calls() -> Vec<Call> {
     let looks = json!({"accesses": [look], "next": 81234});
     vec![
         post("/api/v1/searches", "search")
-            .says(TAG, "Find a child", "Ten results a page; a later page is the same body with `page`. Every page delivered is recorded first.")
+            .says(TAG, "Find a child", "Ten results a page; a later page is the same body with `page`. Every page delivered is recorded first. Enough is the child number; a surname with a date, year, age or full postcode; both names with any of these or a place; a forename or initial with a street and an age, a year or a surname. Less is answered with `refine`.")
             .by(Who::Person)
             .takes::<asked::Search>(json!({
                 "criteria": {"forename": "Ava", "surname": "Low*", "birth_year": 2015},
