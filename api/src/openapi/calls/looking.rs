@@ -35,7 +35,7 @@ pub(super) fn calls() -> Vec<Call> {
                 }]
             })),
         post("/api/v1/children/{n}/accesses", "openRecord")
-            .says(TAG, "Open one child's record", "The access is the resource: durable before the record leaves. No other call returns a record.")
+            .says(TAG, "Open one child's record", "The access is the resource: durable before the record leaves. No other call returns a record. An override opens one shielded record once; an investigation follows it.")
             .by(Who::Person)
             .part::<words::ChildNumber>("n", "The child's number.")
             .takes::<asked::Access>(json!({"search_id": "0190a3c4d5e67f8091a2b3c4d5e6f709"}))

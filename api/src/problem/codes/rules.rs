@@ -117,7 +117,7 @@ const LOOKS: &[Meaning] = &[
     never("override_right_missing", 403, "This role may not override a shield."),
     mend("override_reason", 403, "A shield is overridden for an emergency or a child protection enquiry only."),
     never("override_sign_in", 403, "A shield is overridden by the person's own sign-in only."),
-    mend("step_up_missing", 403, "This needs the PIN within the last five minutes: POST /api/v1/sessions/step_up."),
+    mend("step_up_missing", 403, "An override needs the PIN within the last five minutes, POST /api/v1/sessions/step_up; an investigation follows each."),
     never("not_an_investigator", 403, "Only an investigator opens a case or replays a history."),
     never("role_may_not_audit", 403, "The audit is for auditors, and for user managers about their own staff."),
     never("role_may_not_report", 403, "Reports are for user managers, authority teams, data managers and auditors."),
