@@ -11,4 +11,5 @@ mod house;
 mod identity;
 mod looks;
 mod queue;
+mod searching;
 mod vendor;
