@@ -151,7 +151,8 @@ fn archived_since(
     by_event: Option<NaiveDate>,
     born: Option<NaiveDate>,
 ) -> Option<NaiveDate> {
-    let birthday = born.and_then(adult_on);
+    // Asked of every child that a search looks at: most were born too late for the sum of months to be worth it.
+    let birthday = born.filter(|born| today.year() - born.year() >= ADULT_AGE).and_then(adult_on);
     [by_event, birthday].into_iter().flatten().filter(|since| *since <= today).min()
 }
 
