@@ -209,7 +209,7 @@ pub enum Refusal {
     #[error("a shield is overridden by the person's own sign-in only")]
     OverrideSignIn,
     /// The PIN was not given, or too long ago.
-    #[error("a shield is overridden after the PIN was given again")]
+    #[error("a shield is overridden after the PIN was given again; an investigation follows")]
     StepUpMissing,
     /// Only an investigator replays.
     #[error("only an investigator replays a history")]

@@ -28,7 +28,7 @@ pub(crate) const HOSPITAL: &str = "ods:RAL01";
 const SECRET: &str = "an-invented-secret";
 const PASSWORD: &str = "an invented password";
 const SEED: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
-const PIN: &str = "4821";
+pub(crate) const PIN: &str = "4821";
 
 /// The clock of a house, moved by its test.
 struct Shared(Arc<ToldClock>);

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use vocabulary::Role;
 
-use crate::house::{AUTHORITY, House, SCHOOL, get, post};
+use crate::house::{AUTHORITY, House, PIN, SCHOOL, get, post};
 
 #[tokio::test]
 async fn a_child_is_found_opened_with_the_searchs_reason_and_the_look_is_in_the_audit() {
@@ -55,6 +55,83 @@ async fn a_look_without_a_reason_and_one_with_another_roles_reason_are_refused()
     let operator = house.signed_in(Role::Operator, AUTHORITY).await;
     let machine = house.answer(post(&path, &json!({"reason": "emergency"})).by(&operator)).await;
     assert_eq!(machine.code(), "role_may_not_look");
+}
+
+#[tokio::test]
+async fn a_shield_is_overridden_once_after_the_pin_with_the_right_and_an_urgent_reason() {
+    let house = House::new();
+    let number = house.ava().await;
+    let team = house.signed_in(Role::AuthorityTeam, AUTHORITY).await;
+    let path = format!("/api/v1/children/{number}/accesses");
+    let asked = |reason: &str| json!({"reason": reason, "override": {"ground": "section47"}});
+    let token = house.signed_in(Role::PractitionerOverride, AUTHORITY).await;
+    let unshielded = house.answer(post(&path, &asked("emergency")).by(&token)).await;
+    assert_eq!((unshielded.status.as_u16(), unshielded.code().as_str()), (409, "nothing_to_override"));
+    let shield = json!({"child_number": number, "ground": "domestic_abuse"});
+    assert_eq!(house.answer(post("/api/v1/shields", &shield).by(&team)).await.status, StatusCode::CREATED);
+    let other = house.signed_in(Role::Practitioner, AUTHORITY).await;
+    for (who, body, code) in [
+        (&other, asked("emergency"), "override_right_missing"),
+        (&token, asked("new_referral"), "override_reason"),
+        (&token, asked("emergency"), "step_up_missing"),
+        (&token, json!({"reason": "emergency", "override": {"ground": "curiosity"}}), "field_invalid"),
+        (&token, json!({"reason": "emergency", "override": {}}), "field_missing"),
+    ] {
+        let refused = house.answer(post(&path, &body).by(who)).await;
+        assert_eq!(refused.code(), code);
+    }
+    let pin = house.answer(post("/api/v1/sessions/step_up", &json!({"pin": PIN})).by(&token)).await;
+    assert!(pin.status.is_success(), "{pin:?}");
+    let opened = house.answer(post(&path, &asked("child_protection_enquiry")).by(&token)).await;
+    assert_eq!(opened.status, StatusCode::CREATED, "{opened:?}");
+    let record = &opened.json()["record"];
+    assert_eq!(record["address"]["postcode"], "N17 6AA", "{record}");
+    let next = house.answer(post(&path, &json!({"reason": "emergency"})).by(&token)).await.json();
+    assert_eq!(next["record"].get("address"), None, "one record, until left");
+    house.settle();
+    let auditor = house.signed_in(Role::Auditor, AUTHORITY).await;
+    let audit =
+        house.answer(get(&format!("/api/v1/audit/accesses?child={number}")).by(&auditor)).await.json();
+    let kinds: Vec<_> =
+        audit["accesses"].as_array().unwrap().iter().map(|look| look["kind"].clone()).collect();
+    assert!(kinds.contains(&json!("overridden")), "{audit}");
+}
+
+#[tokio::test]
+async fn a_reason_that_leans_on_more_asks_for_it() {
+    let house = House::new();
+    let number = house.ava().await;
+    let path = format!("/api/v1/children/{number}/accesses");
+    let stranger = house.signed_in(Role::Practitioner, AUTHORITY).await;
+    for reason in ["continuing_support", "record_involvement"] {
+        let refused = house.answer(post(&path, &json!({"reason": reason})).by(&stranger)).await;
+        assert_eq!(
+            (refused.status.as_u16(), refused.code().as_str()),
+            (403, "own_entry_missing"),
+            "{reason}"
+        );
+    }
+    let school = house.signed_in(Role::NationalPartner, SCHOOL).await;
+    let own = house.answer(post(&path, &json!({"reason": "continuing_support"})).by(&school)).await;
+    assert_eq!(own.status, StatusCode::CREATED, "{own:?}");
+    let auditor = house.signed_in(Role::Auditor, AUTHORITY).await;
+    let team = house.signed_in(Role::AuthorityTeam, AUTHORITY).await;
+    for (who, reason, code) in [
+        (&auditor, "audit", "case_ref_missing"),
+        (&auditor, "case_review", "case_ref_missing"),
+        (&team, "subject_access", "request_ref_missing"),
+    ] {
+        for (to, body) in [
+            (path.as_str(), json!({"reason": reason})),
+            ("/api/v1/searches", json!({"reason": reason, "criteria": {"child_number": number}})),
+        ] {
+            let refused = house.answer(post(to, &body).by(who)).await;
+            assert_eq!((refused.status.as_u16(), refused.code().as_str()), (422, code), "{reason} {to}");
+            let mut referred = body.clone();
+            referred["case_ref"] = json!("A-2026/3");
+            assert!(house.answer(post(to, &referred).by(who)).await.status.is_success(), "{reason} {to}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod corrections;
 mod events;
 mod feed;
 mod following;
@@ -11,4 +12,5 @@ mod house;
 mod identity;
 mod looks;
 mod queue;
+mod searching;
 mod vendor;

@@ -1,18 +1,17 @@
 //! From a child to its entry in the index: every term carries the field it came from.
 
-use chrono::{DateTime, Utc};
 use events::{
-    child::{Child, RecordState},
+    child::Child,
     supplied::{SuppliedAddress, SuppliedChild},
 };
 use finding::{Entry, NameKind, NamedAs, Place, PlaceKind, Stands, matcher::Held};
 use linkage::person::{Person, Told, ToldPlace};
-use vocabulary::{Address, AddressState, england_day};
+use vocabulary::{Address, AddressState};
 
 /// The entry by which a child is found; `None` for a record that was never opened or names nobody.
 ///
-/// A record in the archive keeps its entry: what a viewer may see of it is judged at the search.
-pub(crate) fn index_entry(child: &Child, now: DateTime<Utc>) -> Option<Entry> {
+/// A record in the archive keeps its entry: what a viewer may see of it is judged at the search, by the day of it.
+pub(crate) fn index_entry(child: &Child) -> Option<Entry> {
     let number = child.number?;
     let (forename, surname) = (child.forename()?, child.surname()?);
     let text = |name: &vocabulary::PersonName| name.as_str().to_owned();
@@ -44,7 +43,6 @@ pub(crate) fn index_entry(child: &Child, now: DateTime<Utc>) -> Option<Entry> {
         places.push(place(PlaceKind::Current, &address));
     }
     places.extend(child.previous_addresses().map(|address| place(PlaceKind::Previous, address)));
-    let state = child.record_state(england_day(now));
     Some(Entry {
         names,
         date_of_birth: child.date_of_birth(),
@@ -53,7 +51,7 @@ pub(crate) fn index_entry(child: &Child, now: DateTime<Utc>) -> Option<Entry> {
         places,
         stands: Stands {
             shielded: child.is_shielded(),
-            findable: matches!(state, RecordState::Live | RecordState::Shielded),
+            archived: child.archived_by_event(),
             authority: child.authority.clone().unwrap_or_else(crate::judge::national_pool),
         },
     })

@@ -186,7 +186,7 @@ impl Directory {
     }
 
     fn put_in_index(&self, id: ChildId, child: &Child) {
-        match index_entry(child, self.clock().now()) {
+        match index_entry(child) {
             Some(entry) => self.index_mut().put(id, &entry),
             None => self.index_mut().remove(id),
         }

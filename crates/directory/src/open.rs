@@ -195,7 +195,7 @@ impl Directory {
             if !row.child.ties.is_empty() {
                 tied.extend(kinship.remember(id, &row.child));
             }
-            loading.put(id, index_entry(&row.child, clock.now()).as_ref(), held(&row.child).as_ref());
+            loading.put(id, index_entry(&row.child).as_ref(), held(&row.child).as_ref());
         })?;
         let ids = ids.unwrap_or_else(|| Box::new(RandomIds(Arc::clone(&vault))));
         let directory = Directory::assemble(Parts {

@@ -9,16 +9,17 @@ use event_log::Ticket;
 use events::{
     Fact,
     case::Reference,
-    child::{ADULT_AGE, RecordState},
+    child::RecordState,
     decider::Decider,
     refused::Code,
-    search::{Asked, Command, Criteria, Enough, Event, Made, Outcome, PAGE_CHILDREN_MAX, Page, Searches},
+    search::{
+        Asked, Command, Criteria, Enough, Event, Made, Outcome, PAGE_CHILDREN_MAX, Page, Refusal, Searches,
+        criteria,
+    },
 };
 use finding::{Field, FieldSet, Found, NameKind, PageRow, Query, Sight, Standing};
 use visibility::{Hit, SearchFacts, SearchField, Searchable, Viewer};
-use vocabulary::{
-    AccessReason, AccountId, ChildId, PersonName, Revision, SearchId, day::age_on, england_day,
-};
+use vocabulary::{AccessReason, AccountId, ChildId, PersonName, Revision, SearchId, england_day};
 
 use crate::{
     Directory,
@@ -118,9 +119,18 @@ impl Directory {
                 return Err(self.refused_search(person, refusal.code(), refusal.to_string(), asked.reason));
             }
         };
+        let query = query(&asked.criteria);
+        if query.check().is_err() {
+            // By its letters alone a word may have fewer of them than as written.
+            let refusal = Refusal::from(criteria::Refusal::Wildcard);
+            return Err(self.refused_search(person, refusal.code(), refusal.to_string(), Some(reason)));
+        }
+        // A street without a name or a town without a letter says nothing: nobody found would be no answer.
         let found = match enough {
-            Enough::Refine => Shown::none(Outcome::Refine),
-            Enough::Yes => self.found(&viewer, &asked, now),
+            Enough::Yes if query.is_enough(FieldSet::ORDINARY) => {
+                self.found(&viewer, &query, asked.page, now)
+            }
+            Enough::Yes | Enough::Refine => Shown::none(Outcome::Refine),
         };
         let page = Page {
             outcome: found.outcome,
@@ -151,25 +161,23 @@ impl Directory {
     }
 
     /// Looks into the index and fills one page. Nothing hidden from the viewer counts, scores or orders.
-    fn found(&self, viewer: &Viewer, asked: &Asked, now: chrono::DateTime<chrono::Utc>) -> Shown {
+    fn found(&self, viewer: &Viewer, query: &Query, page: u32, now: chrono::DateTime<chrono::Utc>) -> Shown {
         let today = england_day(now);
-        let query = query(&asked.criteria);
         let register = self.register();
         let index = self.index();
         let may = |standing: &Standing<'_>| searchable(viewer, standing, today);
-        let hits = match index.search(&query, today, &|standing| sight(may(standing))) {
+        let hits = match index.search(query, today, &|standing| sight(may(standing))) {
             Found::None => return Shown::none(Outcome::None),
             Found::TooMany => return Shown::none(Outcome::TooMany),
             Found::Found(hits) => hits,
         };
         let total = u32::try_from(hits.len()).ok();
         let per_page = usize::try_from(PAGE_CHILDREN_MAX).unwrap_or(usize::MAX);
-        let skipped =
-            usize::try_from(asked.page.saturating_sub(1)).unwrap_or(usize::MAX).saturating_mul(per_page);
+        let skipped = usize::try_from(page.saturating_sub(1)).unwrap_or(usize::MAX).saturating_mul(per_page);
         let mut rows = Vec::new();
         for hit in hits.into_iter().skip(skipped).take(per_page) {
             let Some(entry) = index.get(hit.child) else { continue };
-            let Some(found) = found_in(&entry, &hit, &query, &register) else { continue };
+            let Some(found) = found_in(&entry, &hit, query, &register) else { continue };
             let former_names = found.former_names_matched.clone();
             if let Some(row) = visibility::hit(may(&entry.standing()), found) {
                 rows.push(Row { child: hit.child, hit: row, former_names });
@@ -199,9 +207,12 @@ impl Directory {
 
     /// A search of this user in the last hours, at hand or read back from the log.
     pub(crate) fn search_made(&self, account: AccountId, search: SearchId) -> Option<Arc<Searched>> {
-        if let Some(known) = self.lately().get(account, search) {
-            return Some(known);
-        }
+        let oldest = self.clock().now() - chrono::Duration::hours(events::search::SEARCH_HOURS_KEPT);
+        let known = self.lately().get(account, search).or_else(|| self.search_read_back(account, search));
+        known.filter(|known| known.made.at >= oldest)
+    }
+
+    fn search_read_back(&self, account: AccountId, search: SearchId) -> Option<Arc<Searched>> {
         let stream = account.search_stream();
         let from = self.log().stream_revision(stream).0.saturating_sub(READ_BACK_MAX);
         let mut searches = Searches::default();
@@ -258,14 +269,7 @@ impl Lately {
 
 /// By which fields this viewer may find an entry, as it stands today.
 fn searchable(viewer: &Viewer, standing: &Standing<'_>, today: chrono::NaiveDate) -> Searchable {
-    let age = standing.date_of_birth.map_or(0, |born| age_on(born, today));
-    let state = match (standing.findable, standing.shielded) {
-        (false, _) => RecordState::ArchivedYears2To6,
-        (true, _) if age > ADULT_AGE => RecordState::ArchivedYears2To6,
-        (true, _) if age == ADULT_AGE => RecordState::ArchivedYear1,
-        (true, true) => RecordState::Shielded,
-        (true, false) => RecordState::Live,
-    };
+    let state = RecordState::on(today, standing.archived, standing.date_of_birth, standing.shielded);
     let facts = SearchFacts { authority: Some(standing.authority), shielded: standing.shielded, state };
     visibility::searchable(viewer, &facts)
 }
@@ -302,14 +306,10 @@ fn found_in(
     let current = entry.names.iter().find(|name| name.kind == NameKind::Current)?;
     let known_as = entry.names.iter().find(|name| name.kind == NameKind::KnownAs);
     // Only the former name that the search matched, and no other (rules.md 2.1).
-    let part = |asked: &Option<String>, held: &str| {
-        asked.as_deref().is_none_or(|asked| linkage::resemblance::names_alike(asked, held))
-    };
     let former = entry.names.iter().filter(|name| {
         hit.matched_former
             && matches!(name.kind, NameKind::Former | NameKind::Stated)
-            && (part(&query.forename, &name.forename) && part(&query.surname, &name.surname)
-                || part(&query.forename, &name.surname) && part(&query.surname, &name.forename))
+            && query.is_answered_by(&name.forename, &name.surname)
     });
     let authority = &entry.stands.authority;
     Some(visibility::Found {

@@ -19,7 +19,8 @@ const LISTED: u8 = 1;
 const MATCHED: u8 = 2;
 const HIDDEN: u8 = 4;
 const SHIELDED: u8 = 8;
-const FINDABLE: u8 = 16;
+/// An event archives the record.
+const ARCHIVED: u8 = 16;
 /// The day of birth is the first that is matched.
 const BORN_FIRST: u8 = 32;
 const BORN: u8 = 64;
@@ -52,7 +53,7 @@ pub(crate) fn encode(facts: &Facts, lexicons: &Lexicons, bytes: &mut Vec<u8>) {
             | when(matched.is_some(), MATCHED)
             | when(matched.is_some_and(|matched| matched.hidden.is_some()), HIDDEN)
             | when(listed.is_some_and(|listed| listed.shielded), SHIELDED)
-            | when(listed.is_some_and(|listed| listed.findable), FINDABLE)
+            | when(listed.is_some_and(|listed| listed.archived.is_some()), ARCHIVED)
             | when(as_first, BORN_FIRST)
             | when(born.is_some() && !as_first, BORN),
     );
@@ -67,6 +68,9 @@ pub(crate) fn encode(facts: &Facts, lexicons: &Lexicons, bytes: &mut Vec<u8>) {
     let known: &[(Spot, bool)] = shown.map_or(&[], |shown| &shown.places);
     if let Some(born) = born.filter(|_| !as_first) {
         day(bytes, born);
+    }
+    if let Some(archived) = listed.archived {
+        day(bytes, archived);
     }
     write(bytes, u64::from(listed.authority) << 2 | u64::from(gender_code(listed.gender)));
     write(bytes, length(listed.places.len()));
@@ -222,12 +226,12 @@ pub(crate) fn decode(bytes: &[u8], facts: &mut Facts) -> usize {
     let Some(listed) = listed else { return bytes.len() - reader.0.len() };
     let shown = matched.as_ref().map(|matched| &matched.shown);
     listed.shielded = head & SHIELDED != 0;
-    listed.findable = head & FINDABLE != 0;
     listed.born = match (head & BORN_FIRST, head & BORN) {
         (0, 0) => None,
         (0, _) => reader.day(),
         (_, _) => shown.and_then(|shown| shown.births.first().copied()),
     };
+    listed.archived = if head & ARCHIVED == 0 { None } else { reader.day() };
     reader.listed(listed, shown.map_or(&[], |shown| &shown.places));
     bytes.len() - reader.0.len()
 }

@@ -78,8 +78,8 @@ pub enum PlaceKind {
 pub struct Stands {
     /// A shield is in force.
     pub shielded: bool,
-    /// The record is live: not archived, not in quarantine.
-    pub findable: bool,
+    /// The day on which an event archives the record, past or to come; the eighteenth birthday goes by the birth.
+    pub archived: Option<NaiveDate>,
     /// The responsible authority.
     pub authority: OrganisationId,
 }
@@ -89,8 +89,8 @@ pub struct Stands {
 pub struct Standing<'a> {
     /// See [`Stands::shielded`].
     pub shielded: bool,
-    /// See [`Stands::findable`].
-    pub findable: bool,
+    /// See [`Stands::archived`].
+    pub archived: Option<NaiveDate>,
     /// See [`Stands::authority`].
     pub authority: &'a OrganisationId,
     /// The date of birth, where known: from 18 on a record is in the archive.
@@ -119,7 +119,7 @@ impl PageRow {
     pub fn standing(&self) -> Standing<'_> {
         Standing {
             shielded: self.stands.shielded,
-            findable: self.stands.findable,
+            archived: self.stands.archived,
             authority: &self.stands.authority,
             date_of_birth: self.date_of_birth,
         }

@@ -73,7 +73,7 @@ pub(crate) struct Listed {
     pub(crate) born: Option<NaiveDate>,
     pub(crate) gender: Option<Gender>,
     pub(crate) shielded: bool,
-    pub(crate) findable: bool,
+    pub(crate) archived: Option<NaiveDate>,
     pub(crate) authority: u32,
     pub(crate) names: Vec<Naming>,
     pub(crate) places: Vec<(PlaceKind, Spot)>,
@@ -160,7 +160,7 @@ impl Listed {
             born: entry.date_of_birth,
             gender: entry.gender,
             shielded: entry.stands.shielded,
-            findable: entry.stands.findable,
+            archived: entry.stands.archived,
             authority: lexicons.authorities.take(authority, || Some(entry.stands.authority.clone())).0,
             names: entry
                 .names
@@ -193,7 +193,7 @@ impl Listed {
     pub(crate) fn stands(&self, lexicons: &Lexicons) -> Stands {
         Stands {
             shielded: self.shielded,
-            findable: self.findable,
+            archived: self.archived,
             authority: self.authority(lexicons).clone(),
         }
     }

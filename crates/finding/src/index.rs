@@ -238,7 +238,7 @@ impl Index {
             let listed = facts.listed.as_ref()?;
             let standing = Standing {
                 shielded: listed.shielded,
-                findable: listed.findable,
+                archived: listed.archived,
                 authority: listed.authority(&self.lexicons),
                 date_of_birth: listed.born,
             };

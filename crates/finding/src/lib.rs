@@ -26,7 +26,7 @@
 //!     gender: None,
 //!     number: "04817263599".parse().unwrap(),
 //!     places: vec![],
-//!     stands: Stands { shielded: false, findable: true, authority: "gss:E09000014".parse().unwrap() },
+//!     stands: Stands { shielded: false, archived: None, authority: "gss:E09000014".parse().unwrap() },
 //! };
 //! let child: ChildId = "00000000000000000000000000000001".parse().unwrap();
 //! let mut index = Index::new();

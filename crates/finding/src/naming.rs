@@ -3,6 +3,8 @@
 //! Source: matching.md 3.3. A name criterion is compared once with each distinct word and the answer kept, so
 //! that a thousand children of one surname cost one comparison.
 
+mod bounding;
+
 use linkage::{
     normal,
     resemblance::{Comparer, Kind, POINTS_MAX, Resemblance},
@@ -12,8 +14,7 @@ use linkage::{
 use crate::{
     lexicon::{Lexicon, Word},
     numbered::WordMap,
-    outline::{Middles, Outline, Told},
-    query::stated,
+    query::{Query, stated},
     row::{HeldName, Kinds, NameRole},
     weight,
 };
@@ -39,8 +40,8 @@ pub(crate) enum AskedName {
     Full(Box<FullName>),
     /// One letter.
     Initial(String),
-    /// The start of a name, asked for by a wildcard.
-    Start(String),
+    /// The start of a name, asked for by wildcards: what stands before, between and after them.
+    Start(Vec<String>),
 }
 
 /// A name in full.
@@ -103,13 +104,24 @@ impl AskedName {
     /// Reads a surname criterion: some surnames are one letter.
     pub(crate) fn surname(text: Option<&str>) -> Option<AskedName> {
         let text = text.filter(|text| stated(Some(text)))?;
-        let (whole, parts) = normal::name(text);
         if text.contains('*') {
-            return Some(AskedName::Start(whole));
+            return Some(AskedName::Start(
+                text.split('*').map(|piece| normal::words(piece).concat()).collect(),
+            ));
         }
+        let (whole, parts) = normal::name(text);
         let ready = |name: &str| Comparer::new(Spelling::name(name));
         let parts = parts.iter().map(|part| ready(part)).collect();
         Some(AskedName::Full(Box::new(FullName { whole: ready(&whole), parts, answers: WordMap::default() })))
+    }
+
+    /// Tells whether a whole name is near it.
+    fn is_answered_by(&self, held: &Spelling) -> bool {
+        match self {
+            AskedName::Full(name) => name.whole.compare(held).is_near(),
+            AskedName::Initial(start) => held.text.starts_with(start.as_str()),
+            AskedName::Start(pieces) => is_begun(pieces, &held.text),
+        }
     }
 
     /// Every word near it; none for an initial, which is near too many to drive a search.
@@ -126,94 +138,18 @@ impl AskedName {
         }
     }
 
-    /// Every word near it with the most that a child who has it could score, `LOOSE_POINTS_MAX` at the least; the
-    /// best first. None for an initial.
-    pub(crate) fn near_weighed(&mut self, lexicon: &Lexicon, full: i32) -> Option<Vec<(Word, i32)>> {
-        let words = match self {
-            AskedName::Full(name) if name.parts.is_empty() => {
-                let found: Vec<_> = name.near(lexicon).collect();
-                // Each was compared with the whole to be found, and that is its answer.
-                name.answers.extend(found.iter().copied());
-                found.into_iter().map(|(word, _)| word).collect()
-            }
-            AskedName::Full(_) | AskedName::Initial(_) | AskedName::Start(_) => self.near_words(lexicon)?,
-        };
-        let most = self.most(full);
-        let mut points = |word: Word| match (&mut *self, lexicon.spelling(word)) {
-            (AskedName::Full(name), Some(spelling)) => match name.answers.get(&word) {
-                Some(known) => known.points,
-                None => name.compare_with(word, spelling).points,
-            },
-            (AskedName::Full(_) | AskedName::Initial(_) | AskedName::Start(_), _) => POINTS_MAX,
-        };
-        let weighed = |word: Word| (word, weight::of_points(points(word).max(LOOSE_POINTS_MAX), most));
-        let mut weighed: Vec<_> = words.into_iter().map(weighed).collect();
-        weighed.sort_by_key(|(_, by_word)| std::cmp::Reverse(*by_word));
-        Some(weighed)
-    }
-
     /// Every word that answers it exactly; none for an initial.
     pub(crate) fn exact_words(&self, lexicon: &Lexicon) -> Option<Vec<Word>> {
         match self {
             AskedName::Full(name) => Some(lexicon.word(&name.whole.asked().text).into_iter().collect()),
-            AskedName::Start(start) => Some(lexicon.starting(start)),
+            AskedName::Start(pieces) => {
+                let begun = pieces.first().map_or_else(Vec::new, |start| lexicon.starting(start));
+                let fits =
+                    |word: &Word| lexicon.spelling(*word).is_some_and(|held| is_begun(pieces, &held.text));
+                Some(begun.into_iter().filter(fits).collect())
+            }
             AskedName::Initial(_) => None,
         }
-    }
-
-    /// The most that a child could score by it of whose names none is near.
-    pub(crate) fn most_if_loose(&self, full: i32) -> i32 {
-        weight::of_points(LOOSE_POINTS_MAX, self.most(full))
-    }
-
-    /// The middle names that answer it.
-    pub(crate) fn middles(&self, lexicon: &Lexicon) -> Middles {
-        let AskedName::Full(name) = self else { return Middles::of([].into_iter()) };
-        Middles::of(name.comparers().filter_map(|(_, comparer)| lexicon.word(&comparer.asked().text)))
-    }
-
-    /// The most that a child could score by it as a forename, and whether it may be near.
-    ///
-    /// A word that is compared nowhere yet is none of those near, which [`AskedName::near_weighed`] has compared.
-    pub(crate) fn most_in(&self, outline: Outline, middles: Middles, lexicon: &Lexicon) -> (i32, bool) {
-        let AskedName::Full(name) = self else { return (weight::INITIAL, false) };
-        let Told::One(word) = outline.forename() else { return (weight::FORENAME, true) };
-        let middle = if outline.may_have_middle(middles) { MIDDLE_POINTS } else { 0 };
-        let (points, near) = name.most_of(word, lexicon);
-        (weight::of_points(points.max(middle), weight::FORENAME), near)
-    }
-
-    /// As [`AskedName::most_in`], with the word compared.
-    pub(crate) fn most_of(&mut self, outline: Outline, middles: Middles, lexicon: &Lexicon) -> i32 {
-        if let (AskedName::Full(name), Told::One(word)) = (&mut *self, outline.forename()) {
-            name.know(word, lexicon);
-        }
-        self.most_in(outline, middles, lexicon).0
-    }
-
-    /// The most that a child could score by it as a surname who is on no list of one near, and whether it may be
-    /// loosely alike.
-    pub(crate) fn most_beside(&self, surname: Told, lexicon: &Lexicon) -> (i32, bool) {
-        let points = match (self, surname) {
-            (AskedName::Full(name), Told::One(word)) => name.most_of(word, lexicon).0.min(LOOSE_POINTS_MAX),
-            (AskedName::Full(_) | AskedName::Initial(_) | AskedName::Start(_), _) => LOOSE_POINTS_MAX,
-        };
-        (weight::of_points(points, weight::SURNAME), points >= LOOSE_POINTS_MIN)
-    }
-
-    /// The most that a child could score by it, weighed as `full`, who has a name near it; none who has not.
-    pub(crate) fn most_if_near(&self, told: Told, full: i32) -> Option<i32> {
-        let (AskedName::Full(name), Told::One(word)) = (self, told) else { return Some(full) };
-        let known = name.answers.get(&word).filter(|known| known.is_near())?;
-        Some(weight::of_points(known.points, full))
-    }
-
-    /// As the first of [`AskedName::most_beside`], with the word compared.
-    pub(crate) fn most_of_surname(&mut self, surname: Told, lexicon: &Lexicon) -> i32 {
-        if let (AskedName::Full(name), Told::One(word)) = (&mut *self, surname) {
-            name.know(word, lexicon);
-        }
-        self.most_beside(surname, lexicon).0
     }
 
     fn most(&self, full: i32) -> i32 {
@@ -231,11 +167,8 @@ impl AskedName {
                 let whole = known.or_else(compared).unwrap_or(Resemblance::APART);
                 if held.part { whole.of_part() } else { whole }
             }
-            AskedName::Initial(start) | AskedName::Start(start) => {
-                let Some(spelling) = lexicon.spelling(held.word) else { return Resemblance::APART };
-                let begins = !held.part && spelling.text.starts_with(start.as_str());
-                if begins { Resemblance { kind: Kind::Same, points: POINTS_MAX } } else { Resemblance::APART }
-            }
+            AskedName::Initial(start) => held.as_begun(lexicon, |text| text.starts_with(start.as_str())),
+            AskedName::Start(pieces) => held.as_begun(lexicon, |text| is_begun(pieces, text)),
         }
     }
 
@@ -264,6 +197,39 @@ impl AskedName {
     }
 }
 
+impl HeldName {
+    /// The same where the whole of the word begins as was asked for; else nothing.
+    fn as_begun(self, lexicon: &Lexicon, begins: impl Fn(&str) -> bool) -> Resemblance {
+        let held = lexicon.spelling(self.word).filter(|held| !self.part && begins(&held.text));
+        held.map_or(Resemblance::APART, |_| Resemblance { kind: Kind::Same, points: POINTS_MAX })
+    }
+}
+
+/// Tells whether a word has the pieces in this order, the first at its start and the last at its end.
+fn is_begun(pieces: &[String], word: &str) -> bool {
+    let Some((first, rest)) = pieces.split_first() else { return false };
+    let Some((last, between)) = rest.split_last() else { return word == first };
+    let begun = word.strip_prefix(first.as_str());
+    let left = between.iter().fold(begun, |left, piece| Some(left?.split_once(piece.as_str())?.1));
+    left.is_some_and(|left| left.ends_with(last.as_str()))
+}
+
+impl Query {
+    /// Tells whether a name, as written, answers the names asked for, straight or changed about.
+    ///
+    /// For telling which of several former names a search matched; the index itself compares words that it holds.
+    pub fn is_answered_by(&self, forename: &str, surname: &str) -> bool {
+        let called = AskedName::forename(self.forename.as_deref());
+        let named = AskedName::surname(self.surname.as_deref());
+        let part = |asked: &Option<AskedName>, held: &str| {
+            asked.as_ref().is_none_or(|asked| asked.is_answered_by(&Spelling::name(&normal::name(held).0)))
+        };
+        let is_initial = matches!(called, Some(AskedName::Initial(_)));
+        part(&called, forename) && part(&named, surname)
+            || !is_initial && part(&called, surname) && part(&named, forename)
+    }
+}
+
 impl NameFit {
     fn nearness(self) -> Nearness {
         match (self.near, self.points >= LOOSE_POINTS_MIN) {
@@ -282,24 +248,6 @@ impl FullName {
     /// The words near the whole or a part, with how near; some more than once.
     fn near(&self, lexicon: &Lexicon) -> impl Iterator<Item = (Word, Resemblance)> {
         self.comparers().flat_map(|(_, comparer)| lexicon.near(comparer))
-    }
-
-    /// The most points that a word could have, and whether it is near: of one not compared yet by its letters.
-    fn most_of(&self, word: Word, lexicon: &Lexicon) -> (u16, bool) {
-        if let Some(known) = self.answers.get(&word) {
-            return (known.points, known.is_near());
-        }
-        let loose = lexicon.letters(word).is_none_or(|letters| self.whole.may_be_loose(letters));
-        (if loose { LOOSE_POINTS_MAX } else { 0 }, false)
-    }
-
-    /// Compares with a word, once.
-    fn know(&mut self, word: Word, lexicon: &Lexicon) {
-        if !self.answers.contains_key(&word)
-            && let Some(spelling) = lexicon.spelling(word)
-        {
-            self.compare_with(word, spelling);
-        }
     }
 
     fn compare_with(&mut self, word: Word, held: &Spelling) -> Resemblance {

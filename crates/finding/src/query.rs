@@ -56,8 +56,8 @@ pub struct Query {
 /// Why a criterion cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum QueryRefusal {
-    /// A wildcard elsewhere than at the end.
-    #[error("a wildcard may stand only at the end of a name")]
+    /// A wildcard elsewhere than at the end of a word.
+    #[error("a wildcard may stand only at the end of a word")]
     WildcardInside,
     /// A wildcard after fewer than three letters.
     #[error("a wildcard needs three letters before it")]
@@ -80,13 +80,13 @@ impl Query {
     /// # Errors
     /// `WildcardInside`, `WildcardTooShort`: to be mended by the one who asks.
     pub fn check(&self) -> Result<(), QueryRefusal> {
-        for name in [&self.forename, &self.surname].into_iter().flatten() {
-            let Some(star) = name.find('*') else { continue };
-            let (start, rest) = name.split_at(star);
-            if rest.trim() != "*" {
+        let names = [&self.forename, &self.surname].into_iter().flatten();
+        for word in names.flat_map(|name| name.split(parts_words)) {
+            let Some((start, rest)) = word.split_once('*') else { continue };
+            if !rest.is_empty() {
                 return Err(QueryRefusal::WildcardInside);
             }
-            if normal::words(start).last().is_none_or(|word| word.chars().count() < WILDCARD_LETTERS_MIN) {
+            if normal::words(start).concat().chars().count() < WILDCARD_LETTERS_MIN {
                 return Err(QueryRefusal::WildcardTooShort);
             }
         }
@@ -148,6 +148,11 @@ impl Stated {
             || self.by_group_a && fields.names()
             || self.with_places && fields.places()
     }
+}
+
+/// Tells whether a character ends one word of a name and begins another.
+fn parts_words(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '-' | '‐' | '·')
 }
 
 /// Tells whether a text criterion says anything.

@@ -8,7 +8,6 @@ use rapidfuzz::distance::jaro_winkler::BatchComparator;
 
 use crate::{
     nickname::{self, Others},
-    normal,
     spelling::{Letters, Spelling},
 };
 
@@ -87,14 +86,6 @@ impl Resemblance {
     }
 }
 
-/// Tells whether two names, as written, may be one: the same, one edit apart, or sounding alike.
-///
-/// For telling which of several former names a search matched; the index itself compares words it holds.
-pub fn names_alike(asked: &str, held: &str) -> bool {
-    let asked = Spelling::name(&normal::name(asked.trim_end_matches('*')).0);
-    compare(&asked, &Spelling::name(&normal::name(held).0)).is_near()
-}
-
 /// Compares what is asked with what is held.
 pub fn compare(asked: &Spelling, held: &Spelling) -> Resemblance {
     related(asked, held, |text| strsim::jaro_winkler(&asked.text, text), nickname::share)
@@ -129,9 +120,7 @@ impl Comparer {
         };
         related(&self.asked, held, jaro, |_, text| self.forms.contains(text))
     }
-}
 
-impl Comparer {
     /// Tells whether a text that is not near may be loosely alike, by its letters; some are not. Cost: some ns.
     pub fn may_be_loose(&self, held: Letters) -> bool {
         self.letters.may_be_alike(held) || self.asked.letters < EDITED_LETTERS_MIN

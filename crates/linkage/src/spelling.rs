@@ -63,7 +63,7 @@ impl Letters {
         (self.0 & !other.0 & ((1 << LETTER_BITS) - 1)).count_ones()
     }
 
-    /// Tells whether the Jaro likeness of two texts may be over 0.7, or one hold all letters of the other.
+    /// Tells whether the Jaro likeness of two texts may be 0.7, or one hold all letters of the other.
     ///
     /// Each letter that the other lacks is one that cannot match.
     pub(crate) fn may_be_alike(self, other: Letters) -> bool {
@@ -73,7 +73,7 @@ impl Letters {
         let (own, others) = (self.beside(other), other.beside(self));
         let matched = self.length().saturating_sub(own).min(other.length().saturating_sub(others));
         let (sum, product) = (self.length() + other.length(), self.length() * other.length());
-        own == 0 || others == 0 || 10 * matched * sum > 11 * product
+        own == 0 || others == 0 || 10 * matched * sum >= 11 * product
     }
 }
 

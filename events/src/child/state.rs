@@ -114,24 +114,46 @@ impl Child {
 
     /// The state of the record on a civil day. An archived record is archived before it is shielded.
     pub fn record_state(&self, today: NaiveDate) -> RecordState {
-        match self.archived_since(today) {
-            Some(since) if today < since + Duration::days(365) => RecordState::ArchivedYear1,
-            Some(_) => RecordState::ArchivedYears2To6,
-            None if self.is_shielded() => RecordState::Shielded,
-            None => RecordState::Live,
-        }
+        RecordState::on(today, self.archived_by_event(), self.date_of_birth(), self.is_shielded())
     }
 
     /// The day the record went to the archive: by event, by the eighteenth birthday, a year after death.
     pub fn archived_since(&self, today: NaiveDate) -> Option<NaiveDate> {
-        let birthday = self.date_of_birth().and_then(adult_on).filter(|since| *since <= today);
-        let death = self
-            .life
-            .died_on
-            .map(|died| died + Duration::days(DAYS_LIVE_AFTER_DEATH))
-            .filter(|since| *since <= today);
-        [self.life.archived_on, birthday, death].into_iter().flatten().min()
+        archived_since(today, self.archived_by_event(), self.date_of_birth())
     }
+
+    /// The day on which the record goes to the archive whatever the child's age, past or to come.
+    pub fn archived_by_event(&self) -> Option<NaiveDate> {
+        let death = self.life.died_on.map(|died| died + Duration::days(DAYS_LIVE_AFTER_DEATH));
+        [self.life.archived_on, death].into_iter().flatten().min()
+    }
+}
+
+impl RecordState {
+    /// The state on a civil day of a record: by the day that an event archives it, by birth and by shield.
+    pub fn on(
+        today: NaiveDate,
+        by_event: Option<NaiveDate>,
+        born: Option<NaiveDate>,
+        shielded: bool,
+    ) -> RecordState {
+        match archived_since(today, by_event, born) {
+            Some(since) if today < since + Duration::days(365) => RecordState::ArchivedYear1,
+            Some(_) => RecordState::ArchivedYears2To6,
+            None if shielded => RecordState::Shielded,
+            None => RecordState::Live,
+        }
+    }
+}
+
+fn archived_since(
+    today: NaiveDate,
+    by_event: Option<NaiveDate>,
+    born: Option<NaiveDate>,
+) -> Option<NaiveDate> {
+    // Asked of every child that a search looks at: most were born too late for the sum of months to be worth it.
+    let birthday = born.filter(|born| today.year() - born.year() >= ADULT_AGE).and_then(adult_on);
+    [by_event, birthday].into_iter().flatten().filter(|since| *since <= today).min()
 }
 
 /// The eighteenth birthday; of a child born on 29 February it is 1 March, as ages are counted.

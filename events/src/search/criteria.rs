@@ -17,7 +17,7 @@ pub const WILDCARD_LETTERS_MIN: usize = 3;
 /// Highest age that can be looked for: the archive keeps nobody older (domain.md 4.6).
 pub const AGE_MAX: u8 = 25;
 
-/// Widest range of birth dates that narrows a search like a year does, in days.
+/// Widest range of birth dates that narrows a search like a year does, in days, the first and the last included.
 pub const RANGE_DAYS_MAX: i64 = 366;
 
 /// Years of birth that can be looked for: one generation before the first record, one after.
@@ -81,8 +81,10 @@ pub enum Refusal {
         /// Which criterion.
         field: &'static str,
     },
-    /// A wildcard elsewhere than at the end of a token after three letters.
-    #[error("a wildcard stands at the end of a word, after at least {WILDCARD_LETTERS_MIN} letters")]
+    /// A wildcard elsewhere than in a name, at the end of a token after three letters.
+    #[error(
+        "a wildcard stands at the end of a word of a name, after at least {WILDCARD_LETTERS_MIN} letters"
+    )]
     Wildcard,
     /// A year, an age or a range that no child's record can have.
     #[error("the criterion {field} is out of range")]
@@ -141,13 +143,14 @@ impl Criteria {
 
     /// A single letter, with or without its dot: alone it narrows nothing.
     fn is_initial(&self) -> bool {
-        self.forename.as_ref().is_some_and(|name| name.trim().trim_end_matches('.').chars().count() == 1)
+        let letters = |name: &String| name.chars().filter(|character| character.is_alphabetic()).count();
+        self.forename.as_ref().is_some_and(|name| letters(name) == 1)
     }
 
     /// Both ends are stated and lie within a year of each other.
     fn is_narrow_range(&self) -> bool {
         match (self.birth_from, self.birth_to) {
-            (Some(from), Some(to)) => (to - from).num_days() <= RANGE_DAYS_MAX,
+            (Some(from), Some(to)) => (0..RANGE_DAYS_MAX).contains(&(to - from).num_days()),
             (Some(_) | None, Some(_) | None) => false,
         }
     }
@@ -183,8 +186,8 @@ impl Criteria {
 
     fn wildcards(&self) -> Result<(), Refusal> {
         let names = [&self.forename, &self.surname];
-        let tokens = names.into_iter().flatten().flat_map(|name| name.split([' ', '-']));
-        let places = [&self.street, &self.town].into_iter().flatten();
+        let tokens = names.into_iter().flatten().flat_map(|name| name.split(parts_words));
+        let places = [&self.street, &self.town];
         let fits = |token: &str| match token.split_once('*') {
             None => true,
             Some((letters, rest)) => {
@@ -193,8 +196,9 @@ impl Criteria {
                         >= WILDCARD_LETTERS_MIN
             }
         };
-        let tokens = tokens.chain(places.flat_map(|place| place.split_whitespace()));
-        if tokens.into_iter().all(fits) { Ok(()) } else { Err(Refusal::Wildcard) }
+        // A place is asked for as it is: no list of streets or towns is read by its beginnings.
+        let in_a_place = places.into_iter().flatten().any(|place| place.contains('*'));
+        if tokens.into_iter().all(fits) && !in_a_place { Ok(()) } else { Err(Refusal::Wildcard) }
     }
 
     fn ranged(&self) -> Result<(), Refusal> {
@@ -212,6 +216,11 @@ impl Criteria {
             .find(|(_, fits)| !fits)
             .map_or(Ok(()), |(field, _)| Err(Refusal::OutOfRange { field }))
     }
+}
+
+/// Tells whether a character ends one word of a name and begins another.
+fn parts_words(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '-' | '‐' | '·')
 }
 
 impl fmt::Debug for Criteria {

@@ -18,7 +18,7 @@ pub(super) fn calls() -> Vec<Call> {
     let looks = json!({"accesses": [look], "next": 81234});
     vec![
         post("/api/v1/searches", "search")
-            .says(TAG, "Find a child", "Ten results a page; a later page is the same body with `page`. Every page delivered is recorded first.")
+            .says(TAG, "Find a child", "Ten results a page; a later page is the same body with `page`. Every page delivered is recorded first. Enough is the child number; a surname with a date, year, age or full postcode; both names with any of these or a place; a forename or initial with a street and an age, a year or a surname. Less is answered with `refine`.")
             .by(Who::Person)
             .takes::<asked::Search>(json!({
                 "criteria": {"forename": "Ava", "surname": "Low*", "birth_year": 2015},
@@ -35,7 +35,7 @@ pub(super) fn calls() -> Vec<Call> {
                 }]
             })),
         post("/api/v1/children/{n}/accesses", "openRecord")
-            .says(TAG, "Open one child's record", "The access is the resource: durable before the record leaves. No other call returns a record.")
+            .says(TAG, "Open one child's record", "The access is the resource: durable before the record leaves. No other call returns a record. An override opens one shielded record once; an investigation follows it.")
             .by(Who::Person)
             .part::<words::ChildNumber>("n", "The child's number.")
             .takes::<asked::Access>(json!({"search_id": "0190a3c4d5e67f8091a2b3c4d5e6f709"}))

@@ -76,7 +76,7 @@ pub(crate) fn entry(told: &Told, index: u64) -> Entry {
         gender: told.gender,
         number: number(index),
         places: places.into_iter().filter_map(|(kind, place)| Some(lives(kind, place.as_ref()?))).collect(),
-        stands: Stands { shielded: false, findable: true, authority: OrganisationId::NATIONAL_POOL },
+        stands: Stands { shielded: false, archived: None, authority: OrganisationId::NATIONAL_POOL },
     }
 }
 

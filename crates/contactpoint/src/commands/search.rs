@@ -156,7 +156,7 @@ fn entry(told: &Told, number: u64) -> Entry {
         gender: told.gender,
         number: ChildNumber::from_draw(number),
         places: places.into_iter().filter_map(|(kind, place)| Some(lives(kind, place.as_ref()?))).collect(),
-        stands: Stands { shielded: false, findable: true, authority: OrganisationId::NATIONAL_POOL },
+        stands: Stands { shielded: false, archived: None, authority: OrganisationId::NATIONAL_POOL },
     }
 }
 

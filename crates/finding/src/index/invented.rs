@@ -45,7 +45,7 @@ pub(crate) fn ava(draw: u64) -> Entry {
         gender: Some(Gender::Female),
         number: ChildNumber::from_draw(draw),
         places: vec![living(PlaceKind::Current, "12 Mill Lane", "N17 6AA")],
-        stands: Stands { shielded: false, findable: true, authority: "gss:E09000014".parse().unwrap() },
+        stands: Stands { shielded: false, archived: None, authority: "gss:E09000014".parse().unwrap() },
     }
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn holding(entries: &[Entry]) -> Index {
 /// What a practitioner may match on.
 pub(crate) fn practitioner(standing: &Standing<'_>) -> Sight {
     Sight::Fields(match standing {
-        Standing { findable: false, .. } => return Sight::Nothing,
+        Standing { archived: Some(_), .. } => return Sight::Nothing,
         Standing { shielded: true, .. } => FieldSet::SHIELDED,
         Standing { shielded: false, .. } => FieldSet::ORDINARY,
     })
@@ -142,14 +142,21 @@ pub(crate) fn entry() -> impl Strategy<Value = Entry> {
     );
     let places = (place(PlaceKind::Current), prop::option::of(place(PlaceKind::Previous)));
     let birth = prop::option::weighted(0.9, day());
-    (names, places, birth, prop::option::of(gender()), prop::bool::weighted(0.3), prop::bool::weighted(0.9))
-        .prop_map(|(names, places, date_of_birth, gender, shielded, findable)| Entry {
+    (
+        names,
+        places,
+        birth,
+        prop::option::of(gender()),
+        prop::bool::weighted(0.3),
+        prop::option::weighted(0.1, day()),
+    )
+        .prop_map(|(names, places, date_of_birth, gender, shielded, archived)| Entry {
             names: [Some(names.0), names.1, names.2].into_iter().flatten().collect(),
             date_of_birth,
             gender,
             number: ChildNumber::from_draw(0),
             places: [Some(places.0), places.1].into_iter().flatten().collect(),
-            stands: Stands { shielded, findable, authority: "gss:E09000014".parse().unwrap() },
+            stands: Stands { shielded, archived, authority: "gss:E09000014".parse().unwrap() },
         })
 }
 

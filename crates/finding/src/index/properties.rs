@@ -28,8 +28,8 @@ fn struck_out(entry: &Entry, fields: FieldSet) -> Entry {
 }
 
 fn standing(entry: &Entry) -> Standing<'_> {
-    let Stands { shielded, findable, authority } = &entry.stands;
-    Standing { shielded: *shielded, findable: *findable, authority, date_of_birth: entry.date_of_birth }
+    let Stands { shielded, archived, authority } = &entry.stands;
+    Standing { shielded: *shielded, archived: *archived, authority, date_of_birth: entry.date_of_birth }
 }
 
 /// What is left of the criteria when those on places count as not stated.
@@ -71,7 +71,7 @@ fn by_hand(wanted: usize, entries: &[Entry], query: &Query) -> Found {
 
 /// The same child with other hidden things; of one that may not be found, with everything else.
 fn otherwise_hidden(entry: &Entry, other: &Entry) -> Entry {
-    if !entry.stands.findable {
+    if entry.stands.archived.is_some() {
         return Entry { stands: entry.stands.clone(), number: entry.number, ..other.clone() };
     }
     let keep = |kind| {

@@ -99,7 +99,7 @@ fn over_fifty_are_too_many_for_an_exact_search_and_a_fuzzy_one_answers_its_best(
     assert_eq!(search(&more, &born("Low*")), Found::TooMany);
     assert_eq!(hits(&more, &born("Lowe")).len(), 50);
     let mut hidden = more;
-    hidden[0].stands.findable = false;
+    hidden[0].stands.archived = Some(on("2020-04-02"));
     assert_eq!(hits(&hidden, &exactly(born("Lowe"))).len(), 50, "who is hidden is not counted");
 }
 
@@ -162,6 +162,18 @@ fn a_wildcard_finds_the_names_that_begin_so_and_a_bad_one_nobody() {
     assert_eq!(hits(&[ava(1)], &born("Low*")).len(), 1);
     assert_eq!(search(&[ava(1)], &born("Lo*")), Found::None);
     assert_eq!(search(&[ava(1)], &born("Lov*")), Found::None);
+}
+
+#[test]
+fn a_wildcard_may_end_any_word_of_a_name() {
+    let mut entry = ava(1);
+    entry.names = vec![named(NameKind::Current, "Ava", "Smith-Lowe Jones")];
+    for surname in ["Smi* Jones", "Smith Low*", "Smi*-Low* Jones", "Smith-Lowe Jon*", "Smi*"] {
+        assert_eq!(hits(std::slice::from_ref(&entry), &born(surname)).len(), 1, "{surname}");
+    }
+    for surname in ["Smi* Joan", "Smi* Brown Jones", "Low* Jones"] {
+        assert_eq!(search(std::slice::from_ref(&entry), &born(surname)), Found::None, "{surname}");
+    }
 }
 
 #[test]

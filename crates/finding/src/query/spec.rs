@@ -82,14 +82,18 @@ fn on_a_shielded_record_places_count_as_not_stated() {
 }
 
 #[test]
-fn a_wildcard_stands_at_the_end_after_three_letters() {
+fn a_wildcard_stands_at_the_end_of_a_word_after_three_letters() {
     let named = |name: &str| Query { surname: Some(name.to_owned()), ..Query::default() }.check();
     assert_eq!(named("Smi*"), Ok(()));
     assert_eq!(named("Smith"), Ok(()));
+    assert_eq!(named("Smi* Lowe"), Ok(()));
+    assert_eq!(named("D'Ar*-Lowe"), Ok(()));
     assert_eq!(named("Sm*"), Err(QueryRefusal::WildcardTooShort));
     assert_eq!(named("*"), Err(QueryRefusal::WildcardTooShort));
     assert_eq!(named("Sm*th"), Err(QueryRefusal::WildcardInside));
     assert_eq!(named("Lowe Sm*"), Err(QueryRefusal::WildcardTooShort));
+    assert_eq!(named("Lowe *"), Err(QueryRefusal::WildcardTooShort));
+    assert_eq!(named("Smith**"), Err(QueryRefusal::WildcardInside));
     assert_eq!(QueryRefusal::WildcardInside.code(), "wildcard_inside");
     assert_eq!(QueryRefusal::WildcardTooShort.code(), "wildcard_too_short");
 }

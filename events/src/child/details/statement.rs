@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::{AddressState, KeyedRef, Position};
 
 use super::{
-    Described, DiscrepancyRaised, DiscrepancySettled, Field, FormerName, HeldAddress, OlderVersion, Statement,
+    Described, DiscrepancyRaised, DiscrepancySettled, Field, FormerName, HeldAddress, OlderVersion,
+    Statement, trust,
 };
 use crate::{
     child::{Child, lifecycle, versions},
@@ -238,14 +239,20 @@ pub(in crate::child) fn moved(child: &mut Child, from: &KeyedRef, to: KeyedRef) 
     overlay(stays, given_up);
 }
 
-/// Lays the newer words of one statement over another.
+/// Lays the newer words of one statement over another. A word for life that both say has stood since it was first said:
+/// said again under another reference it is no younger, and gives way to no other source's.
 fn overlay(stays: &mut Statement, given_up: Statement) {
-    let newer: Vec<Field> = given_up
-        .since
-        .iter()
-        .filter(|(field, since)| stays.since.get(field).is_none_or(|known| known < since))
-        .map(|(field, _)| *field)
-        .collect();
+    let otherwise = changed(&stays.told, &given_up.told);
+    let mut newer = Vec::new();
+    for (field, since) in &given_up.since {
+        match stays.since.get_mut(field) {
+            Some(known) if trust::is_lasting(*field) && !otherwise.contains(field) => {
+                *known = (*known).min(*since);
+            }
+            Some(known) if *known >= *since => (),
+            Some(_) | None => newer.push(*field),
+        }
+    }
     lay(&mut stays.told, &given_up.told, &newer);
     for field in newer {
         stays.since.extend(given_up.since.get(&field).map(|since| (field, *since)));

@@ -139,7 +139,7 @@ impl Child {
 }
 
 /// Whether a field is of a person for life, so that another word on it is a mistake sooner than news.
-fn is_lasting(field: Field) -> bool {
+pub(super) fn is_lasting(field: Field) -> bool {
     match field {
         Field::Forename
         | Field::MiddleNames

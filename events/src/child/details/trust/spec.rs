@@ -7,7 +7,7 @@ use crate::{
         self, Event,
         details::{Capacity, Command, DiscrepancyRaised, DiscrepancySettled, Field},
         examples::*,
-        shield,
+        identity, shield,
     },
     supplied::SuppliedChild,
     told::Told,
@@ -70,6 +70,18 @@ fn a_register_stands_before_the_health_service_and_the_team_before_the_register(
 fn another_first_word_on_a_name_does_not_take_the_place_of_what_stands() {
     let child = opened().then_came([by_ward(called("Eva"))]).state();
     assert_eq!(child.forename(), Some(&name("Ava")));
+}
+
+#[test]
+fn a_word_said_again_under_another_reference_is_no_younger_when_the_two_become_one() {
+    let story = || opened().and([linked(ELSEWHERE, school())]).then_came([by_ward(called("Eva"))]);
+    let again = describe(ELSEWHERE, school(), ava());
+    let merged =
+        |from, to| child::Command::Identity(identity::Command::MergeRefs { supplier: school(), from, to });
+    for (from, to) in [(ELSEWHERE, AT_SCHOOL), (AT_SCHOOL, ELSEWHERE)] {
+        let child = story().then_came([again.clone(), merged(from, to)]).state();
+        assert_eq!(child.forename(), Some(&name("Ava")));
+    }
 }
 
 #[test]
