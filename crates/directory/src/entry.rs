@@ -124,6 +124,9 @@ pub(crate) fn told_of(told: &SuppliedChild) -> Told {
         nhs_number: told.nhs_number.value().map(|number| number.as_str().to_owned()),
         upn: told.upn.value().map(|number| number.as_str().to_owned()),
         identifier: None,
+        // A description with a number that fails its check is refused.
+        nhs_number_mistyped: None,
+        upn_mistyped: None,
     }
 }
 

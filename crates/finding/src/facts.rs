@@ -337,6 +337,8 @@ impl Described {
                 })
                 .collect(),
             identifiers: self.identifiers.each_ref().map(|told| told.iter().map(Signs::text).collect()),
+            // A directory takes no row with a number that fails its check.
+            mistyped: Default::default(),
         }
     }
 }

@@ -150,11 +150,21 @@ fn fit(
         for level in members {
             let own = counted.get(level).copied().unwrap_or_default();
             let held = before.get(level).map_or(0.0, |shares| shares[hypothesis as usize]);
+            let learnt = (own + weight * held) / (whole + weight);
             if let Some(shares) = table.get_mut(level) {
-                shares[hypothesis as usize] = (own + weight * held) / (whole + weight);
+                let rare = is_slip(field, level) && hypothesis != Hypothesis::Same;
+                shares[hypothesis as usize] = if rare { learnt.min(held) } else { learnt };
             }
         }
     }
+}
+
+/// One slip from a number with a check: reached from what fails it, and by two people out of luck alone.
+///
+/// A file may show that to be rarer than was known, never commoner: a short one holds no number but of the one
+/// pair in question, which would teach that everybody's are so.
+fn is_slip(field: Field, level: usize) -> bool {
+    matches!(field, Field::Nhs | Field::Upn) && field.levels().get(level) == Some(&"one_edit")
 }
 
 const GROUPS_MAX: usize = 3;
@@ -237,6 +247,17 @@ mod tests {
         let [same, chance, ..] = learnt.model.scales().of(Field::Forename, &pattern(13, 0, 0));
         assert!((-245..=-220).contains(&same), "about a fifth: {same}");
         assert!(chance > -5, "nearly all: {chance}");
+    }
+
+    #[test]
+    fn a_doubtful_pair_with_the_only_numbers_does_not_teach_that_a_slip_means_nothing() {
+        let met = |times| Counts::from([(pattern(10, 4, 2), times), (pattern(13, 8, 0), 200 * times)]);
+        let (candidates, random) = (met(1), met(100));
+        let evidence = Evidence { candidates: &candidates, random: &random, pairs: 201.0, population: 201 };
+        let before = Model::children();
+        let [known, learnt] = [before.clone(), learn("test", &before, &evidence).model]
+            .map(|model| model.scales().of(Field::Nhs, &pattern(0, 0, 2)));
+        assert!(known.iter().zip(learnt).skip(1).all(|(held, now)| now <= *held), "{learnt:?}");
     }
 
     #[test]

@@ -43,6 +43,10 @@ pub struct Told {
     pub upn: Option<String>,
     /// An identifier of any other scheme.
     pub identifier: Option<String>,
+    /// What stands for an NHS number and fails its check.
+    pub nhs_number_mistyped: Option<String>,
+    /// The same for a unique pupil number.
+    pub upn_mistyped: Option<String>,
 }
 
 /// A place as written.
@@ -73,6 +77,9 @@ pub struct Person {
     pub places: Vec<Place>,
     /// Every identifier by its scheme, in capitals and digits.
     pub identifiers: [Vec<Box<str>>; Identifier::ALL.len()],
+    /// What was written for one and fails its check: nobody is found by it, and it says nothing of anybody but of
+    /// whom it is one slip from the number of.
+    pub mistyped: [Vec<Box<str>>; Identifier::ALL.len()],
 }
 
 /// One name.
@@ -109,6 +116,18 @@ pub enum Identifier {
 impl Identifier {
     /// Every scheme.
     pub const ALL: [Identifier; 3] = [Identifier::Nhs, Identifier::Upn, Identifier::Other];
+
+    /// Tells whether a text that fails the check may be one slip from an identifier, by its length: a sign was
+    /// dropped, doubled or changed.
+    fn may_be_meant_by(self, mistyped: &str) -> bool {
+        let signs: usize = match self {
+            Identifier::Nhs => 10,
+            Identifier::Upn => 13,
+            // It has no check to fail.
+            Identifier::Other => return false,
+        };
+        signs.abs_diff(mistyped.len()) <= 1
+    }
 }
 
 /// One place.
@@ -177,13 +196,15 @@ impl Person {
         }
         let identifiers = [&told.nhs_number, &told.upn, &told.identifier];
         for (held, identifier) in self.identifiers.iter_mut().zip(identifiers) {
-            let packed: String = identifier
-                .iter()
-                .flat_map(|text| text.chars())
-                .filter(char::is_ascii_alphanumeric)
-                .map(|sign| sign.to_ascii_uppercase())
-                .collect();
-            if !packed.is_empty() {
+            if let Some(packed) = identifier.as_deref().map(packed).filter(|packed| !packed.is_empty()) {
+                add(held, packed.into_boxed_str());
+            }
+        }
+        for (scheme, text) in
+            [(Identifier::Nhs, &told.nhs_number_mistyped), (Identifier::Upn, &told.upn_mistyped)]
+        {
+            let near = text.as_deref().map(packed).filter(|packed| scheme.may_be_meant_by(packed));
+            if let (Some(packed), Some(held)) = (near, self.mistyped.get_mut(scheme as usize)) {
                 add(held, packed.into_boxed_str());
             }
         }
@@ -221,6 +242,11 @@ fn is_unnamed(words: &[String]) -> bool {
                     && rest.iter().all(|word| UNNAMED_FOLLOWERS.contains(&word.as_str()))
         }
     }
+}
+
+/// Capitals and digits alone.
+fn packed(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|sign| sign.to_ascii_uppercase()).collect()
 }
 
 fn learn_name(names: &mut Vec<Name>, text: &str, form: Form) {
@@ -262,8 +288,7 @@ impl Place {
 impl Code {
     /// Reads a postcode as written; one that is not of the United Kingdom stands as it is.
     pub fn of(text: &str) -> Option<Code> {
-        let packed: String =
-            text.chars().filter(char::is_ascii_alphanumeric).map(|sign| sign.to_ascii_uppercase()).collect();
+        let packed = packed(text);
         if packed.is_empty() {
             return None;
         }

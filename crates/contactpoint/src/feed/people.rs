@@ -1,8 +1,9 @@
 //! Rows of people for `link` and `search`: what each tells, with nothing refused but a row without a reference.
 //!
-//! A value that is missing or cannot be read counts as missing. Source: contract.md section 1.
+//! A value that is missing or cannot be read counts as missing; a number that fails its check is kept apart, for whose
+//! it may be a slip of. Source: contract.md section 1.
 
-use std::{borrow::Cow, path::Path};
+use std::{borrow::Cow, path::Path, str::FromStr};
 
 use anyhow::Context;
 use csv::ByteRecord;
@@ -96,8 +97,8 @@ impl Row<'_> {
     }
 
     fn told(&self) -> Told {
-        let nhs = |text: Cow<'_, str>| text.parse::<NhsNumber>().ok().map(|read| read.as_str().to_owned());
-        let pupil = |text: Cow<'_, str>| text.parse::<Upn>().ok().map(|read| read.as_str().to_owned());
+        let (nhs_number, nhs_number_mistyped) = self.checked("nhs_number", NhsNumber::as_str);
+        let (upn, upn_mistyped) = self.checked("upn", Upn::as_str);
         Told {
             forename: self.owned("forename"),
             middle_names: self.owned("middle_names"),
@@ -108,9 +109,20 @@ impl Row<'_> {
             gender: self.text("gender").and_then(|text| Gender::from_letter(&text).ok()),
             address: self.place("address", Some("town"), "postcode"),
             previous_address: self.place("previous_address", None, "previous_postcode"),
-            nhs_number: self.text("nhs_number").and_then(nhs),
-            upn: self.text("upn").and_then(pupil),
+            nhs_number,
+            upn,
             identifier: self.owned("identifier"),
+            nhs_number_mistyped,
+            upn_mistyped,
+        }
+    }
+
+    /// An identifier; or, where it fails its check, what is written in its place.
+    fn checked<T: FromStr>(&self, field: &str, as_str: fn(&T) -> &str) -> (Option<String>, Option<String>) {
+        let Some(text) = self.text(field) else { return (None, None) };
+        match text.parse() {
+            Ok(read) => (Some(as_str(&read).to_owned()), None),
+            Err(_) => (None, Some(text.into_owned())),
         }
     }
 

@@ -71,6 +71,25 @@ fn people_of_two_files_are_linked_best_first() {
 }
 
 #[test]
+fn a_number_with_one_wrong_digit_speaks_for_its_owner_and_any_other_that_fails_for_nobody() {
+    let place = Place::empty();
+    let header = "local_ref,forename,surname,dob,address,postcode,nhs_number";
+    let rows = crowd().replacen("ref,first,last,born,line,code", header, 1);
+    let left = place.file("left.csv", &format!("{rows}a1,Ava,Lowe,20150402,,,943 476 5919\n"));
+    let links = text_of(&place.path("links.csv"));
+    let probability = |number: &str| -> f64 {
+        let right = place.file("right.csv", &format!("{header}\nb1,Ava,Low,20150101,,,{number}\n"));
+        crate::asked::contactpoint(&["link", &left, &right, "--out", &links]).ended(0);
+        let written = std::fs::read_to_string(&links).unwrap();
+        let pair = written.lines().find(|line| line.starts_with("a1,b1,"));
+        pair.and_then(|pair| pair.split(',').nth(2)).map_or(0.0, |text| text.parse().unwrap())
+    };
+    let [slip, none, nobodys] = ["943 476 5918", "", "401 023 2138"].map(probability);
+    assert!(slip > none && slip > 0.98, "{slip} {none}");
+    assert!((nobodys - none).abs() < f64::EPSILON, "{nobodys} {none}");
+}
+
+#[test]
 fn one_file_is_linked_within_itself() {
     let place = Place::empty();
     let header = "local_ref,forename,surname,dob,address,postcode";

@@ -86,6 +86,16 @@ fn another_valid_identifier_is_never_a_match_unasked() {
 }
 
 #[test]
+fn a_slip_in_an_identifier_is_no_other_identifier() {
+    let mut left = crowd();
+    let ava = told("Ava", "Lowe", "2015-04-02", "12 Mill Lane", "N17 6AA");
+    left.push(Person::of(&Told { nhs_number: Some("9434765919".to_owned()), ..ava.clone() }));
+    let slipped = Person::of(&Told { nhs_number_mistyped: Some("9434765918".to_owned()), ..ava });
+    let links = link(&left, Some(&[slipped]), &Model::children());
+    assert!(links.len() == 1 && links[0].is_match, "{links:?}");
+}
+
+#[test]
 fn one_list_within_itself_finds_who_is_there_twice() {
     let mut left = crowd();
     let ava = told("Ava", "Lowe", "2015-04-02", "12 Mill Lane", "N17 6AA");

@@ -59,6 +59,7 @@ fn told() -> impl Strategy<Value = Told> {
             nhs_number,
             upn,
             identifier,
+            ..Told::default()
         })
 }
 

@@ -166,8 +166,29 @@ fn an_address_of_before_counts_as_one_of_before() {
 fn identifiers_agree_slip_or_conflict() {
     let numbered = |number: &str| Told { nhs_number: Some(number.to_owned()), ..Told::default() };
     assert_eq!(level(Field::Nhs, &numbered("9434765919"), &numbered("943 476 5919")), "same");
-    assert_eq!(level(Field::Nhs, &numbered("9434765919"), &numbered("9434765991")), "one_edit");
     assert_eq!(level(Field::Nhs, &numbered("9434765919"), &numbered("4010232137")), "different");
+    let other = |text: &str| Told { identifier: Some(text.to_owned()), ..Told::default() };
+    assert_eq!(level(Field::Other, &other("AB-1234"), &other("AB-1243")), "one_edit");
+}
+
+#[test]
+fn a_number_that_fails_its_check_speaks_for_whose_it_nearly_is_and_against_nobody() {
+    let numbered = |number: &str| Told { nhs_number: Some(number.to_owned()), ..Told::default() };
+    let mistyped = |text: &str| Told { nhs_number_mistyped: Some(text.to_owned()), ..Told::default() };
+    let held = numbered("9434765919");
+    for slip in ["943 476 5918", "9434756919", "943476591", "94347659119"] {
+        assert_eq!(level(Field::Nhs, &held, &mistyped(slip)), "one_edit", "{slip}");
+        assert_eq!(level(Field::Nhs, &mistyped(slip), &held), "one_edit", "{slip}");
+    }
+    for nothing in ["9434756918", "4010232138", "0000000000", "9434", "n/a"] {
+        assert_eq!(level(Field::Nhs, &held, &mistyped(nothing)), "missing", "{nothing}");
+    }
+    // Of two that fail nobody knows whose either was meant to be.
+    assert_eq!(level(Field::Nhs, &mistyped("9434765918"), &mistyped("9434765918")), "missing");
+    let pupil = |text: &str| Told { upn_mistyped: Some(text.to_owned()), ..Told::default() };
+    let of_school = Told { upn: Some("Y228235821866".to_owned()), ..Told::default() };
+    assert_eq!(level(Field::Upn, &of_school, &pupil("Y228235821868")), "one_edit");
+    assert!(keys(&Person::of(&mistyped("9434765918"))).sure.is_empty(), "nobody is found by it");
 }
 
 #[test]
@@ -214,18 +235,24 @@ fn anybody() -> impl Strategy<Value = Told> {
         "9 High Road",
     ]));
     let code = prop::option::of(prop::sample::select(vec!["N17 6AA", "N17 6AB", "N17", "LS1 4AP", "2068"]));
-    (name(), name(), name(), day, line, code).prop_map(|(forename, middle, surname, day, line, code)| Told {
-        forename: forename.map(str::to_owned),
-        middle_names: middle.map(str::to_owned),
-        surname: surname.map(str::to_owned),
-        date_of_birth: day.map(|day| day.parse().unwrap()),
-        address: Some(ToldPlace {
-            line: line.map(str::to_owned),
-            town: None,
-            postcode: code.map(str::to_owned),
-        }),
-        ..Told::default()
-    })
+    let numbers = [["9434765919", "4010232137"], ["9434765918", "4010232173"]]
+        .map(|of| prop::option::of(prop::sample::select(of.to_vec())));
+    (name(), name(), name(), day, line, code, numbers).prop_map(
+        |(forename, middle, surname, day, line, code, [number, mistyped])| Told {
+            forename: forename.map(str::to_owned),
+            middle_names: middle.map(str::to_owned),
+            surname: surname.map(str::to_owned),
+            date_of_birth: day.map(|day| day.parse().unwrap()),
+            address: Some(ToldPlace {
+                line: line.map(str::to_owned),
+                town: None,
+                postcode: code.map(str::to_owned),
+            }),
+            nhs_number: number.map(str::to_owned),
+            nhs_number_mistyped: mistyped.map(str::to_owned),
+            ..Told::default()
+        },
+    )
 }
 
 proptest! {
