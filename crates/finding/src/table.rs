@@ -5,6 +5,8 @@
 //! it and merged in when it is a sixteenth of the whole; who is gone is left out at the next merge, and known by the
 //! slot until then. Six bytes a posting, four where no mark is kept.
 
+mod stored;
+
 use std::collections::BTreeSet;
 
 /// Where a child's row lies.
