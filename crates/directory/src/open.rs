@@ -227,7 +227,7 @@ impl Directory {
             }
             filling.take(id, &row, clock.now());
         })?;
-        let (index, from) = filling.done();
+        let (index, from) = snapshots.done(filling, &vault);
         let ids = ids.unwrap_or_else(|| Box::new(RandomIds(Arc::clone(&vault))));
         let directory = Directory::assemble(Parts {
             log,

@@ -221,6 +221,18 @@ impl Snapshots {
         Ok(Filling::anew(Some(doubt)))
     }
 
+    /// Ends filling the index. A snapshot that knew somebody who has no row any more is taken away: whoever is gone
+    /// was forgotten, and what is on the disk must not remember.
+    pub(crate) fn done(&self, filling: Filling, vault: &Vault) -> (Index, IndexFrom) {
+        let (index, from) = filling.done();
+        if matches!(from, IndexFrom::Snapshot { taken_out: 1.., .. })
+            && let Some(known) = self.present().take()
+        {
+            discard(&known.file, Some(known.head.key), vault);
+        }
+        (index, from)
+    }
+
     fn present(&self) -> MutexGuard<'_, Option<Present>> {
         self.present.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -92,8 +92,8 @@ impl Packed {
 
     /// As it is written to a disk.
     fn bits(self) -> u64 {
-        let [a, b, c, d, e, f, g] = self.signs;
-        u64::from_le_bytes([a, b, c, d, e, f, g, self.lengths])
+        let signs = self.signs.iter().rev().fold(0, |bits, sign| bits << 8 | u64::from(*sign));
+        u64::from(self.lengths) << 56 | signs
     }
 
     fn from_bits(bits: u64) -> Packed {
@@ -156,24 +156,22 @@ impl Codes {
     }
 
     pub(crate) fn read_from(reader: &mut Reader<'_>) -> Result<Codes, SnapshotError> {
-        let uses: Vec<u32> = reader.array(|uses| uses)?;
-        let packed = reader.array_of(uses.len(), Packed::from_bits)?;
-        let free = reader.free(uses.len(), |place| uses.get(place) == Some(&0), CodeId)?;
+        let counts: Vec<u32> = reader.array(|uses| uses)?;
+        let packed = reader.array_of(counts.len(), Packed::from_bits)?;
+        let free = reader.free(counts.len(), |place| counts.get(place) == Some(&0), CodeId)?;
         let outcodes = reader.array(Packed::from_bits)?;
-        let held = packed.into_iter().zip(uses).collect();
+        let held: Vec<(Packed, u32)> = packed.into_iter().zip(counts).collect();
         let mut codes = Codes { held, free, ..Codes::default() };
         for outcode in outcodes {
             codes.number(outcode);
         }
-        reader.check(codes.outcodes.len() == codes.of_outcode.len())?;
-        let used: Vec<(CodeId, Packed)> = (0..)
-            .map(CodeId)
-            .zip(&codes.held)
-            .filter(|(_, (_, uses))| *uses > 0)
-            .map(|(id, (code, _))| (id, *code))
-            .collect();
         let numbered = codes.outcodes.len();
-        for (id, code) in used {
+        reader.check(numbered == codes.of_outcode.len())?;
+        for place in 0..codes.held.len() {
+            let Some((code, _)) = codes.held.get(place).copied().filter(|(_, uses)| *uses > 0) else {
+                continue;
+            };
+            let id = CodeId(u32::try_from(place).unwrap_or(u32::MAX));
             let all = &codes.held;
             codes.by_code.insert(id.0, |number| code_of(all, number));
             codes.file(code, id);

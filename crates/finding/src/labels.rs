@@ -101,10 +101,10 @@ impl<Kept> Labels<Kept> {
         reader: &mut Reader<'_>,
         mut keep: impl FnMut(&str) -> Option<Kept>,
     ) -> Result<Labels<Kept>, SnapshotError> {
-        let uses: Vec<u32> = reader.array(|uses| uses)?;
-        let texts = reader.texts_of(uses.len())?;
-        let mut held = Vec::with_capacity(uses.len());
-        for (uses, text) in uses.into_iter().zip(texts.each()) {
+        let counts: Vec<u32> = reader.array(|uses| uses)?;
+        let texts = reader.texts_of(counts.len())?;
+        let mut held = Vec::with_capacity(counts.len());
+        for (uses, text) in counts.into_iter().zip(texts.each()) {
             let text = text.ok_or_else(|| reader.damaged())?;
             held.push(if uses == 0 {
                 None

@@ -170,6 +170,24 @@ fn whoever_has_no_row_any_more_is_taken_out() {
 }
 
 #[test]
+fn a_snapshot_that_knew_somebody_who_is_gone_is_destroyed_once_it_was_read() {
+    let mut told = Told::rambling(9);
+    let (of, key) = (child(800), told.story.mint());
+    told.story.tell(of.stream(), key, beginning(800));
+    told.keep();
+    let own = told.key_of(&told.files()[0]);
+    // As after a crash between destroying a key and telling of it.
+    told.vault().destroy(key).unwrap();
+    let snapshots = Snapshots::find(Some(&told.folder()), told.vault());
+    let since = Since::after(snapshots.position());
+    let mut filling = snapshots.filling(&told.story.log, told.vault(), &since).unwrap();
+    told.rows.each::<ChildRecord>(&mut |id, row| filling.take(id, &row, noon())).unwrap();
+    let (index, from) = snapshots.done(filling, told.vault());
+    assert!(matches!(from, IndexFrom::Snapshot { put: 0, taken_out: 1, .. }), "{from:?}");
+    assert!(index.get(of).is_none() && told.files().is_empty() && told.vault().is_destroyed(own));
+}
+
+#[test]
 fn a_day_on_which_somebody_is_of_age_puts_that_child_again() {
     let told = Told::rambling(5);
     told.keep();

@@ -26,10 +26,10 @@ impl Lexicon {
         reader: &mut Reader<'_>,
         spell: fn(&str) -> Spelling,
     ) -> Result<Lexicon, SnapshotError> {
-        let uses: Vec<u32> = reader.array(|uses| uses)?;
-        let texts = reader.texts_of(uses.len())?;
-        let mut words = Vec::with_capacity(uses.len());
-        for (uses, text) in uses.into_iter().zip(texts.each()) {
+        let counts: Vec<u32> = reader.array(|uses| uses)?;
+        let texts = reader.texts_of(counts.len())?;
+        let mut words = Vec::with_capacity(counts.len());
+        for (uses, text) in counts.into_iter().zip(texts.each()) {
             let text = text.ok_or_else(|| reader.damaged())?;
             words.push((uses > 0).then(|| Held { spelling: spell(text), uses }));
         }

@@ -22,9 +22,9 @@ use crate::{
 /// What may happen to a child of an index.
 #[derive(Debug, Clone)]
 enum Step {
-    Put(Entry),
+    Put(Box<Entry>),
     Remove,
-    Hold(Held),
+    Hold(Box<Held>),
     LetGo,
     Pack,
 }
@@ -32,9 +32,9 @@ enum Step {
 /// A history of twenty children at most.
 fn history() -> impl Strategy<Value = Vec<(u64, Step)>> {
     let step = prop_oneof![
-        4 => entry().prop_map(Step::Put),
+        4 => entry().prop_map(|entry| Step::Put(Box::new(entry))),
         1 => Just(Step::Remove),
-        4 => held().prop_map(Step::Hold),
+        4 => held().prop_map(|held| Step::Hold(Box::new(held))),
         1 => Just(Step::LetGo),
         1 => Just(Step::Pack),
     ];
@@ -45,9 +45,9 @@ fn follow(index: &mut Index, history: &[(u64, Step)]) {
     for (number, step) in history {
         let own = ChildNumber::from_draw(number + 1);
         match step {
-            Step::Put(entry) => index.put(child(*number), &Entry { number: own, ..entry.clone() }),
+            Step::Put(entry) => index.put(child(*number), &Entry { number: own, ..Entry::clone(entry) }),
             Step::Remove => index.remove(child(*number)),
-            Step::Hold(held) => index.hold(child(*number), &Held { number: own, ..held.clone() }),
+            Step::Hold(held) => index.hold(child(*number), &Held { number: own, ..Held::clone(held) }),
             Step::LetGo => index.let_go(child(*number)),
             Step::Pack => index.pack(),
         }
