@@ -4,15 +4,15 @@ use std::{io, net::TcpListener, pin::pin, sync::Arc};
 
 use anyhow::Context;
 use api::Door;
-use directory::{Directory, Ledger};
+use directory::{Directory, Ledger, snapshots::Kept};
 use tokio::{
     runtime::Runtime,
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
-use tracing::info;
+use tracing::{info, warn};
 
-use crate::{background::Background, exit::Status, settings::Settings};
+use crate::{background::Background, exit::Status, settings::Settings, stopwatch::Stopwatch};
 
 /// What is served, and where.
 pub(crate) struct Serving {
@@ -26,7 +26,7 @@ pub(crate) struct Serving {
     pub(crate) settings: Settings,
 }
 
-/// Serves until SIGTERM or SIGINT, lets requests end, and signs what came in last.
+/// Serves until SIGTERM or SIGINT, lets requests end, signs what came in last, and keeps the index.
 ///
 /// # Errors
 /// A thread or a socket could not be had.
@@ -45,9 +45,29 @@ pub(crate) fn serve(serving: Serving) -> anyhow::Result<Status> {
     // Requests that outlived the drain are cut here, before the log is closed under them.
     drop(runtime);
     background.stop();
+    kept(&directory);
     served?;
     info!("stopped");
     Ok(Status::Done)
+}
+
+/// Keeps the index for the next opening. That it could not be is no failure: the next one builds it from the rows.
+pub(crate) fn kept(directory: &Directory) {
+    let watch = Stopwatch::start();
+    match directory.save_index() {
+        Ok(Kept::Written { children, bytes, .. }) => {
+            info!(
+                children,
+                bytes,
+                seconds = watch.elapsed().as_secs_f64(),
+                "the index is kept for the next opening"
+            );
+        }
+        Ok(Kept::Unchanged) => (),
+        Err(failure) => {
+            warn!(error = %failure, "the index was not kept; the next opening builds it from the rows");
+        }
+    }
 }
 
 async fn doors(door: Arc<Door>, listener: TcpListener, settings: &Settings) -> anyhow::Result<()> {

@@ -21,6 +21,7 @@ use crate::{
     rows::Rows,
     search::Lately,
     sign_in::Tries,
+    snapshots::{IndexFrom, Snapshots},
 };
 
 /// The whole directory: log, keys, rows, index and everyone who may act.
@@ -42,6 +43,10 @@ pub struct Directory {
     months: Months,
     projector: Projector,
     reached: AtomicU64,
+    /// The newest record of a child that was filed, durable or not: what the index knows of.
+    filed: AtomicU64,
+    snapshots: Snapshots,
+    from: IndexFrom,
     lately: Lately,
     tries: Tries,
 }
@@ -60,6 +65,8 @@ pub(crate) struct Parts {
     pub(crate) kinship: Kinship,
     pub(crate) months: Months,
     pub(crate) projector: Projector,
+    pub(crate) snapshots: Snapshots,
+    pub(crate) from: IndexFrom,
 }
 
 impl Directory {
@@ -77,6 +84,8 @@ impl Directory {
             kinship,
             months,
             projector,
+            snapshots,
+            from,
         } = parts;
         Directory {
             log,
@@ -93,6 +102,9 @@ impl Directory {
             months,
             projector,
             reached: AtomicU64::new(0),
+            filed: AtomicU64::new(0),
+            snapshots,
+            from,
             lately: Lately::default(),
             tries: Tries::default(),
         }
@@ -208,6 +220,23 @@ impl Directory {
     /// The position up to which every read model has folded the log.
     pub fn caught_up(&self) -> Position {
         Position(self.reached.load(Ordering::Acquire))
+    }
+
+    pub(crate) fn snapshots(&self) -> &Snapshots {
+        &self.snapshots
+    }
+
+    pub(crate) fn opened_from(&self) -> &IndexFrom {
+        &self.from
+    }
+
+    /// The position up to which the index knows of children, durable or not.
+    pub(crate) fn filed(&self) -> Position {
+        Position(self.filed.load(Ordering::Acquire))
+    }
+
+    pub(crate) fn is_filed(&self, position: Position) {
+        self.filed.fetch_max(position.0, Ordering::AcqRel);
     }
 
     pub(crate) fn reached(&self, position: Position) {

@@ -1,4 +1,6 @@
 //! From a child to its entry in the index: every term carries the field it came from.
+//!
+//! Entries are kept on disk: whoever changes what is made here raises `MADE` in `snapshots/head.rs`.
 
 use events::{
     child::Child,

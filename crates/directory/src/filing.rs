@@ -133,6 +133,7 @@ impl Directory {
         let (Some(position), Some(revision)) = (ticket.position(), ticket.revision()) else {
             return Err(refused(ticket));
         };
+        self.is_filed(position);
         let first = position.0.saturating_sub(u64::try_from(last).unwrap_or_default());
         let mut child = Child::clone(&own.child);
         for ((key, group), at) in groups.iter().zip(first..) {

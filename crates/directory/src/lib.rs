@@ -40,6 +40,7 @@ pub mod reports;
 pub mod rows;
 pub mod search;
 pub mod sign_in;
+pub mod snapshots;
 pub mod supply;
 pub mod unseal;
 

@@ -1,8 +1,8 @@
 //! Opening: from folders on disk to a directory that serves.
 //!
 //! Rows are caught up first; then the desk, the register and the index are filled from them and from the
-//! headers of the log. Cost: the tail of the rows, one pass over the log's headers, one over the children's
-//! rows.
+//! headers of the log, the index from its snapshot where there is one without a doubt. Cost: the tail of the rows,
+//! one pass over the log's headers, one over the children's rows.
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +17,7 @@ use events::{
     recorded::Actor,
     refused::Code,
 };
-use finding::{Loading, matcher::Matcher};
+use finding::matcher::Matcher;
 use linkage::model::Model;
 use projections::ChildRecord;
 use sha2::{Digest, Sha256};
@@ -29,7 +29,6 @@ use crate::{
     catch_up::{CatchUpError, Projector},
     core::Parts,
     desk::{Desk, Place, Seen},
-    entry::{held, index_entry},
     keying,
     kinship::Kinship,
     months::Months,
@@ -37,6 +36,7 @@ use crate::{
     queue::Unfinished,
     register::{Acting, Register},
     rows::{Rows, RowsError},
+    snapshots::{Since, Snapshots},
     supply::SupplyError,
     unseal::{UnsealError, unseal},
 };
@@ -73,6 +73,11 @@ impl Folders {
     /// The folder of the rows.
     pub fn rows(&self) -> PathBuf {
         self.data.join("rows")
+    }
+
+    /// The folder of the index, as it was when the directory was last closed.
+    pub fn index(&self) -> PathBuf {
+        self.data.join("index")
     }
 
     /// The folder of the tree's tiles.
@@ -124,6 +129,13 @@ pub struct OpenedDirectory {
     pub log: Opened,
 }
 
+/// Where what is made of the log is kept.
+struct Kept<'a> {
+    rows: &'a Path,
+    /// `None`: the index is not kept.
+    index: Option<&'a Path>,
+}
+
 impl Directory {
     /// Opens the directory in `folders`, making it when there is none.
     ///
@@ -149,8 +161,9 @@ impl Directory {
         let (segments, opened) = Segments::open(folders.log(), event_log::Options::default())?;
         let vault =
             if folders.keys.exists() { Vault::open(&folders.keys)? } else { Vault::create(&folders.keys)? };
-        let directory =
-            Directory::assembled(Arc::new(segments), Arc::new(vault), &folders.rows(), clock, ids)?;
+        let index = folders.index();
+        let kept = &Kept { rows: &folders.rows(), index: Some(&index) };
+        let directory = Directory::assembled(Arc::new(segments), Arc::new(vault), kept, clock, ids)?;
         Ok(OpenedDirectory { directory, log: opened })
     }
 
@@ -164,22 +177,38 @@ impl Directory {
         rows: &Path,
         clock: Box<dyn Clock>,
     ) -> Result<Directory, OpenDirectoryError> {
-        Directory::assembled(log, vault, rows, clock, None)
+        Directory::assembled(log, vault, &Kept { rows, index: None }, clock, None)
+    }
+
+    /// As [`Directory::on`], with its index kept in `index`.
+    ///
+    /// # Errors
+    /// As [`Directory::open`].
+    pub fn on_keeping(
+        log: Arc<dyn EventLog>,
+        vault: Arc<Vault>,
+        rows: &Path,
+        index: &Path,
+        clock: Box<dyn Clock>,
+    ) -> Result<Directory, OpenDirectoryError> {
+        Directory::assembled(log, vault, &Kept { rows, index: Some(index) }, clock, None)
     }
 
     fn assembled(
         log: Arc<dyn EventLog>,
         vault: Arc<Vault>,
-        rows: &Path,
+        kept: &Kept<'_>,
         clock: Box<dyn Clock>,
         ids: Option<Box<dyn Ids>>,
     ) -> Result<Directory, OpenDirectoryError> {
-        let rows = Arc::new(Rows::open(rows, Arc::clone(&vault), CACHE_BYTES)?);
+        let rows = Arc::new(Rows::open(kept.rows, Arc::clone(&vault), CACHE_BYTES)?);
+        let snapshots = Snapshots::find(kept.index, &vault);
         let projector = Projector::new(Arc::clone(&rows));
         let mut desk = Desk::default();
         let mut register = Register::default();
         let months = Months::default();
-        let unfinished = scan(log.as_ref(), &vault, &mut desk, &mut register, &months)?;
+        let mut since = Since::after(snapshots.position());
+        let unfinished = scan(log.as_ref(), &vault, &mut desk, &mut register, &months, &mut since)?;
         vault.mint_ahead()?;
         let caught = loop {
             let caught = projector.tick(log.as_ref(), READ_BUDGET)?;
@@ -187,7 +216,7 @@ impl Directory {
                 break caught;
             }
         };
-        let mut loading = Loading::new();
+        let mut filling = snapshots.filling(log.as_ref(), &vault, &since)?;
         let mut kinship = Kinship::default();
         let mut tied = BTreeSet::new();
         rows.each::<ChildRecord>(&mut |id: ChildId, row| {
@@ -195,8 +224,9 @@ impl Directory {
             if !row.child.ties.is_empty() {
                 tied.extend(kinship.remember(id, &row.child));
             }
-            loading.put(id, index_entry(&row.child).as_ref(), held(&row.child).as_ref());
+            filling.take(id, &row);
         })?;
+        let (index, from) = snapshots.done(filling, &vault);
         let ids = ids.unwrap_or_else(|| Box::new(RandomIds(Arc::clone(&vault))));
         let directory = Directory::assemble(Parts {
             log,
@@ -206,11 +236,13 @@ impl Directory {
             ids,
             desk,
             register,
-            index: loading.done(),
+            index,
             matcher: Matcher::new(Model::children()),
             kinship,
             months,
             projector,
+            snapshots,
+            from,
         });
         directory.reached(caught.position);
         for record in tied {
@@ -250,6 +282,7 @@ fn scan(
     desk: &mut Desk,
     register: &mut Register,
     months: &Months,
+    since: &mut Since,
 ) -> Result<Unfinished, OpenDirectoryError> {
     let mut after = Position::ZERO;
     let mut unfinished = Unfinished::default();
@@ -258,6 +291,7 @@ fn scan(
         let reached = log.read_all(after, READ_BUDGET, &mut |record| {
             let header = record.header;
             vault.mark_assigned(header.key);
+            since.meet(vault, &record);
             if header.body_hash != BodyHash::default() {
                 desk.seen.insert(header.event_id, Seen { position: record.position, body: header.body_hash });
             }

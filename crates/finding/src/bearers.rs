@@ -2,11 +2,14 @@
 //!
 //! Only what their records show is counted (rules.md 2.3): nothing hidden makes a name rarer or commoner.
 
+use std::io;
+
 use linkage::{pattern::Rarity, person::Form, rarity::in_a_directory};
 
 use crate::{
     facts::Facts,
     lexicon::{Lexicon, Word},
+    snapshot::{Reader, SnapshotError, Writer},
 };
 
 /// Names and how many bear them.
@@ -45,6 +48,19 @@ impl Bearers {
                 }
             }
         }
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> io::Result<()> {
+        writer.number(self.people)?;
+        writer.array(self.forenames.iter().copied())?;
+        writer.array(self.surnames.iter().copied())
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>, names: &Lexicon) -> Result<Bearers, SnapshotError> {
+        let people = reader.number()?;
+        let (forenames, surnames) = (reader.array(|bearers| bearers)?, reader.array(|bearers| bearers)?);
+        reader.check(forenames.len().max(surnames.len()) <= names.places())?;
+        Ok(Bearers { forenames, surnames, people })
     }
 
     /// How many children are matched with.

@@ -1,11 +1,14 @@
 //! Postcodes in use, each held once, in twelve bytes.
 
-use std::{collections::HashMap, str};
+use std::{collections::HashMap, io, str};
 
 use linkage::person::Code;
 use vocabulary::Postcode;
 
-use crate::finder::Finder;
+use crate::{
+    finder::Finder,
+    snapshot::{Reader, SnapshotError, Writer},
+};
 
 /// A postcode's number. It never orders a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,6 +90,17 @@ impl Packed {
         outcode
     }
 
+    /// As it is written to a disk.
+    fn bits(self) -> u64 {
+        let signs = self.signs.iter().rev().fold(0, |bits, sign| bits << 8 | u64::from(*sign));
+        u64::from(self.lengths) << 56 | signs
+    }
+
+    fn from_bits(bits: u64) -> Packed {
+        let [signs @ .., lengths] = bits.to_le_bytes();
+        Packed { signs, lengths }
+    }
+
     pub(crate) fn to_code(self) -> Code {
         let (outcode, area) = (usize::from(self.lengths >> 4), usize::from(self.lengths & 15));
         Code { text: self.text().into(), outcode, area }
@@ -115,19 +129,61 @@ impl Codes {
         id
     }
 
+    /// Gives an outcode the next number.
+    fn number(&mut self, outcode: Packed) -> OutcodeId {
+        self.of_outcode.push((outcode, Vec::new()));
+        let next = u16::try_from(self.of_outcode.len()).unwrap_or(u16::MAX);
+        let number = OutcodeId(next.min(OutcodeId::ANY.0));
+        self.outcodes.insert(outcode, number);
+        number
+    }
+
     /// Files a postcode under its outcode.
     fn file(&mut self, code: Packed, id: CodeId) {
         let outcode = code.only_outcode();
-        let known = self.outcodes.get(&outcode).copied().unwrap_or_else(|| {
-            self.of_outcode.push((outcode, Vec::new()));
-            let next = u16::try_from(self.of_outcode.len()).unwrap_or(u16::MAX);
-            let number = OutcodeId(next.min(OutcodeId::ANY.0));
-            self.outcodes.insert(outcode, number);
-            number
-        });
+        let known = self.outcodes.get(&outcode).copied().unwrap_or_else(|| self.number(outcode));
         if let Some((_, codes)) = self.filed_mut(known) {
             codes.push(id);
         }
+    }
+
+    /// Writes the postcodes with their uses, and the outcodes in the order of their numbers.
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> io::Result<()> {
+        writer.array(self.held.iter().map(|(_, uses)| *uses))?;
+        writer.array(self.held.iter().map(|(code, _)| code.bits()))?;
+        writer.array(self.free.iter().map(|code| code.0))?;
+        writer.array(self.of_outcode.iter().map(|(outcode, _)| outcode.bits()))
+    }
+
+    pub(crate) fn read_from(reader: &mut Reader<'_>) -> Result<Codes, SnapshotError> {
+        let counts: Vec<u32> = reader.array(|uses| uses)?;
+        let packed = reader.array_of(counts.len(), Packed::from_bits)?;
+        let free = reader.free(counts.len(), |place| counts.get(place) == Some(&0), CodeId)?;
+        let outcodes = reader.array(Packed::from_bits)?;
+        let held: Vec<(Packed, u32)> = packed.into_iter().zip(counts).collect();
+        let mut codes = Codes { held, free, ..Codes::default() };
+        for outcode in outcodes {
+            codes.number(outcode);
+        }
+        let numbered = codes.outcodes.len();
+        reader.check(numbered == codes.of_outcode.len())?;
+        for place in 0..codes.held.len() {
+            let Some((code, _)) = codes.held.get(place).copied().filter(|(_, uses)| *uses > 0) else {
+                continue;
+            };
+            let id = CodeId(u32::try_from(place).unwrap_or(u32::MAX));
+            let all = &codes.held;
+            codes.by_code.insert(id.0, |number| code_of(all, number));
+            codes.file(code, id);
+        }
+        // Filing met no outcode that was not numbered before.
+        reader.check(codes.outcodes.len() == numbered)?;
+        Ok(codes)
+    }
+
+    /// How many numbers of postcodes there are, free ones included.
+    pub(crate) fn places(&self) -> usize {
+        self.held.len()
     }
 
     fn filed_mut(&mut self, outcode: OutcodeId) -> Option<&mut (Packed, Vec<CodeId>)> {

@@ -5,6 +5,7 @@
 
 mod called;
 mod signs;
+mod stored;
 
 use chrono::NaiveDate;
 use linkage::{

@@ -200,6 +200,11 @@ impl Index {
         sizes.into_iter().map(|(part, bytes)| (part, u64::try_from(bytes).unwrap_or(u64::MAX))).collect()
     }
 
+    /// Every child that is in, in no order that means anything.
+    pub fn children(&self) -> impl Iterator<Item = ChildId> {
+        self.rows.children()
+    }
+
     /// How many children are in.
     pub fn len(&self) -> usize {
         self.rows.live()

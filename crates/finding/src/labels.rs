@@ -1,6 +1,12 @@
 //! Labels: short texts in use, each held once and known by a number. Nothing is looked for near them.
 
-use crate::{finder::Finder, lexicon::heap};
+use std::io;
+
+use crate::{
+    finder::Finder,
+    lexicon::heap,
+    snapshot::{Reader, SnapshotError, Writer},
+};
 
 /// A label's number. It never orders a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,6 +87,46 @@ impl<Kept> Labels<Kept> {
 
     fn of(&self, label: Label) -> Option<&Held<Kept>> {
         self.held.get(label.0 as usize)?.as_ref()
+    }
+
+    /// Writes texts, uses and which numbers are free; what is kept of each is the caller's.
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> io::Result<()> {
+        writer.array(self.held.iter().map(|held| held.as_ref().map_or(0, |held| held.uses)))?;
+        writer.texts(self.held.iter().map(|held| held.as_ref().map_or("", |held| &held.text)))?;
+        writer.array(self.free.iter().map(|label| label.0))
+    }
+
+    /// Reads what was written; `keep` says what to keep of a label, one after another, if it can be one.
+    pub(crate) fn read_from(
+        reader: &mut Reader<'_>,
+        mut keep: impl FnMut(&str) -> Option<Kept>,
+    ) -> Result<Labels<Kept>, SnapshotError> {
+        let counts: Vec<u32> = reader.array(|uses| uses)?;
+        let texts = reader.texts_of(counts.len())?;
+        let mut held = Vec::with_capacity(counts.len());
+        for (uses, text) in counts.into_iter().zip(texts.each()) {
+            let text = text.ok_or_else(|| reader.damaged())?;
+            held.push(if uses == 0 {
+                None
+            } else {
+                let kept = keep(text).ok_or_else(|| reader.damaged())?;
+                Some(Held { text: text.into(), uses, kept })
+            });
+        }
+        let is_free = |place: usize| held.get(place).is_some_and(Option::is_none);
+        let free = reader.free(held.len(), is_free, Label)?;
+        let mut by_text = Finder::default();
+        for (number, one) in (0..).zip(&held) {
+            if one.is_some() {
+                by_text.insert(number, |number| text_of(&held, number));
+            }
+        }
+        Ok(Labels { by_text, held, free })
+    }
+
+    /// What is kept of each number; none of a free one.
+    pub(crate) fn each_kept(&self) -> impl ExactSizeIterator<Item = Option<&Kept>> {
+        self.held.iter().map(|held| held.as_ref().map(|held| &held.kept))
     }
 
     /// Gives spare room back after many labels were taken in.

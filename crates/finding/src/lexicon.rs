@@ -4,6 +4,8 @@
 //! twelve million children. One table lists words under hashes of their delete-one forms, the first letter included,
 //! of their sounds and of their starts; a false friend is looked at and dropped.
 
+mod stored;
+
 use std::collections::VecDeque;
 
 use linkage::{
@@ -255,11 +257,13 @@ fn hashes(spelling: &Spelling) -> impl Iterator<Item = u32> {
     deletions(spelling).chain(sounds(spelling).map(of_sound)).chain(starts)
 }
 
-/// The list of a hash: a million lists.
+/// Words are listed by so much of a hash: a million lists.
+pub(crate) const KEY_BITS: u32 = if cfg!(test) { 4 } else { 20 };
+
+/// The list of a hash.
 fn key(hash: u32) -> u32 {
-    const BITS: u32 = if cfg!(test) { 4 } else { 20 };
     // The lowest bits of the hash see the last letter alone.
-    hash.wrapping_mul(0x9e37_79b1) >> (u32::BITS - BITS)
+    hash.wrapping_mul(0x9e37_79b1) >> (u32::BITS - KEY_BITS)
 }
 
 /// Hashes of the word whole and with each letter left out; none for a word too short to be edited.

@@ -2,11 +2,11 @@
 //!
 //! Reading order: [`Entry`] is what is known of a child, [`Query`] what is asked, [`Sight`] what this viewer may
 //! match on, [`Index`] holds the children and [`Found`] is the answer; [`matcher::Matcher`] asks the same index
-//! whom a description means. Inside: `lexicon` finds words near a word, `facts` is a child in numbers, `rows` and
-//! `table` hold them packed, `candidates` and `probing` choose who is looked at, `judge` weighs on visible fields
-//! alone.
+//! whom a description means; [`snapshot`] is an index on a disk. Inside: `lexicon` finds words near a word, `facts`
+//! is a child in numbers, `rows` and `table` hold them packed, `candidates` and `probing` choose who is looked at,
+//! `judge` weighs on visible fields alone.
 //!
-//! Floor 2: no clock, no I/O, no rule of who may see what; the caller's `sight` says that. Source: rules.md 2.4
+//! Floor 2: no clock, no file, no rule of who may see what; the caller's `sight` says that. Source: rules.md 2.4
 //! and 4, matching.md 3, house.md 4.7.
 //!
 //! ```
@@ -65,6 +65,8 @@ mod row;
 mod rows;
 mod sieve;
 mod sight;
+mod slots;
+pub mod snapshot;
 mod table;
 mod weight;
 mod whereabouts;

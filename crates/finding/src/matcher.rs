@@ -199,6 +199,6 @@ fn beside_rivals(found: &mut [Candidate]) {
 }
 
 #[cfg(test)]
-mod properties;
+pub(crate) mod properties;
 #[cfg(test)]
 mod spec;

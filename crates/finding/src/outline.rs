@@ -66,6 +66,15 @@ impl Outline {
         if told == Outline::NOBODY { Outline(told.0 & !STREETS) } else { told }
     }
 
+    /// As it is written to a disk.
+    pub(crate) fn bits(self) -> u64 {
+        self.0
+    }
+
+    pub(crate) fn from_bits(bits: u64) -> Outline {
+        Outline(bits)
+    }
+
     pub(crate) fn forename(self) -> Told {
         name(self.0)
     }

@@ -1,6 +1,6 @@
 //! The tables of one index, and which of them lists whom under what.
 
-use std::hash::Hasher;
+use std::{hash::Hasher, io};
 
 use chrono::NaiveDate;
 use vocabulary::{ChildId, ChildNumber};
@@ -11,6 +11,7 @@ use crate::{
     facts::{Described, Facts, Lexicons, Signs, body},
     lexicon::Word,
     rows::Rows,
+    snapshot::{Reader, SnapshotError, Writer},
     table::{Marks, Slot, Span, Table, WHOLE},
 };
 
@@ -49,6 +50,13 @@ impl Kind {
         Kind::Children,
     ];
 
+    fn marks(self) -> Marks {
+        match self {
+            Kind::Forenames | Kind::Surnames | Kind::Streets => Marks::Kept,
+            Kind::Days | Kind::Codes | Kind::Numbers | Kind::Identifiers | Kind::Children => Marks::None,
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Kind::Forenames => "by forename",
@@ -77,11 +85,7 @@ pub(crate) enum List {
 
 impl Default for Postings {
     fn default() -> Postings {
-        let kept = |kind: Kind| match kind {
-            Kind::Forenames | Kind::Surnames | Kind::Streets => Marks::Kept,
-            Kind::Days | Kind::Codes | Kind::Numbers | Kind::Identifiers | Kind::Children => Marks::None,
-        };
-        Postings { tables: Kind::ALL.map(|kind| Table::new(kept(kind))) }
+        Postings { tables: Kind::ALL.map(|kind| Table::new(kind.marks())) }
     }
 }
 
@@ -225,6 +229,31 @@ impl Postings {
         Kind::ALL.into_iter().map(|kind| (kind.name(), self.table(kind).size())).collect()
     }
 
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> io::Result<()> {
+        self.tables.iter().try_for_each(|table| table.write(writer))
+    }
+
+    /// Reads the tables over children and words that were read before.
+    pub(crate) fn read_from(
+        reader: &mut Reader<'_>,
+        lexicons: &Lexicons,
+        rows: &Rows,
+    ) -> Result<Postings, SnapshotError> {
+        let mut postings = Postings::default();
+        for (kind, table) in Kind::ALL.into_iter().zip(&mut postings.tables) {
+            let keys = match kind {
+                Kind::Forenames | Kind::Surnames => lexicons.names.places(),
+                Kind::Streets => lexicons.streets.places(),
+                Kind::Days => usize::from(u16::MAX) + 1,
+                Kind::Codes => lexicons.codes.places(),
+                Kind::Numbers | Kind::Identifiers | Kind::Children => 1 << KEY_BITS,
+            };
+            *table = Table::read_from(reader, kind.marks(), keys, rows.places())?;
+            reader.check(table.purged() <= rows.gone() || table.purged() == u64::MAX)?;
+        }
+        Ok(postings)
+    }
+
     /// Tells whether nobody is listed anywhere.
     #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
@@ -288,11 +317,12 @@ fn identifiers(described: &Described) -> impl Iterator<Item = (usize, &Signs)> {
         .flat_map(|(scheme, told)| told.iter().map(move |signs| (scheme, signs)))
 }
 
-/// The list of a hash: a million lists, of which each names a dozen of twelve million children. Whose number it is
-/// is read off the rows.
+/// Numbers are listed by so much of a hash: a million lists, of which each names a dozen of twelve million children.
+pub(crate) const KEY_BITS: u32 = if cfg!(test) { 4 } else { 20 };
+
+/// The list of a hash. Whose number it is is read off the rows.
 fn key(hash: u64) -> u32 {
-    const BITS: u32 = if cfg!(test) { 4 } else { 20 };
-    u32::try_from(hash >> (u64::BITS - BITS)).unwrap_or_default()
+    u32::try_from(hash >> (u64::BITS - KEY_BITS)).unwrap_or_default()
 }
 
 fn hash_of_child(child: ChildId) -> u64 {

@@ -3,6 +3,8 @@
 //! A row never changes: what is known anew gets a slot of its own, and the slot of before is gone. So a posting
 //! needs no search to be taken back, however many bear the word. A slot is used again once no list can name it.
 
+mod stored;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use vocabulary::ChildId;

@@ -1,8 +1,11 @@
 //! Slots one after another, in three bytes each while there are fewer than sixteen million, in four beyond.
 
-use std::ops::Range;
+use std::{io, ops::Range};
 
-use crate::table::Slot;
+use crate::{
+    snapshot::{Reader, SnapshotError, Writer},
+    table::Slot,
+};
 
 /// Slots in order of their places.
 #[derive(Debug, Default)]
@@ -78,6 +81,19 @@ impl Slots {
             (Some(low), Some(high), Some(top)) => Part { low, high, top },
             _ => Part { low: &[], high: &[], top: &[] },
         }
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> io::Result<()> {
+        writer.array(self.low.iter().copied())?;
+        writer.bytes(&self.high)?;
+        writer.bytes(&self.top)
+    }
+
+    pub(crate) fn read_from(reader: &mut Reader<'_>) -> Result<Slots, SnapshotError> {
+        let slots = Slots { low: reader.array(|low| low)?, high: reader.bytes()?, top: reader.bytes()? };
+        let length = slots.low.len();
+        reader.check(slots.high.len() == length && (slots.top.is_empty() || slots.top.len() == length))?;
+        Ok(slots)
     }
 
     /// Its bytes.

@@ -3,9 +3,13 @@
 //! The packed part is one array of slots, grouped by key and within a key ordered by a mark, so that a span of days
 //! is a sub-slice (house.md 4.7, matching.md 3.2). It never changes in place: what comes new is kept sorted beside
 //! it and merged in when it is a sixteenth of the whole; who is gone is left out at the next merge, and known by the
-//! slot until then. Six bytes a posting, four where no mark is kept.
+//! slot until then. Five bytes a posting, three where no mark is kept.
+
+mod stored;
 
 use std::collections::BTreeSet;
+
+use crate::slots::{Part, Slots};
 
 /// Where a child's row lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,7 +56,7 @@ pub(crate) struct Table {
     /// Where the list of each key ends.
     ends: Vec<u32>,
     marks: Vec<u16>,
-    slots: Vec<Slot>,
+    slots: Slots,
     fresh: BTreeSet<Posting>,
     gathered: Vec<Posting>,
     /// How many children had gone when the last merge left them out.
@@ -65,7 +69,7 @@ impl Table {
             kept,
             ends: Vec::new(),
             marks: Vec::new(),
-            slots: Vec::new(),
+            slots: Slots::default(),
             fresh: BTreeSet::new(),
             gathered: Vec::new(),
             purged: 0,
@@ -132,8 +136,8 @@ impl Table {
         let (mut start, mut kept) = (0, 0);
         for end in &mut self.ends {
             for place in start..*end as usize {
-                let Some(slot) = self.slots.get(place).copied().filter(|slot| alive(*slot)) else { continue };
-                self.slots.get_mut(kept).into_iter().for_each(|to| *to = slot);
+                let Some(slot) = self.slots.get(place).filter(|slot| alive(*slot)) else { continue };
+                self.slots.set(kept, slot);
                 if let Some(mark) = self.marks.get(place).copied() {
                     self.marks.get_mut(kept).into_iter().for_each(|to| *to = mark);
                 }
@@ -152,9 +156,7 @@ impl Table {
         let packed = self.slots.len();
         let keys = self.ends.len().max(last.key as usize + 1);
         self.ends.resize(keys, u32::try_from(packed).unwrap_or(u32::MAX));
-        // No more than is needed: what is reserved beyond may have been touched before, and counts.
-        self.slots.reserve_exact(new.len());
-        self.slots.resize(packed + new.len(), SLOT_FIRST);
+        self.slots.grow(new.len());
         if self.kept == Marks::Kept {
             self.marks.reserve_exact(new.len());
             self.marks.resize(packed + new.len(), 0);
@@ -168,7 +170,7 @@ impl Table {
                 self.marks.copy_within(at..read, write);
             }
             (read, write) = (at, write - 1);
-            self.slots.get_mut(write).into_iter().for_each(|to| *to = posting.slot);
+            self.slots.set(write, posting.slot);
             self.marks.get_mut(write).into_iter().for_each(|to| *to = posting.mark);
         }
         let (mut before, mut rest) = (0_u32, new.iter().peekable());
@@ -189,7 +191,7 @@ impl Table {
         while low < high {
             let middle = low.midpoint(high);
             let mark = self.marks.get(middle).copied().unwrap_or_default();
-            let slot = self.slots.get(middle).copied().unwrap_or(SLOT_LAST);
+            let slot = self.slots.get(middle).unwrap_or(SLOT_LAST);
             if (mark, slot) < (posting.mark, posting.slot) {
                 low = middle + 1;
             } else {
@@ -200,22 +202,22 @@ impl Table {
     }
 
     /// The packed part of a list: marks, empty where none are kept, and slots.
-    fn packed(&self, key: u32, (from, to): Span) -> (&[u16], &[Slot]) {
+    fn packed(&self, key: u32, (from, to): Span) -> (&[u16], Part<'_>) {
         let at = key as usize;
-        let Some(end) = self.ends.get(at).map(|end| *end as usize) else { return (&[], &[]) };
+        let end = self.ends.get(at).map_or(0, |end| *end as usize);
         let start =
             at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |start| *start as usize);
-        let slots = self.slots.get(start..end).unwrap_or_default();
+        let whole = start.min(end)..end;
         if self.kept == Marks::None {
-            return (&[], slots);
+            return (&[], self.slots.at(whole));
         }
-        let marks = self.marks.get(start..end).unwrap_or_default();
+        let marks = self.marks.get(whole).unwrap_or_default();
         let (first, last) = if (from, to) == WHOLE {
             (0, marks.len())
         } else {
             (marks.partition_point(|mark| *mark < from), marks.partition_point(|mark| *mark <= to))
         };
-        (marks.get(first..last).unwrap_or_default(), slots.get(first..last).unwrap_or_default())
+        (marks.get(first..last).unwrap_or_default(), self.slots.at(start + first..start + last))
     }
 
     fn since(&self, key: u32, (from, to): Span) -> impl Iterator<Item = &Posting> {
@@ -232,22 +234,17 @@ impl Table {
 
     /// Adds those listed under a key within a span of marks to `found`, gone ones included.
     pub(crate) fn read(&self, key: u32, span: Span, found: &mut Vec<Slot>) {
-        found.extend_from_slice(self.packed(key, span).1);
+        let (_, packed) = self.packed(key, span);
+        found.reserve(packed.len());
+        packed.each(|slot| found.push(slot));
         found.extend(self.since(key, span).map(|posting| posting.slot));
     }
 
     /// Tells of each listed under a key within a span of marks, gone ones included; where no mark is kept it is 0.
     pub(crate) fn each(&self, key: u32, span: Span, tell: &mut impl FnMut(u16, Slot)) {
         let (marks, slots) = self.packed(key, span);
-        if marks.is_empty() {
-            for slot in slots {
-                tell(0, *slot);
-            }
-        } else {
-            for (mark, slot) in marks.iter().zip(slots) {
-                tell(*mark, *slot);
-            }
-        }
+        let mut marks = marks.iter();
+        slots.each(|slot| tell(marks.next().copied().unwrap_or_default(), slot));
         self.since(key, span).for_each(|posting| tell(posting.mark, posting.slot));
     }
 
@@ -255,7 +252,8 @@ impl Table {
     pub(crate) fn marked(&self, key: u32) -> Vec<u64> {
         let one = |mark: u16, slot: Slot| u64::from(mark) << 32 | u64::from(slot.0);
         let (marks, slots) = self.packed(key, WHOLE);
-        let mut listed: Vec<u64> = marks.iter().zip(slots).map(|(mark, slot)| one(*mark, *slot)).collect();
+        let (mut listed, mut marks) = (Vec::with_capacity(slots.len()), marks.iter());
+        slots.each(|slot| listed.push(one(marks.next().copied().unwrap_or_default(), slot)));
         let packed = listed.len();
         listed.extend(self.since(key, WHOLE).map(|posting| one(posting.mark, posting.slot)));
         if listed.len() > packed {
@@ -266,9 +264,7 @@ impl Table {
 
     /// Its packed bytes.
     pub(crate) fn size(&self) -> usize {
-        size_of_val(self.ends.as_slice())
-            + size_of_val(self.marks.as_slice())
-            + size_of_val(self.slots.as_slice())
+        size_of_val(self.ends.as_slice()) + size_of_val(self.marks.as_slice()) + self.slots.size()
     }
 
     /// Tells whether nobody is listed, gone ones included.

@@ -39,11 +39,13 @@ pub enum Purpose {
     Token,
     /// The key of a row that is to be found by what it says.
     RowKey,
+    /// The head of a snapshot, so that nobody else can name a key in it.
+    Snapshot,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 9] = [
+    pub const ALL: [Purpose; 10] = [
         Purpose::EventId,
         Purpose::EventBody,
         Purpose::LocalRef,
@@ -53,6 +55,7 @@ impl Purpose {
         Purpose::Login,
         Purpose::Token,
         Purpose::RowKey,
+        Purpose::Snapshot,
     ];
 
     /// The word that its key is derived with. Stored hashes depend on it: it never changes.
@@ -67,6 +70,7 @@ impl Purpose {
             Purpose::Login => "login",
             Purpose::Token => "token",
             Purpose::RowKey => "row key",
+            Purpose::Snapshot => "snapshot",
         }
     }
 }

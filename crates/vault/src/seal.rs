@@ -1,9 +1,10 @@
 //! Sealing: AES-256-GCM-SIV under a key derived from the slot's, bound to what the caller names (RFC 8452).
 //!
-//! Payloads of the log and values of rows have a key each, by the one-step derivation of NIST SP 800-56C, section
+//! Payloads of the log, values of rows and pieces of snapshots have a key each, by the one-step derivation of NIST SP 800-56C, section
 //! 4.1, with SHA-256: so a row can never be passed off as a payload, nor tell anything about one. Besides the
 //! caller's `binds`, the key id and the number of the dictionary are authenticated. Plain text is packed, ended
-//! with 0x80 and filled with zeros to a multiple of 16 (ISO/IEC 7816-4), so that lengths say little.
+//! with 0x80 and filled with zeros to a multiple of 16 (ISO/IEC 7816-4), so that lengths say little. Pieces of a
+//! snapshot are neither packed nor filled: they are a megabyte each, and packing takes ten times as long as sealing.
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::digest::{SHA256, digest};
@@ -29,6 +30,8 @@ pub(crate) enum Use {
     Payload,
     /// Values of rows.
     Row,
+    /// Pieces of a snapshot.
+    Piece,
 }
 
 impl Use {
@@ -37,6 +40,7 @@ impl Use {
         match self {
             Use::Payload => b"cp-payload-key-1",
             Use::Row => b"cp-row-value-k-1",
+            Use::Piece => b"cp-snap-piece-k1",
         }
     }
 
@@ -94,6 +98,37 @@ pub(crate) fn seal(
     let tag = used.cipher(root)?.seal_in_place_separate_tag(nonce, bound.with(dictionary), text)?;
     into.extend_from_slice(tag.as_ref());
     Ok(dictionary)
+}
+
+/// Seals `bytes` where they are, neither packed nor padded; the tag comes after them.
+pub(crate) fn seal_in_place(
+    (root, used): (&Root, Use),
+    key: KeyId,
+    nonce: [u8; 12],
+    binds: &[u8],
+    bytes: &mut Vec<u8>,
+) -> Result<(), VaultError> {
+    let mut bound = Bound::new(key, binds)?;
+    let nonce = Nonce::assume_unique_for_key(nonce);
+    let tag = used.cipher(root)?.seal_in_place_separate_tag(nonce, bound.with(0), bytes)?;
+    bytes.extend_from_slice(tag.as_ref());
+    Ok(())
+}
+
+/// Opens what [`seal_in_place`] sealed, where it is.
+pub(crate) fn open_in_place(
+    (root, used): (&Root, Use),
+    key: KeyId,
+    nonce: [u8; 12],
+    binds: &[u8],
+    sealed: &mut Vec<u8>,
+) -> Result<(), VaultError> {
+    let mut bound = Bound::new(key, binds)?;
+    let nonce = Nonce::assume_unique_for_key(nonce);
+    let opened = used.cipher(root)?.open_in_place(nonce, bound.with(0), sealed);
+    let length = opened.map_err(|_| VaultError::Altered { key })?.len();
+    sealed.truncate(length);
+    Ok(())
 }
 
 /// Opens what [`seal`] sealed and expands it into `into`, which is cleared first.

@@ -209,6 +209,47 @@ impl Vault {
         self.open_as(Use::Row, key, nonce, binds, (*dictionary, sealed), into)
     }
 
+    /// Seals a piece of a snapshot where it is, under a key that neither payload nor row has; 16 bytes longer.
+    ///
+    /// Not packed and not padded: numbers do not compress, and the length of all is no secret. `nonce` is the number
+    /// of the piece, under a key that seals one snapshot and nothing else.
+    ///
+    /// # Errors
+    /// `DestroyedKey`, `UnknownKey`, `DamagedKey`, `TooLong`, `BindsTooLong`, `Io`, `Cipher`.
+    pub fn seal_piece(
+        &self,
+        key: KeyId,
+        nonce: [u8; 12],
+        binds: &[u8],
+        bytes: &mut Vec<u8>,
+    ) -> Result<(), VaultError> {
+        if bytes.len() > pack::PLAIN_BYTES_MAX {
+            return Err(VaultError::TooLong { length: bytes.len() });
+        }
+        let root = self.rings.root(key)?.ok_or(VaultError::DestroyedKey { key })?;
+        seal::seal_in_place((&root, Use::Piece), key, nonce, binds, bytes)
+    }
+
+    /// Opens a piece of a snapshot where it is.
+    ///
+    /// # Errors
+    /// `Altered`: not what was sealed under this key, nonce and binding. `UnknownKey`, `DamagedKey`, `BindsTooLong`,
+    /// `Io`, `Cipher`.
+    pub fn open_piece(
+        &self,
+        key: KeyId,
+        nonce: [u8; 12],
+        binds: &[u8],
+        sealed: &mut Vec<u8>,
+    ) -> Result<Opened, VaultError> {
+        let Some(root) = self.rings.root(key)? else {
+            sealed.clear();
+            return Ok(Opened::Erased);
+        };
+        seal::open_in_place((&root, Use::Piece), key, nonce, binds, sealed)?;
+        Ok(Opened::Plain)
+    }
+
     fn open_as(
         &self,
         used: Use,

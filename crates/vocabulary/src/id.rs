@@ -56,6 +56,16 @@ impl<T> Id<T> {
     pub const fn new(id: Uuid) -> Id<T> {
         Id(id, PhantomData)
     }
+
+    /// Wraps 128 bits as a number, in the order of ids.
+    pub const fn from_u128(number: u128) -> Id<T> {
+        Id::new(Uuid::from_u128(number))
+    }
+
+    /// The 128 bits as a number.
+    pub const fn as_u128(self) -> u128 {
+        self.0.as_u128()
+    }
 }
 
 impl ChildId {

@@ -40,6 +40,8 @@ pub(crate) fn told(child: &Child) -> Told {
         previous_address: child.previous_home.as_ref().map(place),
         nhs_number: child.nhs_number.clone(),
         upn: child.upn.clone(),
+        nhs_number_mistyped: None,
+        upn_mistyped: None,
         identifier: None,
     }
 }

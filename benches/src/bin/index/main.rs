@@ -16,6 +16,7 @@ use population::Population;
 mod invented;
 mod matches;
 mod searches;
+mod snapshots;
 
 /// What to measure.
 struct Arguments {
@@ -23,6 +24,7 @@ struct Arguments {
     clients: u64,
     records: u64,
     queries: u64,
+    snapshot: bool,
 }
 
 /// Children that are handed over at once.
@@ -35,7 +37,7 @@ fn main() -> anyhow::Result<()> {
     let index = build(&england, arguments.children);
     matches::measure(&index, &england, &arguments);
     searches::measure(&index, &england, &arguments);
-    Ok(())
+    if arguments.snapshot { snapshots::measure(index) } else { Ok(()) }
 }
 
 /// Fills an index with every child, and tells what that took.
@@ -120,7 +122,8 @@ fn milliseconds(times: &mut [Duration], hundredths: usize) -> f64 {
 }
 
 fn arguments() -> anyhow::Result<Arguments> {
-    let mut found = Arguments { children: 100_000, clients: 8, records: 2_000, queries: 4_000 };
+    let mut found =
+        Arguments { children: 100_000, clients: 8, records: 2_000, queries: 4_000, snapshot: false };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut value = || words.next().with_context(|| format!("{word} needs a value"));
@@ -129,7 +132,8 @@ fn arguments() -> anyhow::Result<Arguments> {
             "--clients" => found.clients = value()?.parse()?,
             "--records" => found.records = value()?.parse()?,
             "--queries" => found.queries = value()?.parse()?,
-            _other => bail!("{word}: one of --children --clients --records --queries"),
+            "--snapshot" => found.snapshot = true,
+            _other => bail!("{word}: one of --children --clients --records --queries --snapshot"),
         }
     }
     Ok(found)

@@ -1,6 +1,6 @@
 //! `backup`: copies log and keys while they are served, and verifies the copy.
 //!
-//! Rows and tiles are left out: both are made again from the log.
+//! Rows, index and tiles are left out: all are made again from the log.
 
 use std::{fmt, fs, path::PathBuf};
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::Context;
-use directory::Ledger;
+use directory::{Ledger, snapshots::IndexFrom};
 
 use crate::{
     clock,
@@ -16,6 +16,10 @@ use crate::{
     serving::{self, Serving},
     settings::{Flags, Place, Settings},
 };
+
+/// An index of more children that was built from the rows is kept at once, and not only at an orderly stop: it took
+/// seconds to build, and a kill would have them spent again.
+const KEPT_AT_ONCE: usize = 100_000;
 
 /// What to serve, and where.
 #[derive(Debug, clap::Args)]
@@ -38,6 +42,10 @@ impl Serve {
         logging::start(&settings)?;
         let folders = settings.folders()?;
         let directory = Arc::new(open(&folders, clock::of(&settings), Fresh::Make)?);
+        if matches!(directory.index_from(), IndexFrom::Rows(_)) && directory.index_children() > KEPT_AT_ONCE {
+            // Before anybody is served: while it is written nobody can file.
+            serving::kept(&directory);
+        }
         let ledger = Arc::new(Ledger::open(&folders).context("the ledger cannot be opened")?);
         let listener = TcpListener::bind(settings.listen)
             .with_context(|| format!("{} cannot be listened on", settings.listen))?;

@@ -1,6 +1,52 @@
 //! Backups: a copy is whole, a restored directory is the same, and an earlier moment has the root it had then.
 
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
+
 use crate::asked::{Answer, Place, SUPPLIER, contactpoint, text_of};
+
+/// Serves until it is ready, then tells it to stop; answers how it ended.
+fn served(place: &Place) -> Option<i32> {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data", &text_of(&place.path("data"))])
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut told = BufReader::new(server.stderr.take().unwrap()).lines().map_while(Result::ok);
+    assert!(told.any(|line| line.contains("serving")), "it says when it serves");
+    Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
+    told.for_each(drop);
+    server.wait().unwrap().code()
+}
+
+#[test]
+fn an_orderly_stop_keeps_the_index_and_a_backup_leaves_it_out() {
+    let place = Place::with_organisations();
+    let rows = "local_ref,forename,surname,dob,gender\nE1,Ava,Lowe,2015-04-02,F\nE2,Ben,Marsh,2016-05-03,M\n";
+    let file = place.file("children.csv", rows);
+    place.ask(&["import", "children", &file, "--supplier", SUPPLIER]).ended(0);
+    let index = || {
+        let checks = place.ask(&["--json", "doctor"]).ended(0).objects();
+        let check = checks.into_iter().find(|check| check["check"] == "index").unwrap();
+        (check["verdict"].clone(), check["detail"].as_str().unwrap().to_owned())
+    };
+    assert!(index().1.contains("of 2 children, built from the rows; none is kept"), "{:?}", index());
+    assert_eq!(served(&place), Some(0));
+    assert!(index().1.contains("of 2 children, kept as generation 1"), "{:?}", index());
+    let [copy, keys] = ["copy", "copied-keys"].map(|name| text_of(&place.path(name)));
+    place.ask(&["backup", "--to", &copy, "--keys-to", &keys]).ended(0);
+    assert!(place.path("data/index/children-00000001").exists() && !place.path("copy/index").exists());
+    restore(&place, "restored", &[]).ended(0);
+    assert!(!place.path("restored/index").exists());
+    std::fs::write(place.path("data/index/children-00000001"), b"somebody else's").unwrap();
+    assert_eq!(place.ask(&["rebuild"]).ended(0).stdout.matches("DIFFERENT").count(), 0);
+    assert!(!place.path("data/index/children-00000001").exists());
+    assert_eq!(served(&place), Some(0));
+    assert_eq!(index().0, "ok");
+}
 
 fn restore(place: &Place, to: &str, more: &[&str]) -> Answer {
     let [from, keys, data] = ["copy", "copied-keys", to].map(|name| text_of(&place.path(name)));

@@ -10,4 +10,5 @@ mod draws;
 mod feeds;
 mod merging;
 mod sequences;
+mod snapshots;
 mod world;

@@ -36,10 +36,11 @@ pub(crate) struct World {
     pub(crate) folder: tempfile::TempDir,
 }
 
-/// Opens a directory on a log and keys.
+/// Opens a directory on a log and keys, its index kept beside the rows.
 pub(crate) fn opened(log: &Arc<MemoryLog>, vault: &Arc<Vault>, rows: &std::path::Path) -> Directory {
     let clock = Box::new(ToldClock::new(Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0).unwrap()));
-    Directory::on(Arc::clone(log) as Arc<dyn EventLog>, Arc::clone(vault), rows, clock).unwrap()
+    let log = Arc::clone(log) as Arc<dyn EventLog>;
+    Directory::on_keeping(log, Arc::clone(vault), rows, &rows.with_file_name("index"), clock).unwrap()
 }
 
 pub(crate) fn id(text: &str) -> OrganisationId {

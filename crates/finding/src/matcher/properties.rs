@@ -35,7 +35,7 @@ fn place() -> impl Strategy<Value = Option<ToldPlace>> {
     prop::option::weighted(0.7, parts.prop_map(|(line, postcode, town)| ToldPlace { line, town, postcode }))
 }
 
-fn told() -> impl Strategy<Value = Told> {
+pub(crate) fn told() -> impl Strategy<Value = Told> {
     let names = (
         prop::option::weighted(0.9, one_of(FORENAMES)),
         prop::option::of(one_of(FORENAMES)),
@@ -64,7 +64,7 @@ fn told() -> impl Strategy<Value = Told> {
 }
 
 /// A child of one or two sources, some shielded.
-fn held() -> impl Strategy<Value = Held> {
+pub(crate) fn held() -> impl Strategy<Value = Held> {
     (told(), prop::option::of(told()), prop::option::weighted(0.2, told())).prop_map(|(one, other, shown)| {
         let mut whole = Person::of(&one);
         if let Some(other) = &other {

@@ -166,3 +166,62 @@ fn neither_a_vault_nor_a_payload_prints_what_it_holds() {
     assert_eq!(format!("{clear:?}"), format!("Sealed {{ length: {}, dictionary: 0 }}", FACT.len()));
     assert!(format!("{vault:?}").starts_with("Vault { folder: "));
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_piece_opens_where_it_is_under_its_own_number_and_binding_alone(
+        plain in vec(any::<u8>(), 0..2000), binds in vec(any::<u8>(), 0..=BINDS_BYTES_MAX), nonce in any::<[u8; 12]>(),
+    ) {
+        let (_folder, vault) = fresh();
+        let key = vault.mint().unwrap();
+        let mut piece = plain.clone();
+        vault.seal_piece(key, nonce, &binds, &mut piece).unwrap();
+        prop_assert_eq!(piece.len(), plain.len() + 16);
+        let mut other = nonce;
+        other[0] ^= 1;
+        for (nonce, binds) in [(other, binds.as_slice()), (nonce, b"elsewhere")] {
+            let refused = vault.open_piece(key, nonce, binds, &mut piece.clone());
+            let is_altered = matches!(refused, Err(VaultError::Altered { .. }));
+            prop_assert!(is_altered);
+        }
+        prop_assert_eq!(vault.open_piece(key, nonce, &binds, &mut piece).unwrap(), Opened::Plain);
+        prop_assert_eq!(piece, plain);
+    }
+}
+
+#[test]
+fn every_single_bit_flipped_in_a_piece_is_refused_and_none_is_a_row() {
+    let (_folder, vault) = fresh();
+    let key = vault.mint().unwrap();
+    let mut piece = FACT.to_vec();
+    vault.seal_piece(key, NONCE, BINDS, &mut piece).unwrap();
+    for bit in 0..piece.len() * 8 {
+        let mut altered = piece.clone();
+        altered[bit / 8] ^= 1 << (bit % 8);
+        let refused = vault.open_piece(key, NONCE, BINDS, &mut altered);
+        assert!(matches!(refused, Err(VaultError::Altered { .. })), "bit {bit}");
+    }
+    let row = [&[0], piece.as_slice()].concat();
+    assert!(vault.open_row(key, NONCE, BINDS, &row, &mut Vec::new()).is_err());
+    for length in 0..16 {
+        assert!(vault.open_piece(key, NONCE, BINDS, &mut vec![0; length]).is_err(), "{length} bytes");
+    }
+}
+
+#[test]
+fn a_piece_under_a_destroyed_key_is_erased_and_none_is_sealed_or_too_long() {
+    let (_folder, vault) = fresh();
+    let key = vault.mint().unwrap();
+    let mut piece = FACT.to_vec();
+    vault.seal_piece(key, NONCE, BINDS, &mut piece).unwrap();
+    let mut long = vec![0; PLAIN_BYTES_MAX + 1];
+    assert!(matches!(vault.seal_piece(key, NONCE, BINDS, &mut long), Err(VaultError::TooLong { .. })));
+    vault.destroy(key).unwrap();
+    assert_eq!(vault.open_piece(key, NONCE, BINDS, &mut piece).unwrap(), Opened::Erased);
+    assert!(piece.is_empty());
+    let sealed = vault.seal_piece(key, NONCE, BINDS, &mut FACT.to_vec());
+    assert!(matches!(sealed, Err(VaultError::DestroyedKey { .. })));
+    assert!(vault.seal_piece(KeyId::CLEAR, NONCE, BINDS, &mut FACT.to_vec()).is_err(), "never in clear");
+}

@@ -10,7 +10,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use directory::{Directory, Folders, OpenDirectoryError};
+use directory::{Directory, Folders, OpenDirectoryError, snapshots::IndexFrom};
 use event_log::{OpenError, Segments, integrator::CHECKPOINT};
 use vault::VaultError;
 use vocabulary::Position;
@@ -146,6 +146,7 @@ pub(super) fn whole(settings: &Settings, folders: &Folders) -> Vec<Check> {
             checks.push(Check::new("log tail", verdict, detail));
             checks.push(models(&opened.directory));
             checks.push(queue(&opened.directory));
+            checks.push(index(&opened.directory));
         }
     }
     checks
@@ -206,6 +207,29 @@ fn checkpoint(folders: &Folders, head: Option<Position>) -> Check {
             Check::new(name, Verdict::Warn, detail)
         }
         _ => Check::new(name, Verdict::Ok, format!("covers {size} records")),
+    }
+}
+
+/// What the index was filled from, and why not from what was kept of it.
+fn index(directory: &Directory) -> Check {
+    let name = "index";
+    let children = directory.index_children();
+    match directory.index_from() {
+        IndexFrom::Snapshot { generation, position, .. } => {
+            let detail =
+                format!("of {children} children, kept as generation {generation} at position {}", position.0);
+            Check::new(name, Verdict::Ok, detail)
+        }
+        IndexFrom::Rows(None) => {
+            let detail =
+                format!("of {children} children, built from the rows; none is kept until a server stops");
+            Check::new(name, Verdict::Ok, detail)
+        }
+        IndexFrom::Rows(Some(doubt)) => {
+            let detail =
+                format!("of {children} children, built from the rows; the one kept was not used: {doubt}");
+            Check::new(name, Verdict::Warn, detail)
+        }
     }
 }
 
