@@ -183,9 +183,15 @@ impl Lexicon {
     /// Every word near what is asked, with how near: nicknames, one edit, like sound, start of one another, the same.
     pub(crate) fn near(&self, comparer: &Comparer) -> Vec<(Word, Resemblance)> {
         let asked = comparer.asked();
-        let mut found = self.sounding(asked);
-        for hash in deletions(asked) {
-            self.listed(hash, &mut found, |held| held.letters.abs_diff(asked.letters) <= 1);
+        let mut found = Vec::new();
+        for hash in sounds(asked).map(of_sound).chain(deletions(asked)) {
+            // Whoever is no friend is told by its letters, which lie closer than its text.
+            self.near.each(key(hash), WHOLE, &mut |_, slot| {
+                let word = Word(slot.0);
+                if self.letters(word).is_some_and(|letters| comparer.may_be_near(letters)) {
+                    found.push(word);
+                }
+            });
         }
         found.extend(self.word(&asked.text));
         found.extend(nickname::others(&asked.text).filter_map(|name| self.word(name)));

@@ -30,7 +30,7 @@ use crate::{
     postings::{Kind, Postings},
     rows::Rows,
     sieve::Sieve,
-    table::{Slot, Span},
+    table::{Slot, Span, WHOLE},
     weight,
 };
 
@@ -44,6 +44,9 @@ pub(crate) struct Tables<'a> {
 
 /// Words with what each could score at most, the best first.
 type Weighed = Vec<(Word, i32)>;
+
+/// Looking a span of days up on a list costs as much as so many days on it.
+const SPAN_COST: usize = if cfg!(test) { 1 } else { 64 };
 
 /// Outlines that are fetched together: waiting for memory, they wait at once.
 const TOGETHER: usize = 128;
@@ -104,7 +107,7 @@ impl<'a> Ranking<'a> {
             sources: BinaryHeap::new(),
             far: None,
             met: None,
-            waiting: Waiting::new(asked.possible()),
+            waiting: Waiting::default(),
             best: Best::new(wanted),
             judged: SlotSet::default(),
         };
@@ -161,7 +164,17 @@ impl<'a> Ranking<'a> {
 
     /// Tells of everybody who has a word and was born within what is asked.
     fn each(&self, kind: Kind, word: Word, tell: &mut impl FnMut(u16, Slot)) {
+        if self.is_short(kind, word) {
+            let table = self.tables.postings.table(kind);
+            return table.each_marked(word.0, |day| self.bounds.may_be_born(day), tell);
+        }
         self.classes.iter().for_each(|class| self.each_within(kind, word, &class.spans, tell));
+    }
+
+    /// Tells whether a list is read through sooner than the days are looked up on it.
+    fn is_short(&self, kind: Kind, word: Word) -> bool {
+        let spans = self.classes.iter().map(|class| class.spans.len()).sum::<usize>();
+        self.tables.postings.table(kind).count(word.0, WHOLE) <= spans * SPAN_COST
     }
 
     fn count_within(&self, kind: Kind, word: Word, spans: &[Span]) -> usize {
@@ -169,11 +182,10 @@ impl<'a> Ranking<'a> {
         spans.iter().map(|span| table.count(word.0, *span)).sum()
     }
 
+    /// How many have one of the words, whenever born.
     fn count<'w>(&self, kind: Kind, words: impl Iterator<Item = &'w Word>) -> usize {
-        let of = |word: &Word| {
-            self.classes.iter().map(|class| self.count_within(kind, *word, &class.spans)).sum::<usize>()
-        };
-        words.map(of).sum()
+        let table = self.tables.postings.table(kind);
+        words.map(|word| table.count(word.0, WHOLE)).sum()
     }
 
     /// A sieve of everybody who has one of the words.

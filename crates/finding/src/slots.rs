@@ -29,8 +29,7 @@ impl Slots {
     }
 
     pub(crate) fn get(&self, at: usize) -> Option<Slot> {
-        let top = self.top.get(at).copied().unwrap_or_default();
-        Some(joined(*self.low.get(at)?, *self.high.get(at)?, top))
+        self.at(at..at + 1).get(0)
     }
 
     pub(crate) fn set(&mut self, at: usize, slot: Slot) {
@@ -113,6 +112,11 @@ pub(crate) struct Part<'a> {
 impl Part<'_> {
     pub(crate) fn len(&self) -> usize {
         self.low.len()
+    }
+
+    pub(crate) fn get(&self, at: usize) -> Option<Slot> {
+        let top = self.top.get(at).copied().unwrap_or_default();
+        Some(joined(*self.low.get(at)?, *self.high.get(at)?, top))
     }
 
     /// Tells of each in order.

@@ -248,6 +248,24 @@ impl Table {
         self.since(key, span).for_each(|posting| tell(posting.mark, posting.slot));
     }
 
+    /// Tells of each listed under a key whose mark is wanted, gone ones included; of a table that keeps marks.
+    ///
+    /// Cost: a nanosecond for each on the list, so that many spans are read at once.
+    pub(crate) fn each_marked(
+        &self,
+        key: u32,
+        wanted: impl Fn(u16) -> bool,
+        tell: &mut impl FnMut(u16, Slot),
+    ) {
+        let (marks, slots) = self.packed(key, WHOLE);
+        for (at, mark) in marks.iter().enumerate().filter(|(_, mark)| wanted(**mark)) {
+            slots.get(at).into_iter().for_each(|slot| tell(*mark, slot));
+        }
+        self.since(key, WHOLE).filter(|posting| wanted(posting.mark)).for_each(|posting| {
+            tell(posting.mark, posting.slot);
+        });
+    }
+
     /// The whole list of a key as mark and slot in one number, in order.
     pub(crate) fn marked(&self, key: u32) -> Vec<u64> {
         let one = |mark: u16, slot: Slot| u64::from(mark) << 32 | u64::from(slot.0);

@@ -121,6 +121,12 @@ impl Comparer {
         related(&self.asked, held, jaro, |_, text| self.forms.contains(text))
     }
 
+    /// Tells whether a text may be one edit away or another spelling of one sound, by its letters; some are not.
+    /// Cost: some ns.
+    pub fn may_be_near(&self, held: Letters) -> bool {
+        self.letters.may_be_one_edit(held) || self.letters.may_be_alike(held)
+    }
+
     /// Tells whether a text that is not near may be loosely alike, by its letters; some are not. Cost: some ns.
     pub fn may_be_loose(&self, held: Letters) -> bool {
         self.letters.may_be_alike(held) || self.asked.letters < EDITED_LETTERS_MIN
@@ -273,9 +279,10 @@ mod tests {
         fn whoever_is_loosely_alike_may_be_so_by_the_letters(asked in "[abelm]{0,9}", held in "[abelm]{0,9}") {
             let (asked, held) = (Spelling::name(&asked), Spelling::name(&held));
             let ready = Comparer::new(asked);
-            if ready.compare(&held).kind == Kind::Loose {
-                prop_assert!(ready.may_be_loose(Letters::of(&held.text)));
-            }
+            let (found, letters) = (ready.compare(&held), Letters::of(&held.text));
+            prop_assert!(found.kind != Kind::Loose || ready.may_be_loose(letters));
+            let near = matches!(found.kind, Kind::OneEdit | Kind::Sound);
+            prop_assert!(!near || ready.may_be_near(letters));
         }
 
         #[test]
@@ -294,9 +301,10 @@ mod tests {
                 let held = Spelling::name(held);
                 let found = ready.compare(&held);
                 assert_eq!(found, compare(&asked, &held), "{asked:?} {held:?}");
-                if found.kind == Kind::Loose {
-                    assert!(ready.may_be_loose(Letters::of(&held.text)), "{asked:?} {held:?}");
-                }
+                let letters = Letters::of(&held.text);
+                assert!(found.kind != Kind::Loose || ready.may_be_loose(letters), "{asked:?} {held:?}");
+                let near = matches!(found.kind, Kind::OneEdit | Kind::Sound);
+                assert!(!near || ready.may_be_near(letters), "{asked:?} {held:?}");
             }
         }
     }

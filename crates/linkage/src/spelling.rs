@@ -75,6 +75,15 @@ impl Letters {
         let (sum, product) = (self.length() + other.length(), self.length() * other.length());
         own == 0 || others == 0 || 10 * matched * sum >= 11 * product
     }
+
+    /// Tells whether two texts may be the same but for one edit: each then lacks one letter of the other at most.
+    pub(crate) fn may_be_one_edit(self, other: Letters) -> bool {
+        self == LETTERS_ANY
+            || other == LETTERS_ANY
+            || self.length().abs_diff(other.length()) <= 1
+                && self.beside(other) <= 1
+                && other.beside(self) <= 1
+    }
 }
 
 impl Spelling {

@@ -38,6 +38,8 @@ pub(super) struct Bounds {
     /// What a child filed under a day could score by it, from a first day on, the longest run of days first; empty
     /// where nothing is asked of birth.
     born: Vec<(u16, Vec<i32>)>,
+    /// A bit for each of those days.
+    days: Vec<u64>,
     pub(super) born_most: i32,
     pub(super) surname_most: i32,
     pub(super) surname_loose: i32,
@@ -65,8 +67,10 @@ impl Bounds {
         let surname = asked.naming.surname.as_ref();
         let by_place = (possible > 0 && !asked.is_enough(NO_PLACES)).then(|| ByPlace::of(asked, lexicons));
         let when = |stated: bool, weight: i32| if stated { weight } else { 0 };
+        let born = born(asked);
         Bounds {
-            born: born(asked),
+            days: days(&born),
+            born,
             born_most: asked.born.possible(),
             surname_most: surnames.first().map_or(0, |(_, most)| *most),
             surname_loose: surname.map_or(0, |name| name.most_if_loose(weight::SURNAME)),
@@ -88,8 +92,17 @@ impl Bounds {
         if self.born.is_empty() {
             return Some(0);
         }
+        if !self.may_be_born(day) {
+            return None;
+        }
         let of = |(first, most): &(u16, Vec<i32>)| most.get(usize::from(day.checked_sub(*first)?)).copied();
         self.born.iter().find_map(of)
+    }
+
+    /// Tells whether one filed under a day can be meant.
+    pub(super) fn may_be_born(&self, day: u16) -> bool {
+        let bits = self.days.get(usize::from(day / 64));
+        self.days.is_empty() || bits.is_some_and(|bits| bits >> (day % 64) & 1 != 0)
     }
 
     /// What the forename could score, and whether it may be near.
@@ -157,6 +170,14 @@ fn born(asked: &Asked) -> Vec<(u16, Vec<i32>)> {
     let mut born: Vec<(u16, Vec<i32>)> = asked.born.spans().into_iter().map(run).collect();
     born.sort_by_key(|(_, most)| std::cmp::Reverse(most.len()));
     born
+}
+
+fn days(born: &[(u16, Vec<i32>)]) -> Vec<u64> {
+    let mut days = vec![0; if born.is_empty() { 0 } else { (usize::from(u16::MAX) + 1) / 64 }];
+    for day in born.iter().flat_map(|(first, most)| (*first..=u16::MAX).take(most.len())) {
+        days.get_mut(usize::from(day / 64)).into_iter().for_each(|bits: &mut u64| *bits |= 1 << (day % 64));
+    }
+    days
 }
 
 impl ByPlace {

@@ -22,11 +22,8 @@ use crate::{
     outline::{Outline, Told},
     postings::{Kind, List},
     sieve::Sieve,
-    table::{Slot, WHOLE},
+    table::Slot,
 };
-
-/// A list of so many is read through, whatever the days and forenames on it.
-const SHORT: usize = if cfg!(test) { 1 } else { 256 };
 
 /// Longest list of a surname whose outlines are read before it is met with those of forenames.
 const ALONE_MAX: usize = if cfg!(test) { 1 } else { 1_024 };
@@ -259,10 +256,9 @@ impl Ranking<'_> {
             self.open_surname(place + 1, 0);
         }
         let Some((word, _)) = self.surnames.get(place).copied() else { return };
-        let table = self.tables.postings.table(Kind::Surnames);
-        if class == 0 && table.count(word.0, WHOLE) <= SHORT {
+        if class == 0 && self.is_short(Kind::Surnames, word) {
             let mut found = Vec::new();
-            table.each(word.0, WHOLE, &mut |day, slot| found.push((day, slot)));
+            self.each(Kind::Surnames, word, &mut |day, slot| found.push((day, slot)));
             return self.wait_named(&found, asked, place, None);
         }
         self.open_surname(place, class + 1);

@@ -1,6 +1,9 @@
 //! Who waits to be judged, and the best judged so far.
 
-use std::{cmp::Reverse, collections::BinaryHeap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BinaryHeap},
+};
 
 use crate::{
     judge::{Verdict, WHOLE},
@@ -35,41 +38,21 @@ impl Names {
 }
 
 /// Who is to be judged, by what they could score at most.
-pub(super) struct Waiting {
-    by_most: Vec<Vec<Waiter>>,
-    /// Above this nobody waits.
-    top: usize,
-}
+#[derive(Default)]
+pub(super) struct Waiting(BTreeMap<i32, Vec<Waiter>>);
 
 impl Waiting {
-    /// With room for scores up to `possible`.
-    pub(super) fn new(possible: i32) -> Waiting {
-        let places = usize::try_from(possible).unwrap_or_default() + 1;
-        Waiting { by_most: vec![Vec::new(); places], top: 0 }
-    }
-
-    /// Lets a child wait; one who could score nothing is nobody's answer.
+    /// Lets a child wait.
     pub(super) fn put(&mut self, most: i32, waiter: Waiter) {
-        let Ok(most) = usize::try_from(most) else { return };
-        let most = most.min(self.by_most.len() - 1);
-        if let Some(waiters) = self.by_most.get_mut(most) {
-            waiters.push(waiter);
-            self.top = self.top.max(most);
-        }
+        self.0.entry(most).or_default().push(waiter);
     }
 
     /// Takes those who could score most, `least` or more; the youngest first, who come before others alike.
     pub(super) fn next(&mut self, least: i32) -> Option<(i32, Vec<Waiter>)> {
-        let least = usize::try_from(least).unwrap_or_default();
-        loop {
-            let waiters = self.by_most.get_mut(self.top).filter(|_| self.top >= least)?;
-            if !waiters.is_empty() {
-                let mut taken = std::mem::take(waiters);
-                taken.sort_unstable_by_key(|waiter| Reverse(waiter.day));
-                return Some((i32::try_from(self.top).unwrap_or(i32::MAX), taken));
-            }
-            self.top = self.top.checked_sub(1)?;
-        }
+        let first = self.0.last_entry().filter(|first| *first.key() >= least)?;
+        let (most, mut waiters) = first.remove_entry();
+        waiters.sort_unstable_by_key(|waiter| Reverse(waiter.day));
+        Some((most, waiters))
     }
 }
 
