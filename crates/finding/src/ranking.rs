@@ -46,7 +46,7 @@ pub(crate) struct Tables<'a> {
 type Weighed = Vec<(Word, i32)>;
 
 /// Looking a span of days up on a list costs as much as so many days on it.
-const SPAN_COST: usize = if cfg!(test) { 1 } else { 64 };
+const SPAN_COST: usize = if cfg!(test) { 1 } else { 16 };
 
 /// Outlines that are fetched together: waiting for memory, they wait at once.
 const TOGETHER: usize = 128;
@@ -222,6 +222,7 @@ impl<'a> Ranking<'a> {
                 }
             }
         }
+        self.tables.rows.fetch(waiters.iter().map(|(_, waiter)| waiter.slot));
         for (most, waiter) in waiters {
             self.waiting.put(most, waiter);
         }

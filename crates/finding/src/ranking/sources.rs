@@ -60,6 +60,17 @@ enum From {
     },
 }
 
+/// Of whom a list tells.
+#[derive(PartialEq, Eq)]
+enum Among {
+    /// Everybody who has the surname.
+    All,
+    /// Whoever has a forename near, and that surname or more than an outline tells.
+    Both(Word),
+    /// Whoever has none near: those who have are told by another list.
+    Rest,
+}
+
 impl PartialEq for Source {
     fn eq(&self, other: &Source) -> bool {
         self.most == other.most
@@ -259,7 +270,7 @@ impl Ranking<'_> {
         if class == 0 && self.is_short(Kind::Surnames, word) {
             let mut found = Vec::new();
             self.each(Kind::Surnames, word, &mut |day, slot| found.push((day, slot)));
-            return self.wait_named(&found, asked, place, None);
+            return self.wait_named(&found, asked, place, &Among::All);
         }
         self.open_surname(place, class + 1);
         let Some(born) = self.classes.get(class) else { return };
@@ -271,7 +282,7 @@ impl Ranking<'_> {
         });
         if met.is_none() {
             let found = self.born_within(Kind::Surnames, word, class);
-            return self.wait_named(&found, asked, place, None);
+            return self.wait_named(&found, asked, place, &Among::All);
         }
         let (by_surname, by_born) = (self.surnames.get(place).map_or(0, |(_, most)| *most), born.most);
         self.open_both(place, class, 0);
@@ -313,31 +324,33 @@ impl Ranking<'_> {
                 }
             });
         }
-        self.wait_named(&found, asked, place, Some(surname));
+        self.wait_named(&found, asked, place, &Among::Both(surname));
     }
 
     /// Whoever has a surname and no forename near.
     fn of_rest(&mut self, asked: &Asked, place: usize, class: usize) {
         let Some((word, _)) = self.surnames.get(place).copied() else { return };
         let found = self.born_within(Kind::Surnames, word, class);
-        self.wait_named(&found, asked, place, None);
+        self.wait_named(&found, asked, place, &Among::Rest);
     }
 
-    /// Lets those wait who have a surname, with a birth, a forename near or a place; where `only` that surname is told,
-    /// those who certainly have another do not.
-    fn wait_named(&mut self, found: &[(u16, Slot)], asked: &Asked, place: usize, only: Option<Word>) {
+    /// Lets those wait who have a surname, with a birth, a forename near or a place.
+    fn wait_named(&mut self, found: &[(u16, Slot)], asked: &Asked, place: usize, among: &Among) {
         let born_so = asked.born.possible() > 0;
         let by_surname = self.surnames.get(place).map_or(0, |(_, most)| *most);
         let lexicons = self.tables.lexicons;
         self.wait(found, self.needed(asked), |ranking, day, slot, outline: Outline| {
-            if let (Some(only), Told::One(word)) = (only, outline.surname())
-                && only != word
+            if let (Among::Both(only), Told::One(word)) = (among, outline.surname())
+                && *only != word
             {
                 return None;
             }
             let bounds = &ranking.bounds;
             let by_born = bounds.born(day)?;
-            let (by_forename, near) = bounds.forename(asked, outline, lexicons);
+            let (by_forename, near) = match bounds.forename(asked, outline, lexicons) {
+                (most, _) if *among == Among::Rest => (most.min(bounds.forename_loose), false),
+                known => known,
+            };
             let (by_place, near_place) = bounds.place(outline, ranking.may_live(slot));
             let most = by_surname + by_forename + by_born + by_place + bounds.rest;
             (born_so || near || near_place)
