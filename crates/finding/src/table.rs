@@ -7,7 +7,7 @@
 
 mod stored;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, hint::black_box};
 
 use crate::slots::{Part, Slots};
 
@@ -203,11 +203,8 @@ impl Table {
 
     /// The packed part of a list: marks, empty where none are kept, and slots.
     fn packed(&self, key: u32, (from, to): Span) -> (&[u16], Part<'_>) {
-        let at = key as usize;
-        let end = self.ends.get(at).map_or(0, |end| *end as usize);
-        let start =
-            at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |start| *start as usize);
-        let whole = start.min(end)..end;
+        let (start, end) = self.place(key);
+        let whole = start..end;
         if self.kept == Marks::None {
             return (&[], self.slots.at(whole));
         }
@@ -225,6 +222,28 @@ impl Table {
         let first = Posting { key, mark: from, slot: SLOT_FIRST };
         let last = Posting { key, mark: to.max(from), slot: SLOT_LAST };
         self.fresh.range(first..=last)
+    }
+
+    /// Has memory bring where some lists begin and their middles, all at once, so that reading each does not wait.
+    pub(crate) fn fetch(&self, keys: impl Iterator<Item = u32>) {
+        let mut sum = 0;
+        let lists: Vec<(usize, usize)> = keys.map(|key| self.place(key)).collect();
+        for (start, end) in lists {
+            for at in [start, start.midpoint(end)] {
+                sum ^= self.marks.get(at).copied().unwrap_or_default();
+            }
+            sum ^= u16::from(self.slots.get(start).is_some());
+        }
+        black_box(sum);
+    }
+
+    /// Where the packed part of a list begins and ends.
+    fn place(&self, key: u32) -> (usize, usize) {
+        let at = key as usize;
+        let end = self.ends.get(at).map_or(0, |end| *end as usize);
+        let start =
+            at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |start| *start as usize);
+        (start.min(end), end)
     }
 
     /// How many are listed under a key within a span of marks, gone ones that no merge has met yet included.

@@ -119,6 +119,7 @@ impl Ranking<'_> {
                 return;
             }
         }
+        self.tables.postings.table(Kind::Surnames).fetch(self.surnames.iter().map(|(word, _)| word.0));
         self.open_surname(0, 0);
     }
 
