@@ -28,7 +28,7 @@ use crate::{
 /// Most children that one search finds (rules.md 4.2).
 pub const FOUND_MAX: usize = 50;
 
-/// Every child that may be found or matched, in memory. Cost: 105 bytes a child of twelve million,
+/// Every child that may be found or matched, in memory. Cost: 108 bytes a child of twelve million,
 /// the texts apart.
 #[derive(Default)]
 pub struct Index {

@@ -96,14 +96,14 @@ impl<'a> Ranking<'a> {
         let weigh = |name: &mut Option<AskedName>, full| name.as_mut()?.near_weighed(names, full);
         let surnames = weigh(&mut asked.naming.surname, weight::SURNAME).unwrap_or_default();
         let forenames = weigh(&mut asked.naming.forename, weight::FORENAME);
-        let street = asked.whereabouts.street();
+        let streets = asked.whereabouts.know_near(tables.lexicons);
         let mut ranking = Ranking {
             tables,
             classes: classes::of(asked),
             bounds: Bounds::of(asked, tables.lexicons, &surnames),
             surnames,
             forenames,
-            streets: street.map_or(Vec::new(), |street| tables.lexicons.near_streets(street)),
+            streets,
             sources: BinaryHeap::new(),
             far: None,
             met: None,

@@ -38,11 +38,17 @@ pub(crate) struct Whereabouts {
 struct AskedText {
     comparer: Comparer,
     answers: WordMap<Resemblance>,
+    /// The answers are those of every word near it: whichever has none is not.
+    is_whole: bool,
 }
 
 impl AskedText {
     fn new(text: &str) -> AskedText {
-        AskedText { comparer: Comparer::new(Spelling::place(text)), answers: WordMap::default() }
+        AskedText {
+            comparer: Comparer::new(Spelling::place(text)),
+            answers: WordMap::default(),
+            is_whole: false,
+        }
     }
 }
 
@@ -102,6 +108,19 @@ impl Whereabouts {
 
     pub(crate) fn postcode(&self) -> Option<&Postcode> {
         self.postcode.as_ref()
+    }
+
+    /// Compares street and town with every word near them, once and for all children; tells the streets.
+    pub(crate) fn know_near(&mut self, lexicons: &Lexicons) -> Vec<Word> {
+        let know = |text: &mut Option<AskedText>, lexicon: &Lexicon| {
+            let Some(text) = text else { return Vec::new() };
+            let near = lexicon.near(&text.comparer);
+            text.answers.extend(near.iter().copied());
+            text.is_whole = true;
+            near.into_iter().map(|(word, _)| word).collect()
+        };
+        know(&mut self.town, &lexicons.towns);
+        know(&mut self.street, &lexicons.streets)
     }
 
     pub(crate) fn street(&self) -> Option<&Comparer> {
@@ -233,6 +252,8 @@ fn met_text(asked: &mut AskedText, held: Option<Word>, lexicon: &Lexicon, most: 
     let Some(word) = held else { return Met::UNKNOWN };
     let found = if let Some(known) = asked.answers.get(&word) {
         *known
+    } else if asked.is_whole {
+        Resemblance::APART
     } else {
         let Some(spelling) = lexicon.spelling(word) else { return Met::UNKNOWN };
         let found = asked.comparer.compare(spelling);

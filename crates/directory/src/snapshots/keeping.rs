@@ -72,7 +72,7 @@ impl Directory {
     /// Keeps the index on disk, sealed under a new key, for a quick opening; the generation before is destroyed.
     ///
     /// To be asked when nobody writes: at an orderly stop, and before serving begins. Whoever has gone is left out.
-    /// Cost: some 125 bytes a child of twelve million written and waited for; nobody can file meanwhile, searches wait for tenths of a
+    /// Cost: some 115 bytes a child of twelve million written and waited for; nobody can file meanwhile, searches wait for tenths of a
     /// second.
     ///
     /// # Errors
