@@ -14,6 +14,9 @@ use crate::{
 /// Shortest text of which one edit says little enough: below it every name is one edit from many.
 pub const EDITED_LETTERS_MIN: usize = 3;
 
+/// Longest name that is short: a slip in it, or a vowel heard otherwise, leaves few of its letters alike.
+const SHORT_LETTERS_MAX: usize = 3;
+
 /// Shortest start that stands for a whole name (rules.md 4.1 has the same for wildcards).
 pub const START_LETTERS_MIN: usize = 3;
 
@@ -129,7 +132,7 @@ impl Comparer {
 
     /// Tells whether a text that is not near may be loosely alike, by its letters; some are not. Cost: some ns.
     pub fn may_be_loose(&self, held: Letters) -> bool {
-        self.letters.may_be_alike(held) || self.asked.letters < EDITED_LETTERS_MIN
+        self.letters.may_be_alike(held) || self.asked.letters <= SHORT_LETTERS_MAX
     }
 }
 
@@ -182,11 +185,13 @@ fn one_edit(asked: &Spelling, held: &Spelling) -> bool {
         && within_one_edit(&asked.text, &held.text)
 }
 
-/// Two short names with the same first letter, one edit apart, as Ha and Ho are.
+/// Two short names with the same first letter, one edit apart, as Ha and Ho are, or of one sound, as Jy and Jia are:
+/// of three letters each is too much for a share of letters to tell anything.
 fn short_slip(asked: &Spelling, held: &Spelling) -> bool {
-    asked.letters.max(held.letters) < EDITED_LETTERS_MIN
-        && asked.text.chars().next() == held.text.chars().next()
-        && within_one_edit(&asked.text, &held.text)
+    let letters = asked.letters.max(held.letters);
+    let slipped = letters < EDITED_LETTERS_MIN && within_one_edit(&asked.text, &held.text);
+    let heard = letters <= SHORT_LETTERS_MAX && asked.sounds_like(held);
+    (slipped || heard) && asked.text.chars().next() == held.text.chars().next()
 }
 
 /// Tells whether two texts are the same but for one letter more, less, other, or two neighbours changed about.
@@ -255,6 +260,7 @@ mod tests {
         assert_eq!(kind("ogoonleye", "ogunleye"), Kind::Sound);
         assert_eq!(kind("bram", "bramwell"), Kind::Start);
         assert_eq!(kind("thatcher", "cher"), Kind::Loose);
+        assert_eq!(kind("jy", "jia"), Kind::Loose);
         assert_eq!(kind("khan", "lewis"), Kind::Apart);
     }
 
