@@ -26,6 +26,7 @@ struct Arguments {
     clients: u64,
     records: u64,
     queries: u64,
+    rate: u64,
     snapshot: bool,
 }
 
@@ -42,6 +43,7 @@ fn main() -> anyhow::Result<()> {
     let index = build(&england, arguments.children);
     matches::measure(&index, &england, &arguments);
     searches::measure(&index, &england, &arguments);
+    searches::measure_paced(&index, &england, &arguments);
     if arguments.snapshot { snapshots::measure(index) } else { Ok(()) }
 }
 
@@ -119,8 +121,14 @@ fn milliseconds(times: &mut [Duration], hundredths: usize) -> f64 {
 }
 
 fn arguments() -> anyhow::Result<Arguments> {
-    let mut found =
-        Arguments { children: 100_000, clients: 8, records: 2_000, queries: 4_000, snapshot: false };
+    let mut found = Arguments {
+        children: 100_000,
+        clients: 8,
+        records: 2_000,
+        queries: 4_000,
+        rate: 450,
+        snapshot: false,
+    };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut value = || words.next().with_context(|| format!("{word} needs a value"));
@@ -129,8 +137,9 @@ fn arguments() -> anyhow::Result<Arguments> {
             "--clients" => found.clients = value()?.parse()?,
             "--records" => found.records = value()?.parse()?,
             "--queries" => found.queries = value()?.parse()?,
+            "--rate" => found.rate = value()?.parse()?,
             "--snapshot" => found.snapshot = true,
-            _other => bail!("{word}: one of --children --clients --records --queries --snapshot"),
+            _other => bail!("{word}: one of --children --clients --records --queries --rate --snapshot"),
         }
     }
     Ok(found)

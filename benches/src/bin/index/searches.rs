@@ -98,6 +98,54 @@ fn answering(
     outcomes
 }
 
+/// Searches that come when they come: of all clients so many a second, with gaps drawn as those of independent people,
+/// and each timed from the moment it came. Tells times.
+pub(crate) fn measure_paced(index: &Index, england: &Population, arguments: &Arguments) {
+    let clients = arguments.clients.max(1);
+    let gap = as_figure(clients) / as_figure(arguments.rate.max(1));
+    let each = arguments.queries / clients;
+    let mut waits: Vec<Duration> = std::thread::scope(|scope| {
+        let clients: Vec<_> = (0..clients)
+            .map(|client| {
+                scope.spawn(move || asking(index, england, arguments.children, (each, gap, client)))
+            })
+            .collect();
+        clients.into_iter().flat_map(|client| client.join().unwrap_or_default()).collect()
+    });
+    println!(
+        "searches, {clients} clients, {} a second: {:.2} ms half, {:.2} ms 99 of 100, from when each came",
+        arguments.rate,
+        milliseconds(&mut waits, 50),
+        milliseconds(&mut waits, 99)
+    );
+}
+
+/// One client: how long each answer took from the moment its question came.
+#[expect(clippy::disallowed_methods, reason = "a client has nothing to do until its next question comes")]
+fn asking(
+    index: &Index,
+    england: &Population,
+    children: u64,
+    (queries, gap, client): (u64, f64, u64),
+) -> Vec<Duration> {
+    let mut draws = Draws(2_000 + client);
+    let mut due = now();
+    (0..queries)
+        .map(|number| {
+            let kind = usize::try_from(number).unwrap_or_default() % KINDS.len();
+            let meant = england.child(draws.next_bits() % children);
+            let query = query(&meant, kind, &mut draws);
+            let share = (as_figure(draws.next_bits() >> 11) + 1.0) / 2_f64.powi(53);
+            due += Duration::from_secs_f64(-share.ln() * gap);
+            std::thread::sleep(due.saturating_duration_since(now()));
+            std::hint::black_box(
+                index.search(&query, england.as_at(), &|_| Sight::Fields(FieldSet::ORDINARY)),
+            );
+            now().saturating_duration_since(due)
+        })
+        .collect()
+}
+
 fn query(child: &Child, kind: usize, draws: &mut Draws) -> Query {
     let mut misspelt = |text: &str| Some(invented::slip(text, draws.next_bits()));
     let born = child.date_of_birth;
