@@ -3,6 +3,8 @@
 //! Numbers take as many bytes as they need, seven bits each. What a search and a match share stands once: a place or
 //! the day of birth is told the second time by its place among the first, and the words of a name by its text.
 
+mod peeking;
+
 use chrono::{Datelike, NaiveDate};
 use linkage::person::Form;
 use vocabulary::Gender;
@@ -14,6 +16,8 @@ use crate::{
     labels::Label,
     lexicon::Word,
 };
+
+pub(crate) use peeking::{forenames, number};
 
 const LISTED: u8 = 1;
 const MATCHED: u8 = 2;
@@ -234,13 +238,6 @@ pub(crate) fn decode(bytes: &[u8], facts: &mut Facts) -> usize {
     listed.archived = if head & ARCHIVED == 0 { None } else { reader.day() };
     reader.listed(listed, shown.map_or(&[], |shown| &shown.places));
     bytes.len() - reader.0.len()
-}
-
-/// Reads the child number alone.
-pub(crate) fn number(bytes: &[u8]) -> u64 {
-    let mut reader = Reader(bytes);
-    reader.byte();
-    reader.number()
 }
 
 struct Reader<'a>(&'a [u8]);

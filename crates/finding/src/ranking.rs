@@ -151,7 +151,7 @@ impl<'a> Ranking<'a> {
         if waiter.names == Names::default() || self.is_beyond(most, waiter, asked) {
             return None;
         }
-        let closer = most - waiter.names.taken() + self.bounds.compared(&waiter, asked, self.tables.lexicons);
+        let closer = most - waiter.names.taken() + self.bounds.compared(&waiter, asked, self.tables);
         (closer < most).then_some(closer)
     }
 

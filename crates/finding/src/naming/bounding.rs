@@ -4,6 +4,8 @@ use linkage::resemblance::POINTS_MAX;
 
 use super::{AskedName, FullName, LOOSE_POINTS_MAX, LOOSE_POINTS_MIN, MIDDLE_POINTS};
 use crate::{
+    facts::Lexicons,
+    labels::Label,
     lexicon::{Lexicon, Word},
     outline::{Middles, Outline, Told},
     weight,
@@ -64,6 +66,25 @@ impl AskedName {
             name.know(word, lexicon);
         }
         self.most_in(outline, middles, lexicon).0
+    }
+
+    /// As [`AskedName::most_of`], of one who has several forenames, as written.
+    pub(crate) fn most_of_several(
+        &mut self,
+        labels: &[Label],
+        outline: Outline,
+        middles: Middles,
+        lexicons: &Lexicons,
+    ) -> i32 {
+        let AskedName::Full(name) = self else { return weight::INITIAL };
+        let mut most = if outline.may_have_middle(middles) { MIDDLE_POINTS } else { 0 };
+        for read in labels.iter().filter_map(|label| lexicons.written.kept(*label)) {
+            for word in read.whole.iter().chain(read.parts()) {
+                name.know(*word, &lexicons.names);
+                most = most.max(name.most_of(*word, &lexicons.names).0);
+            }
+        }
+        weight::of_points(most, weight::FORENAME)
     }
 
     /// The most that a child could score by it as a surname who is on no list of one near, and whether it may be

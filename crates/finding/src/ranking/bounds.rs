@@ -3,13 +3,13 @@
 //! Names bound it whichever of them a viewer may match on. Places do only where the criteria are not enough without
 //! them: a viewer who may not match on a child's places is told of such a child nothing, wherever it lives.
 
-use super::waiting::Waiter;
+use super::{Tables, waiting::Waiter};
 use crate::{
     facts::Lexicons,
     judge::Asked,
     lexicon::Word,
     naming::SWAP_COST,
-    outline::{GROUPS, Middles, Outline, group_of},
+    outline::{GROUPS, Middles, Outline, Told, group_of},
     sieve::Sieve,
     sight::{Field, FieldSet},
     weight,
@@ -123,12 +123,18 @@ impl Bounds {
     }
 
     /// What the names could score that were taken to, with the words compared.
-    pub(super) fn compared(&self, waiter: &Waiter, asked: &mut Asked, lexicons: &Lexicons) -> i32 {
-        let Waiter { outline, names, .. } = waiter;
-        let by_forename = names.forename.map_or(0, |taken| {
-            let name = asked.naming.forename.as_mut();
-            name.map_or(taken, |name| taken.min(name.most_of(*outline, self.middles, &lexicons.names)))
-        });
+    pub(super) fn compared(&self, waiter: &Waiter, asked: &mut Asked, tables: Tables<'_>) -> i32 {
+        let Waiter { slot, outline, names, .. } = waiter;
+        let Tables { lexicons, rows, .. } = tables;
+        let by_forename = match (names.forename, &mut asked.naming.forename) {
+            (Some(taken), Some(name)) if outline.forename() == Told::Any => {
+                let mut labels = Vec::new();
+                rows.forenames(*slot, &mut labels);
+                taken.min(name.most_of_several(&labels, *outline, self.middles, lexicons))
+            }
+            (Some(taken), Some(name)) => taken.min(name.most_of(*outline, self.middles, &lexicons.names)),
+            (taken, _) => taken.unwrap_or_default(),
+        };
         let by_surname = names.surname_loose.map_or(0, |taken| {
             let name = asked.naming.surname.as_mut();
             name.map_or(taken, |name| taken.min(name.most_of_surname(outline.surname(), &lexicons.names)))
