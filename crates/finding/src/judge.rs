@@ -148,7 +148,9 @@ impl Asked {
             Search::Exact => sum.exact,
             Search::Fuzzy => sum.exact || meant && share >= weight::SHARE_MIN,
         };
-        counts.then_some(Verdict { share, exact: sum.exact, former, born: filed_birth(row.born) })
+        // What may not be matched on orders nothing either.
+        let born = filed_birth(row.born.filter(|_| fields.names()));
+        counts.then_some(Verdict { share, exact: sum.exact, former, born })
     }
 
     fn weigh_gender(&self, held: Option<Gender>, sum: &mut Sum) {

@@ -97,10 +97,11 @@ impl<'a> Ranking<'a> {
         let surnames = weigh(&mut asked.naming.surname, weight::SURNAME).unwrap_or_default();
         let forenames = weigh(&mut asked.naming.forename, weight::FORENAME);
         let streets = asked.whereabouts.know_near(tables.lexicons);
+        let bounds = Bounds::of(asked, tables.lexicons, &surnames);
         let mut ranking = Ranking {
             tables,
-            classes: classes::of(asked),
-            bounds: Bounds::of(asked, tables.lexicons, &surnames),
+            classes: bounds.classes(asked),
+            bounds,
             surnames,
             forenames,
             streets,

@@ -3,7 +3,11 @@
 //! Names bound it whichever of them a viewer may match on. Places do only where the criteria are not enough without
 //! them: a viewer who may not match on a child's places is told of such a child nothing, wherever it lives.
 
-use super::{Tables, waiting::Waiter};
+use super::{
+    Tables,
+    classes::{self, Class},
+    waiting::Waiter,
+};
 use crate::{
     facts::Lexicons,
     judge::Asked,
@@ -97,6 +101,14 @@ impl Bounds {
         }
         let of = |(first, most): &(u16, Vec<i32>)| most.get(usize::from(day.checked_sub(*first)?)).copied();
         self.born.iter().find_map(of)
+    }
+
+    /// Every day under which a child could be filed who can be meant, by what it could score.
+    pub(super) fn classes(&self, asked: &Asked) -> Vec<Class> {
+        if self.born.is_empty() {
+            return vec![Class { most: 0, spans: asked.born.spans() }];
+        }
+        classes::of(&self.born)
     }
 
     /// Tells whether one filed under a day can be meant.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{judge::Asked, table::Span};
+use crate::table::Span;
 
 /// Days that score alike.
 pub(super) struct Class {
@@ -11,27 +11,17 @@ pub(super) struct Class {
     pub(super) spans: Vec<Span>,
 }
 
-/// Every day under which a child could be filed who can be meant.
-pub(super) fn of(asked: &Asked) -> Vec<Class> {
-    if asked.born.possible() == 0 {
-        return vec![Class { most: 0, spans: asked.born.spans() }];
-    }
+/// The days of some runs, each from a first day on, by what they score.
+pub(super) fn of(runs: &[(u16, Vec<i32>)]) -> Vec<Class> {
     let mut by_most: BTreeMap<i32, Vec<Span>> = BTreeMap::new();
-    for (from, to) in asked.born.spans() {
-        let mut run: Option<(i32, Span)> = None;
-        for day in from..=to {
-            let most = asked.born.most_if_filed(day);
-            match &mut run {
-                Some((alike, (_, last))) if *alike == most => *last = day,
-                _ => {
-                    if let Some((before, span)) = run.replace((most, (day, day))) {
-                        by_most.entry(before).or_default().push(span);
-                    }
-                }
+    for (first, run) in runs {
+        let mut day = *first;
+        for alike in run.chunk_by(|one, next| one == next) {
+            let last = day.saturating_add(u16::try_from(alike.len() - 1).unwrap_or(u16::MAX));
+            if let Some(most) = alike.first() {
+                by_most.entry(*most).or_default().push((day, last));
             }
-        }
-        if let Some((most, span)) = run {
-            by_most.entry(most).or_default().push(span);
+            day = last.saturating_add(1);
         }
     }
     by_most.into_iter().rev().map(|(most, spans)| Class { most, spans }).collect()
