@@ -1,6 +1,6 @@
 //! The rules of finding, one by one.
 
-use vocabulary::Gender;
+use vocabulary::{ChildNumber, Gender};
 
 use super::{
     invented::{ava, child, holding, living, named, on, practitioner, shielded, today},
@@ -225,4 +225,47 @@ fn what_is_known_and_what_is_asked_never_print() {
         "Entry(..) NamedAs(..) Place(..)"
     );
     assert_eq!(format!("{:?}", born("Lowe")), "Query(..)");
+}
+
+/// The places in `entries` of the best `wanted`, best first.
+fn best(wanted: usize, entries: &[Entry], query: &Query) -> Vec<u64> {
+    let found = holding(entries).search_best(wanted, query, today(), &practitioner);
+    let Found::Found(hits) = found else { panic!("nobody was found") };
+    let numbered = || (0_u64..).zip(entries).map(|(number, _)| number);
+    hits.iter().map(|hit| numbered().find(|number| child(*number) == hit.child).unwrap()).collect()
+}
+
+#[test]
+fn of_those_who_fit_alike_the_youngest_stand_first_and_of_one_day_the_lower_number() {
+    let born = |day: &str, draw: u64| Entry {
+        date_of_birth: Some(on(day)),
+        number: ChildNumber::from_draw(draw),
+        ..ava(draw)
+    };
+    let days =
+        [("2015-04-02", 9), ("2015-07-01", 8), ("2015-07-01", 3), ("2015-01-09", 1), ("2015-07-01", 5)];
+    let entries: Vec<Entry> = days.iter().map(|(day, draw)| born(day, *draw)).collect();
+    let query = Query { forename: Some("Ava".to_owned()), birth_year: Some(2015), ..asked("Lowe") };
+    assert_eq!(best(5, &entries, &query), [2, 4, 1, 0, 3]);
+    assert_eq!(best(2, &entries, &query), [2, 4]);
+}
+
+#[test]
+fn a_forename_that_is_only_loosely_alike_stands_before_a_held_initial() {
+    let called = |draw: u64, forename: &str| Entry {
+        names: vec![named(NameKind::Current, forename, "Lowe")],
+        number: ChildNumber::from_draw(draw),
+        ..ava(draw)
+    };
+    let others = ["T", "Zoe", "Quinn", "Ivo", "Bo", "Noor"];
+    for several in [false, true] {
+        let mut entries: Vec<Entry> = (1..).zip(others).map(|(draw, name)| called(draw, name)).collect();
+        let mut alike = called(9, "Cher");
+        if several {
+            alike.names.push(named(NameKind::KnownAs, "Pip", "Lowe"));
+        }
+        entries.push(alike);
+        let query = Query { forename: Some("Thatcher".to_owned()), birth_year: Some(2015), ..asked("Lowe") };
+        assert_eq!(best(1, &entries, &query), [6], "several forenames: {several}");
+    }
 }
