@@ -59,14 +59,31 @@ async fn a_result_tells_what_the_contract_says_and_no_more() {
     assert_eq!(row, expected);
 }
 
+/// A child whose record the team shielded, and who searches for it.
+struct Shielded {
+    number: String,
+    token: String,
+    team: String,
+}
+
+impl Shielded {
+    async fn in_house(house: &House) -> Shielded {
+        let number = house.ava().await;
+        let token = house.signed_in(Role::Practitioner, AUTHORITY).await;
+        let team = house.signed_in(Role::AuthorityTeam, AUTHORITY).await;
+        let shield = json!({"child_number": number, "ground": "domestic_abuse"});
+        assert_eq!(
+            house.answer(post("/api/v1/shields", &shield).by(&team)).await.status,
+            StatusCode::CREATED
+        );
+        Shielded { number, token, team }
+    }
+}
+
 #[tokio::test]
 async fn on_a_shielded_record_a_place_counts_as_not_stated_and_the_row_tells_none() {
     let house = House::new();
-    let number = house.ava().await;
-    let token = house.signed_in(Role::Practitioner, AUTHORITY).await;
-    let team = house.signed_in(Role::AuthorityTeam, AUTHORITY).await;
-    let shield = json!({"child_number": number, "ground": "domestic_abuse"});
-    assert_eq!(house.answer(post("/api/v1/shields", &shield).by(&team)).await.status, StatusCode::CREATED);
+    let Shielded { number, token, team } = Shielded::in_house(&house).await;
     for who in [&token, &team] {
         for place in [json!({"postcode": "N17 6AA"}), json!({"postcode": "E1 6AN"}), json!({"town": "Hull"})]
         {
@@ -116,11 +133,7 @@ async fn over_fifty_are_too_many_for_an_exact_search_and_a_likeness_answers_its_
 #[tokio::test]
 async fn nobody_found_and_too_little_asked_say_the_same_words_whether_or_not_a_shield_is_the_cause() {
     let house = House::new();
-    let number = house.ava().await;
-    let token = house.signed_in(Role::Practitioner, AUTHORITY).await;
-    let team = house.signed_in(Role::AuthorityTeam, AUTHORITY).await;
-    let shield = json!({"child_number": number, "ground": "domestic_abuse"});
-    assert_eq!(house.answer(post("/api/v1/shields", &shield).by(&team)).await.status, StatusCode::CREATED);
+    let Shielded { token, .. } = Shielded::in_house(&house).await;
     let mut advice = std::collections::BTreeSet::new();
     for (criteria, outcome) in [
         (json!({"surname": "Lowe", "postcode": "N17 6AA"}), "none"),
