@@ -166,16 +166,16 @@ impl Directory {
         let register = self.register();
         let index = self.index();
         let may = |standing: &Standing<'_>| searchable(viewer, standing, today);
-        let hits = match index.search(query, today, &|standing| sight(may(standing))) {
-            Found::None => return Shown::none(Outcome::None),
-            Found::TooMany => return Shown::none(Outcome::TooMany),
-            Found::Found(hits) => hits,
-        };
-        let total = u32::try_from(hits.len()).ok();
         let per_page = usize::try_from(PAGE_CHILDREN_MAX).unwrap_or(usize::MAX);
         let skipped = usize::try_from(page.saturating_sub(1)).unwrap_or(usize::MAX).saturating_mul(per_page);
+        let wanted = skipped.saturating_add(per_page);
+        let (best, total) = match index.search(query, wanted, today, &|standing| sight(may(standing))) {
+            Found::None => return Shown::none(Outcome::None),
+            Found::TooMany => return Shown::none(Outcome::TooMany),
+            Found::Found { best, total } => (best, u32::try_from(total).ok()),
+        };
         let mut rows = Vec::new();
-        for hit in hits.into_iter().skip(skipped).take(per_page) {
+        for hit in best.into_iter().skip(skipped) {
             let Some(entry) = index.get(hit.child) else { continue };
             let Some(found) = found_in(&entry, &hit, query, &register) else { continue };
             let former_names = found.former_names_matched.clone();

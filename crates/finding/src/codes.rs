@@ -74,12 +74,14 @@ impl Packed {
         str::from_utf8(self.signs.get(..end).unwrap_or_default()).unwrap_or_default()
     }
 
-    pub(crate) fn outcode(&self) -> &str {
-        self.text().get(..usize::from(self.lengths >> 4)).unwrap_or_default()
+    /// The signs of the outcode.
+    pub(crate) fn outcode(&self) -> &[u8] {
+        self.signs.get(..usize::from(self.lengths >> 4)).unwrap_or_default()
     }
 
-    pub(crate) fn area(&self) -> &str {
-        self.text().get(..usize::from(self.lengths & 15)).unwrap_or_default()
+    /// The letters of the area.
+    pub(crate) fn area(&self) -> &[u8] {
+        self.signs.get(..usize::from(self.lengths & 15)).unwrap_or_default()
     }
 
     /// The outcode alone.

@@ -28,6 +28,15 @@ use crate::{
 /// Most children that one search finds (rules.md 4.2).
 pub const FOUND_MAX: usize = 50;
 
+/// How much of what is found is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    /// So many of the best, in their order.
+    pub(crate) best: usize,
+    /// Whether so many there are; no fewer than the best.
+    pub(crate) counted: usize,
+}
+
 /// Every child that may be found or matched, in memory. Cost: 108 bytes a child of twelve million,
 /// the texts apart.
 #[derive(Default)]
@@ -45,8 +54,14 @@ pub enum Found {
     None,
     /// Over [`FOUND_MAX`] children fit exactly; only an exact or wildcard search answers this.
     TooMany,
-    /// 1 to [`FOUND_MAX`] children: exact ones first, then by score, then the youngest first, then by child number.
-    Found(Vec<Hit>),
+    /// 1 to [`FOUND_MAX`] children.
+    Found {
+        /// The best of them, as many as were wanted: exact ones first, then by score, then the youngest first, then by
+        /// child number.
+        best: Vec<Hit>,
+        /// How many they are in all.
+        total: usize,
+    },
 }
 
 /// One child found.
@@ -219,15 +234,21 @@ impl Index {
     ///
     /// A criterion on a field that is not in a child's sight counts as not stated for that child, and the rest
     /// must be enough (rules.md 4.1). A query with a bad wildcard finds nobody; see [`Query::check`].
+    /// Tells the best `wanted`, [`FOUND_MAX`] at most: whoever shows a page wants no more than it and those before.
     /// Cost: in the children that share the rarest criterion; `sight` is asked once for each of them.
-    pub fn search(&self, query: &Query, today: NaiveDate, sight: &dyn Fn(&Standing<'_>) -> Sight) -> Found {
-        self.search_best(FOUND_MAX, query, today, sight)
+    pub fn search(
+        &self,
+        query: &Query,
+        wanted: usize,
+        today: NaiveDate,
+        sight: &dyn Fn(&Standing<'_>) -> Sight,
+    ) -> Found {
+        self.search_for(Wanted { best: wanted.min(FOUND_MAX), counted: FOUND_MAX }, query, today, sight)
     }
 
-    /// As [`Index::search`], of the best `wanted`.
-    fn search_best(
+    fn search_for(
         &self,
-        wanted: usize,
+        wanted: Wanted,
         query: &Query,
         today: NaiveDate,
         sight: &dyn Fn(&Standing<'_>) -> Sight,
@@ -261,17 +282,18 @@ impl Index {
                 judge(&mut asked, slot);
             }
         }
-        if asked.search == Search::Exact && verdicts.len() > wanted {
+        if asked.search == Search::Exact && verdicts.len() > wanted.counted {
             return Found::TooMany;
         }
         verdicts.sort_unstable_by_key(|(verdict, number, child)| {
             (Reverse(verdict.exact), Reverse(verdict.share), Reverse(verdict.born), *number, *child)
         });
-        verdicts.truncate(wanted);
         if verdicts.is_empty() {
             return Found::None;
         }
-        Found::Found(verdicts.into_iter().map(|(verdict, _, child)| hit(verdict, child)).collect())
+        let total = verdicts.len().min(wanted.counted);
+        let best = verdicts.into_iter().take(wanted.best).map(|(verdict, _, child)| hit(verdict, child));
+        Found::Found { best: best.collect(), total }
     }
 }
 

@@ -175,7 +175,16 @@ impl Lexicon {
         let letters = start.chars().count();
         let mut found = Vec::new();
         if let Some(length) = STARTS.into_iter().rfind(|length| *length <= letters) {
-            self.listed(of_start(start, length), &mut found, |held| held.text.starts_with(start));
+            // Lists of short starts are long: most who begin otherwise are told by their letters.
+            let begun = Letters::of(start);
+            self.near.each(key(of_start(start, length)), WHOLE, &mut |_, slot| {
+                let word = Word(slot.0);
+                if self.letters(word).is_some_and(|held| begun.may_begin(held))
+                    && self.spelling(word).is_some_and(|held| held.text.starts_with(start))
+                {
+                    found.push(word);
+                }
+            });
         }
         once(found)
     }

@@ -35,9 +35,9 @@
 //! let query =
 //!     Query { surname: Some("Bowe".to_owned()), date_of_birth: Some(day), fuzzy: true, ..Query::default() };
 //! let today = "2026-11-20".parse().unwrap();
-//! let found = index.search(&query, today, &|_| Sight::Fields(FieldSet::ORDINARY));
-//! assert!(matches!(found, Found::Found(hits) if hits[0].child == child && !hits[0].exact));
-//! assert_eq!(index.search(&query, today, &|_| Sight::Nothing), Found::None);
+//! let found = index.search(&query, 10, today, &|_| Sight::Fields(FieldSet::ORDINARY));
+//! assert!(matches!(found, Found::Found { best, total: 1 } if best[0].child == child && !best[0].exact));
+//! assert_eq!(index.search(&query, 10, today, &|_| Sight::Nothing), Found::None);
 //! ```
 
 mod bearers;

@@ -2,8 +2,8 @@
 //!
 //! Children come from sources, each with the most that anybody in it could score, and are read off the best source
 //! first. Of each child its outline tells what it could score at most, before its row is read; it waits until nobody
-//! else could score more, and is judged then. Once as many are found as are wanted, no source and no row is read that
-//! could not change them: the answer is the same as if everybody were judged.
+//! else could score more, and is judged then. Once as many are found as are counted, no source and no row is read that
+//! could not change the best: the answer is the same as if everybody were judged.
 //!
 //! Every line of `judge::may_be_meant` is answered by a source: see [`sources`].
 
@@ -13,7 +13,7 @@ mod homes;
 mod sources;
 mod waiting;
 
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
 
 use bounds::Bounds;
 use classes::Class;
@@ -22,6 +22,7 @@ use waiting::{Best, Names, Waiter, Waiting};
 
 use crate::{
     facts::Lexicons,
+    index::Wanted,
     judge::{Asked, Verdict},
     lexicon::Word,
     naming::AskedName,
@@ -63,8 +64,8 @@ struct Ranking<'a> {
     sources: BinaryHeap<Source>,
     /// The most that places could score of whoever is near none, where those near one have a source of their own.
     far: Option<i32>,
-    /// Whoever has the surname whose list was met with forenames last.
-    met: Option<(usize, usize, Sieve)>,
+    /// Whoever has a surname and was born in a class of days, by the places of both, whose list is met with forenames.
+    met: HashMap<(usize, usize), Sieve>,
     waiting: Waiting,
     best: Best,
     judged: SlotSet,
@@ -76,22 +77,25 @@ pub(crate) type Judge<'a> = dyn FnMut(&mut Asked, Slot) -> Option<(Verdict, u64)
 /// Judges everybody who may be among the best.
 ///
 /// For a fuzzy search without a child number whose criteria are enough.
-pub(crate) fn judge_best(asked: &mut Asked, tables: Tables<'_>, wanted: usize, judge: &mut Judge<'_>) {
+pub(crate) fn judge_best(asked: &mut Asked, tables: Tables<'_>, wanted: Wanted, judge: &mut Judge<'_>) {
     let mut ranking = Ranking::of(asked, tables, wanted);
     ranking.begin(asked);
     loop {
-        let next = ranking.sources.peek().map_or(0, |source| source.most);
-        ranking.judge_down_to(next, asked, judge);
-        let needed = ranking.needed(asked);
+        let (most, youngest) = ranking.sources.peek().map_or((0, 0), |source| (source.most, source.youngest));
+        ranking.judge_down_to(most, asked, judge);
+        if ranking.best.are_settled(asked.share_of(most), youngest) {
+            // The others are only counted: whoever waits is as good as anybody whom another source would tell of.
+            ranking.judge_down_to(i32::MIN, asked, judge);
+        }
         match ranking.sources.pop() {
-            Some(source) if source.most >= needed => ranking.read(source, asked),
+            Some(source) if !ranking.is_over(&source, asked) => ranking.read(source, asked),
             Some(_) | None => return,
         }
     }
 }
 
 impl<'a> Ranking<'a> {
-    fn of(asked: &mut Asked, tables: Tables<'a>, wanted: usize) -> Ranking<'a> {
+    fn of(asked: &mut Asked, tables: Tables<'a>, wanted: Wanted) -> Ranking<'a> {
         let names = &tables.lexicons.names;
         let weigh = |name: &mut Option<AskedName>, full| name.as_mut()?.near_weighed(names, full);
         let surnames = weigh(&mut asked.naming.surname, weight::SURNAME).unwrap_or_default();
@@ -107,7 +111,7 @@ impl<'a> Ranking<'a> {
             streets,
             sources: BinaryHeap::new(),
             far: None,
-            met: None,
+            met: HashMap::new(),
             waiting: Waiting::default(),
             best: Best::new(wanted),
             judged: SlotSet::default(),
@@ -145,6 +149,11 @@ impl<'a> Ranking<'a> {
     /// Tells whether a child certainly comes after all who are wanted.
     fn is_beyond(&self, most: i32, waiter: Waiter, asked: &Asked) -> bool {
         self.best.is_beyond(asked.share_of(most), waiter.day, || self.tables.rows.number(waiter.slot))
+    }
+
+    /// Tells whether nobody in a source, nor in any that comes after it, is among those wanted.
+    fn is_over(&self, source: &Source, asked: &Asked) -> bool {
+        self.best.is_beyond(asked.share_of(source.most), source.youngest, || Some(0))
     }
 
     /// What a child could score with its names compared, where that is less.

@@ -22,6 +22,13 @@ impl Sieve {
         Sieve { words: vec![0; bits / 64] }
     }
 
+    /// A sieve of some slots.
+    pub(crate) fn of(slots: impl ExactSizeIterator<Item = Slot>) -> Sieve {
+        let mut sieve = Sieve::new(slots.len());
+        slots.for_each(|slot| sieve.put(slot));
+        sieve
+    }
+
     fn place(&self, slot: Slot) -> (usize, u64) {
         let bit = slot.0 as usize & (self.words.len() * 64 - 1);
         (bit / 64, 1 << (bit % 64))

@@ -222,9 +222,9 @@ fn met_postcode(asked: &Postcode, held: Option<Packed>) -> Met {
     let same = asked.as_str().len() == held.text().len() + 1 && Packed::of_postcode(asked) == Some(held);
     let (near, hundredths) = if same {
         (true, 100)
-    } else if asked.outcode() == held.outcode() {
+    } else if asked.outcode().as_bytes() == held.outcode() {
         (true, 35)
-    } else if asked.area() == held.area() {
+    } else if asked.area().as_bytes() == held.area() {
         (false, 0)
     } else {
         (false, -40)
@@ -234,7 +234,7 @@ fn met_postcode(asked: &Postcode, held: Option<Packed>) -> Met {
 
 fn met_area(asked: &str, held: Option<Packed>) -> Met {
     let Some(held) = held else { return Met::UNKNOWN };
-    let exact = asked == held.outcode() || asked == held.area();
+    let exact = asked.as_bytes() == held.outcode() || asked.as_bytes() == held.area();
     Met { weight: if exact { weight::AREA } else { -weight::AREA / 2 }, exact, near: exact }
 }
 

@@ -58,6 +58,13 @@ impl Letters {
         self.0 >> LETTER_BITS
     }
 
+    /// Tells whether a text may be the start of another.
+    pub fn may_begin(self, other: Letters) -> bool {
+        self == LETTERS_ANY
+            || other == LETTERS_ANY
+            || self.length() <= other.length() && self.beside(other) == 0
+    }
+
     /// How many distinct letters another lacks.
     fn beside(self, other: Letters) -> u32 {
         (self.0 & !other.0 & ((1 << LETTER_BITS) - 1)).count_ones()

@@ -6,7 +6,8 @@ use std::{fmt, path::PathBuf, time::Duration};
 
 use chrono::NaiveDate;
 use finding::{
-    Entry, Field, FieldSet, Found, Loading, NameKind, NamedAs, Place as Lives, PlaceKind, Sight, Stands,
+    Entry, FOUND_MAX, Field, FieldSet, Found, Loading, NameKind, NamedAs, Place as Lives, PlaceKind, Sight,
+    Stands,
 };
 use linkage::person::{Told, ToldPlace};
 use serde::Serialize;
@@ -94,11 +95,11 @@ impl Search {
         let fields = FieldSet::ORDINARY.with(Field::PreviousPlace);
         for asked in &queries {
             let one = Stopwatch::start();
-            let found = index.search(&asked.query, today, &|_| Sight::Fields(fields));
+            let found = index.search(&asked.query, FOUND_MAX, today, &|_| Sight::Fields(fields));
             times.push(one.elapsed());
-            let Found::Found(hits) = found else { continue };
+            let Found::Found { best, .. } = found else { continue };
             answered += 1;
-            for (rank, hit) in (1_u32..).zip(&hits) {
+            for (rank, hit) in (1_u32..).zip(&best) {
                 let reference = place_of(hit.child).and_then(|place| people.refs.get(place));
                 let reference = reference.cloned().unwrap_or_default();
                 rows.push([asked.id.clone(), rank.to_string(), reference, format!("{:.6}", hit.score)]);

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use finding::{FieldSet, Found, Query, Sight};
+use finding::{FOUND_MAX, FieldSet, Found, Query, Sight};
 use projections::ChildRecord;
 use serde_json::json;
 use uuid::Uuid;
@@ -115,8 +115,8 @@ fn answers(index: &Index, children: u128, today: NaiveDate) -> Vec<String> {
             let gone = standing.archived.is_some_and(|since| since <= today);
             if gone { Sight::Nothing } else { Sight::Fields(FieldSet::ORDINARY) }
         };
-        match index.search(&query, today, &sight) {
-            Found::Found(hits) => format!("{hits:?}"),
+        match index.search(&query, FOUND_MAX, today, &sight) {
+            Found::Found { best, total } => format!("{total} {best:?}"),
             other @ (Found::None | Found::TooMany) => format!("{other:?}"),
         }
     });

@@ -38,7 +38,7 @@ fn without_places(query: &Query) -> Query {
 }
 
 /// Every child looked at, one by one, with nothing left of it but what is in sight.
-fn by_hand(wanted: usize, entries: &[Entry], query: &Query) -> Found {
+fn by_hand(wanted: Wanted, entries: &[Entry], query: &Query) -> Found {
     let everything = FieldSet::ORDINARY.with(Field::PreviousPlace);
     let mut found = Vec::new();
     for (number, entry) in (0_u64..).zip(entries) {
@@ -56,7 +56,7 @@ fn by_hand(wanted: usize, entries: &[Entry], query: &Query) -> Found {
     if found.is_empty() {
         return Found::None;
     }
-    if found.len() > wanted && (!query.fuzzy || query.has_wildcard()) {
+    if found.len() > wanted.counted && (!query.fuzzy || query.has_wildcard()) {
         return Found::TooMany;
     }
     found.sort_by(|(left, left_number), (right, right_number)| {
@@ -66,7 +66,8 @@ fn by_hand(wanted: usize, entries: &[Entry], query: &Query) -> Found {
             .then(right.score.total_cmp(&left.score))
             .then(left_number.cmp(right_number))
     });
-    Found::Found(found.into_iter().map(|(hit, _)| hit).take(wanted).collect())
+    let total = found.len().min(wanted.counted);
+    Found::Found { best: found.into_iter().map(|(hit, _)| hit).take(wanted.best).collect(), total }
 }
 
 /// The same child with other hidden things; of one that may not be found, with everything else.
@@ -103,15 +104,16 @@ proptest! {
     fn a_search_answers_as_if_every_visible_field_of_every_child_were_read(
         entries in world(40), query in query(),
     ) {
-        let found = holding(&entries).search(&query, today(), &practitioner);
-        prop_assert_eq!(found, by_hand(FOUND_MAX, &entries, &query));
+        let found = holding(&entries).search(&query, FOUND_MAX, today(), &practitioner);
+        prop_assert_eq!(found, by_hand(Wanted { best: FOUND_MAX, counted: FOUND_MAX }, &entries, &query));
     }
 
     #[test]
     fn who_is_passed_over_could_not_have_been_among_the_best(
-        entries in world(60), query in query(), wanted in 1..6_usize,
+        entries in world(60), query in query(), best in 1..6_usize, more in 0..6_usize,
     ) {
-        let found = holding(&entries).search_best(wanted, &query, today(), &practitioner);
+        let wanted = Wanted { best, counted: best + more };
+        let found = holding(&entries).search_for(wanted, &query, today(), &practitioner);
         prop_assert_eq!(found, by_hand(wanted, &entries, &query));
     }
 
@@ -121,8 +123,8 @@ proptest! {
     ) {
         let other_world: Vec<Entry> =
             entries.iter().zip(&others).map(|(entry, other)| otherwise_hidden(entry, other)).collect();
-        let found = holding(&entries).search(&query, today(), &practitioner);
-        prop_assert_eq!(found, holding(&other_world).search(&query, today(), &practitioner));
+        let found = holding(&entries).search(&query, FOUND_MAX, today(), &practitioner);
+        prop_assert_eq!(found, holding(&other_world).search(&query, FOUND_MAX, today(), &practitioner));
     }
 
     #[test]
@@ -143,8 +145,8 @@ proptest! {
         prop_assert_eq!(index.len(), fresh.len());
         for query in &queries {
             prop_assert_eq!(
-                index.search(query, today(), &practitioner),
-                fresh.search(query, today(), &practitioner)
+                index.search(query, FOUND_MAX, today(), &practitioner),
+                fresh.search(query, FOUND_MAX, today(), &practitioner)
             );
         }
         for number in (0_u64..).take(after.len()) {
@@ -164,7 +166,7 @@ proptest! {
         let mut hiding = plain.clone();
         hiding.names.push(former);
         hiding.places.push(lived);
-        let found = holding(&[hiding]).search(&query, today(), &practitioner);
-        prop_assert_eq!(found, holding(&[plain]).search(&query, today(), &practitioner));
+        let found = holding(&[hiding]).search(&query, FOUND_MAX, today(), &practitioner);
+        prop_assert_eq!(found, holding(&[plain]).search(&query, FOUND_MAX, today(), &practitioner));
     }
 }

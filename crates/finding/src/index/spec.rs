@@ -24,12 +24,12 @@ fn exactly(query: Query) -> Query {
 }
 
 fn search(entries: &[Entry], query: &Query) -> Found {
-    holding(entries).search(query, today(), &practitioner)
+    holding(entries).search(query, FOUND_MAX, today(), &practitioner)
 }
 
 fn hits(entries: &[Entry], query: &Query) -> Vec<Hit> {
     match search(entries, query) {
-        Found::Found(hits) => hits,
+        Found::Found { best, .. } => best,
         Found::None => Vec::new(),
         Found::TooMany => panic!("too many"),
     }
@@ -48,7 +48,7 @@ fn a_shielded_child_is_found_by_name_and_birth_whether_or_not_the_postcode_is_ri
         search(&[shielded(ava(1))], &Query { postcode: postcode.parse().ok(), ..born("Lowe") })
     });
     assert_eq!(answers[0], answers[1]);
-    assert!(matches!(&answers[0], Found::Found(hits) if hits[0].exact));
+    assert!(matches!(&answers[0], Found::Found { best, .. } if best[0].exact));
 }
 
 #[test]
@@ -76,9 +76,9 @@ fn a_previous_address_is_for_matching_only_and_finds_nobody_in_a_search() {
     entry.places.push(living(PlaceKind::Previous, "9 Hill Road", "E1 6AN"));
     let query = Query { postcode: "E1 6AN".parse().ok(), ..asked("Lowe") };
     let index = holding(&[entry]);
-    assert_eq!(index.search(&query, today(), &practitioner), Found::None);
+    assert_eq!(index.search(&query, FOUND_MAX, today(), &practitioner), Found::None);
     let linking = |_: &Standing<'_>| Sight::Fields(FieldSet::ORDINARY.with(Field::PreviousPlace));
-    assert!(matches!(index.search(&query, today(), &linking), Found::Found(_)));
+    assert!(matches!(index.search(&query, FOUND_MAX, today(), &linking), Found::Found { .. }));
 }
 
 #[test]
@@ -189,9 +189,9 @@ fn a_number_finds_its_child_and_another_number_does_not() {
 fn without_name_and_birth_in_sight_only_the_number_finds() {
     let index = holding(&[ava(1)]);
     let names_alone = |_: &Standing<'_>| Sight::Fields(FieldSet::NONE.with(Field::Name).with(Field::Number));
-    assert_eq!(index.search(&born("Lowe"), today(), &names_alone), Found::None);
+    assert_eq!(index.search(&born("Lowe"), FOUND_MAX, today(), &names_alone), Found::None);
     let number = Query { child_number: Some(ChildNumber::from_draw(1)), ..born("Lowe") };
-    assert!(matches!(index.search(&number, today(), &names_alone), Found::Found(_)));
+    assert!(matches!(index.search(&number, FOUND_MAX, today(), &names_alone), Found::Found { .. }));
 }
 
 #[test]
@@ -210,8 +210,8 @@ fn a_child_put_again_is_found_by_what_is_new_alone() {
         (shown.number, shown.date_of_birth, shown.gender)
             == (moved.number, moved.date_of_birth, moved.gender)
     );
-    assert_eq!(index.search(&born("Lowe"), today(), &practitioner), Found::None);
-    assert!(matches!(index.search(&born("Okafor"), today(), &practitioner), Found::Found(_)));
+    assert_eq!(index.search(&born("Lowe"), FOUND_MAX, today(), &practitioner), Found::None);
+    assert!(matches!(index.search(&born("Okafor"), FOUND_MAX, today(), &practitioner), Found::Found { .. }));
     index.remove(child(0));
     index.remove(child(0));
     assert!(index.is_empty() && index.get(child(0)).is_none());
@@ -229,8 +229,9 @@ fn what_is_known_and_what_is_asked_never_print() {
 
 /// The places in `entries` of the best `wanted`, best first.
 fn best(wanted: usize, entries: &[Entry], query: &Query) -> Vec<u64> {
-    let found = holding(entries).search_best(wanted, query, today(), &practitioner);
-    let Found::Found(hits) = found else { panic!("nobody was found") };
+    let found =
+        holding(entries).search_for(Wanted { best: wanted, counted: wanted }, query, today(), &practitioner);
+    let Found::Found { best: hits, .. } = found else { panic!("nobody was found") };
     let numbered = || (0_u64..).zip(entries).map(|(number, _)| number);
     hits.iter().map(|hit| numbered().find(|number| child(*number) == hit.child).unwrap()).collect()
 }

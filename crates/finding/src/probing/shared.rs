@@ -32,7 +32,7 @@ pub(super) struct Known<'a> {
     sounds: Vec<u32>,
     /// Sounds of a forename and a surname, the lesser first.
     both_sounds: Vec<(u32, u32)>,
-    outcodes: Vec<&'a str>,
+    outcodes: Vec<&'a [u8]>,
 }
 
 /// The facts that so few share that each is a key.
@@ -69,7 +69,7 @@ impl<'a> Known<'a> {
                 &spellings(&described.forenames).collect::<Vec<_>>(),
                 &spellings(&described.surnames).collect::<Vec<_>>(),
             ),
-            outcodes: codes.map(linkage::person::Code::outcode).filter(|code| !code.is_empty()).collect(),
+            outcodes: codes.map(|code| code.outcode().as_bytes()).filter(|code| !code.is_empty()).collect(),
         }
     }
 

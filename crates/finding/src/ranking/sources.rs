@@ -13,7 +13,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Ranking, Weighed, homes::Home, waiting::Names};
+use super::{Ranking, TOGETHER, Weighed, homes::Home, waiting::Names};
 use crate::{
     candidates::postcode,
     judge::Asked,
@@ -28,12 +28,17 @@ use crate::{
 /// Longest list of a surname whose outlines are read before it is met with those of forenames.
 const ALONE_MAX: usize = if cfg!(test) { 1 } else { 1_024 };
 
+/// Most sieves of surnames that are kept: while one class of days is read, others wait their turn.
+const MET_MAX: usize = 16;
+
 /// Reading an outline costs as much as looking at so many on a list.
 pub(super) const OUTLINE_COST: usize = 8;
 
 /// Children, with the most that anybody among them could score.
 pub(super) struct Source {
     pub(super) most: i32,
+    /// The last day on which any of them may be born.
+    pub(super) youngest: u16,
     from: From,
 }
 
@@ -73,7 +78,7 @@ enum Among {
 
 impl PartialEq for Source {
     fn eq(&self, other: &Source) -> bool {
-        self.most == other.most
+        self.cmp(other).is_eq()
     }
 }
 
@@ -87,7 +92,7 @@ impl PartialOrd for Source {
 
 impl Ord for Source {
     fn cmp(&self, other: &Source) -> Ordering {
-        self.most.cmp(&other.most)
+        (self.most, self.youngest).cmp(&(other.most, other.youngest))
     }
 }
 
@@ -124,7 +129,12 @@ impl Ranking<'_> {
     }
 
     fn open(&mut self, most: i32, from: From) {
-        self.sources.push(Source { most, from });
+        self.sources.push(Source { most, youngest: u16::MAX, from });
+    }
+
+    fn open_born(&mut self, most: i32, class: usize, from: From) {
+        let youngest = self.classes.get(class).map_or(u16::MAX, |class| class.youngest);
+        self.sources.push(Source { most, youngest, from });
     }
 
     /// The most that places could score of those whom lists of names tell of.
@@ -137,7 +147,7 @@ impl Ranking<'_> {
             return;
         };
         let most = by_surname + self.bounds.forename_most + born.most + self.place_most() + self.bounds.rest;
-        self.open(most, From::Surname { word, class });
+        self.open_born(most, class, From::Surname { word, class });
     }
 
     fn open_both(&mut self, word: usize, class: usize, forename: usize) {
@@ -148,7 +158,7 @@ impl Ranking<'_> {
             return;
         };
         let most = by_surname + by_forename + born.most + self.place_most() + self.bounds.rest;
-        self.open(most, From::Both { word, class, forename });
+        self.open_born(most, class, From::Both { word, class, forename });
     }
 
     /// Lets everybody in a source wait who could be among the best.
@@ -221,14 +231,23 @@ impl Ranking<'_> {
         let forenames = self.forenames.as_ref().map(words).unwrap_or_default();
         let by_surname = self.count(Kind::Surnames, forenames.iter());
         let by_forename = self.count(Kind::Forenames, surnames.iter());
-        let (kind, shorter) = if by_surname <= by_forename {
-            (Kind::Surnames, &forenames)
-        } else {
-            (Kind::Forenames, &surnames)
-        };
+        let mut lists = [(Kind::Surnames, &forenames, by_surname), (Kind::Forenames, &surnames, by_forename)];
+        lists.sort_unstable_by_key(|(.., count)| *count);
+        let [(kind, shorter, _), longer] = lists;
         let mut found = Vec::new();
         for word in shorter {
             self.each(kind, *word, &mut |day, slot| found.push((day, slot)));
+        }
+        if longer.2 < found.len() * OUTLINE_COST {
+            // Who is on both lists is told sooner by the other list than by outlines.
+            let sieve = Sieve::of(found.drain(..).map(|(_, slot)| slot));
+            for word in longer.1 {
+                self.each(longer.0, *word, &mut |day, slot| {
+                    if sieve.may_hold(slot) {
+                        found.push((day, slot));
+                    }
+                });
+            }
         }
         let lexicons = self.tables.lexicons;
         self.wait(&found, self.needed(asked), |ranking, day, slot, outline| {
@@ -264,15 +283,15 @@ impl Ranking<'_> {
 
     /// Whoever has a surname and was born within a class of days, or, where the list is short, on any day.
     fn of_surname(&mut self, asked: &Asked, place: usize, class: usize) {
+        let mut next = place;
         if class == 0 {
-            self.open_surname(place + 1, 0);
+            let found = self.of_short(place, &mut next);
+            self.open_surname(next.max(place + 1), 0);
+            if next > place {
+                return self.wait_named(&found, asked, place, &Among::All);
+            }
         }
         let Some((word, _)) = self.surnames.get(place).copied() else { return };
-        if class == 0 && self.is_short(Kind::Surnames, word) {
-            let mut found = Vec::new();
-            self.each(Kind::Surnames, word, &mut |day, slot| found.push((day, slot)));
-            return self.wait_named(&found, asked, place, &Among::All);
-        }
         self.open_surname(place, class + 1);
         let Some(born) = self.classes.get(class) else { return };
         let count = self.count_within(Kind::Surnames, word, &born.spans);
@@ -290,8 +309,22 @@ impl Ranking<'_> {
         if asked.born.possible() > 0 || self.far.is_none() {
             let most =
                 by_surname + self.bounds.forename_loose + by_born + self.place_most() + self.bounds.rest;
-            self.open(most, From::Rest { word: place, class });
+            self.open_born(most, class, From::Rest { word: place, class });
         }
+    }
+
+    /// Whoever has one of the surnames with short lists that score alike, from a place on up to `next`.
+    fn of_short(&self, place: usize, next: &mut usize) -> Vec<(u16, Slot)> {
+        let by_surname = self.surnames.get(place).map(|(_, most)| *most);
+        let mut found = Vec::new();
+        for (word, most) in self.surnames.iter().skip(place) {
+            if Some(*most) != by_surname || found.len() >= TOGETHER || !self.is_short(Kind::Surnames, *word) {
+                break;
+            }
+            self.each(Kind::Surnames, *word, &mut |day, slot| found.push((day, slot)));
+            *next += 1;
+        }
+        found
     }
 
     fn born_within(&self, kind: Kind, word: Word, class: usize) -> Vec<(u16, Slot)> {
@@ -309,16 +342,15 @@ impl Ranking<'_> {
         let (Some((surname, _)), Some((called, _))) = (self.surnames.get(place).copied(), called) else {
             return;
         };
-        if self.met.as_ref().is_none_or(|(last, then, _)| (*last, *then) != (place, class)) {
-            let named = self.born_within(Kind::Surnames, surname, class);
-            let mut sieve = Sieve::new(named.len());
-            for (_, slot) in &named {
-                sieve.put(*slot);
+        if !self.met.contains_key(&(place, class)) {
+            if self.met.len() >= MET_MAX {
+                self.met.clear();
             }
-            self.met = Some((place, class, sieve));
+            let named = self.born_within(Kind::Surnames, surname, class);
+            self.met.insert((place, class), Sieve::of(named.iter().map(|(_, slot)| *slot)));
         }
         let mut found = Vec::new();
-        if let (Some((.., sieve)), Some(born)) = (&self.met, self.classes.get(class)) {
+        if let (Some(sieve), Some(born)) = (self.met.get(&(place, class)), self.classes.get(class)) {
             self.each_within(Kind::Forenames, called, &born.spans, &mut |day, slot| {
                 if sieve.may_hold(slot) {
                     found.push((day, slot));

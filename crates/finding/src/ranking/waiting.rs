@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    index::Wanted,
     judge::{Verdict, WHOLE},
     outline::Outline,
     table::Slot,
@@ -61,18 +62,20 @@ type Place = (bool, i32, u16, Reverse<u64>);
 
 /// The best found so far.
 pub(super) struct Best {
-    wanted: usize,
+    wanted: Wanted,
+    count: usize,
     found: BinaryHeap<Reverse<Place>>,
 }
 
 impl Best {
-    pub(super) fn new(wanted: usize) -> Best {
-        Best { wanted, found: BinaryHeap::new() }
+    pub(super) fn new(wanted: Wanted) -> Best {
+        Best { wanted, count: 0, found: BinaryHeap::new() }
     }
 
     pub(super) fn note(&mut self, verdict: Verdict, number: u64) {
+        self.count += 1;
         self.found.push(Reverse((verdict.exact, verdict.share, verdict.born, Reverse(number))));
-        if self.found.len() > self.wanted {
+        if self.found.len() > self.wanted.best {
             self.found.pop();
         }
     }
@@ -82,20 +85,35 @@ impl Best {
         self.last().map_or(weight::SHARE_MIN, |(_, share, ..)| share)
     }
 
-    /// Tells whether one who could reach `share` at most, born that day or before, comes after all who are wanted.
-    ///
-    /// Who is exact could reach the whole: beside one at the whole who is not, neither day nor number tells.
-    pub(super) fn is_beyond(&self, share: i32, day: u16, number: impl FnOnce() -> Option<u64>) -> bool {
-        let Some((exact, least, youngest, Reverse(highest))) = self.last() else {
-            return share < weight::SHARE_MIN;
-        };
-        if share != least || !exact && least >= WHOLE {
-            return share < least;
-        }
-        day < youngest || day == youngest && number().is_none_or(|number| number > highest)
+    /// Tells whether the best stand: whoever is not judged yet could reach `share` at most, born that day or before.
+    pub(super) fn are_settled(&self, share: i32, day: u16) -> bool {
+        let last = self.found.peek().filter(|_| self.found.len() >= self.wanted.best);
+        last.is_some_and(|Reverse(last)| comes_after(*last, share, day, || Some(0)))
     }
 
-    fn last(&self) -> Option<Place> {
-        self.found.peek().filter(|_| self.found.len() >= self.wanted).map(|Reverse(last)| *last)
+    /// Tells whether one who could reach `share` at most, born that day or before, comes after all who are wanted.
+    pub(super) fn is_beyond(&self, share: i32, day: u16, number: impl FnOnce() -> Option<u64>) -> bool {
+        self.last().map_or(share < weight::SHARE_MIN, |last| comes_after(last, share, day, number))
     }
+
+    /// The last of the best, once there are as many in all as are counted: until then everybody who can be meant is
+    /// looked for.
+    fn last(&self) -> Option<Place> {
+        self.found.peek().filter(|_| self.count >= self.wanted.counted).map(|Reverse(last)| *last)
+    }
+}
+
+/// Tells whether one who could reach `share` at most, born that day or before, comes after another.
+///
+/// Who is exact could reach the whole: beside one at the whole who is not, neither day nor number tells.
+fn comes_after(
+    (exact, least, youngest, Reverse(highest)): Place,
+    share: i32,
+    day: u16,
+    number: impl FnOnce() -> Option<u64>,
+) -> bool {
+    if share != least || !exact && least >= WHOLE {
+        return share < least;
+    }
+    day < youngest || day == youngest && number().is_none_or(|number| number > highest)
 }

@@ -11,7 +11,7 @@ use vocabulary::ChildId;
 
 use super::*;
 use crate::{
-    Entry, Loading, NameKind, PlaceKind,
+    Entry, FOUND_MAX, Loading, NameKind, PlaceKind,
     index::invented::{ava, child, entry, living, named, on, practitioner, query, shielded, today},
     matcher::{
         Held, Matcher,
@@ -170,8 +170,8 @@ proptest! {
             prop_assert!(own.children().eq(read.children()));
             for query in &queries {
                 prop_assert_eq!(
-                    own.search(query, today(), &practitioner),
-                    read.search(query, today(), &practitioner)
+                    own.search(query, FOUND_MAX, today(), &practitioner),
+                    read.search(query, FOUND_MAX, today(), &practitioner)
                 );
             }
             for told in &described {
