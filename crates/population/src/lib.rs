@@ -27,6 +27,7 @@ mod names;
 pub mod numbers;
 mod organisations;
 mod places;
+mod queries;
 mod rng;
 pub mod sandbox;
 mod tables;
@@ -39,6 +40,7 @@ pub use feeds::Feed;
 pub use involvements::{Consent, Involvement};
 pub use organisations::{NATIONAL_BODY, NATIONAL_SUPPLIER, Organisation, service_types};
 pub use places::Home;
+pub use queries::Asked;
 pub use tables::{CHILDREN_COLUMNS, ORGANISATIONS_COLUMNS};
 
 use households::Births;

@@ -40,6 +40,7 @@ pub(crate) enum Purpose {
     Register = 29,
     SocialCare = 30,
     SocialCareWork = 31,
+    Queries = 32,
 }
 
 /// One run of numbers.

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, hint::black_box, time::Duration};
 
 use benches::{Draws, as_figure, now, on_core};
-use chrono::{Datelike, Days, Months};
+use chrono::Datelike;
 use finding::{FieldSet, Found, Index, Query, Sight};
 use population::{Child, Population};
 
@@ -20,8 +20,9 @@ const KINDS: [&str; 10] = [
     "forename misspelt, surname, year",
     "surname, postcode",
     "both names, street",
-    "both misspelt, age, area",
+    "both as heard, age, area",
 ];
+const NATIONAL: usize = 9;
 
 /// What a page shows, and within how many the child meant is looked for afterwards.
 const PAGE: usize = 10;
@@ -79,16 +80,16 @@ fn answering(
     (queries, clients, worker): (u64, u64, u64),
 ) -> Vec<Outcome> {
     let mut draws = Draws(1_000 + worker);
-    let asked: Vec<_> = (0..queries)
+    let questions: Vec<_> = (0..queries)
         .map(|number| {
-            let meant = draws.next_bits() % children;
             let kind = usize::try_from(number).unwrap_or_default() % KINDS.len();
-            (kind, invented::child(meant), query(&england.child(meant), kind, &mut draws))
+            let (meant, query) = asked(england, children, kind, &mut draws);
+            (kind, invented::child(meant), query)
         })
         .collect();
     let mut outcomes = Vec::new();
     let mut waiting = VecDeque::from(vec![now(); usize::try_from(clients).unwrap_or(1)]);
-    for (kind, _, query) in &asked {
+    for (kind, _, query) in &questions {
         let since = waiting.pop_front().unwrap_or_else(now);
         let began = on_core();
         let found = search(index, england, query, PAGE);
@@ -97,7 +98,7 @@ fn answering(
         black_box(found);
         outcomes.push((*kind, None, answered.duration_since(since), spent));
     }
-    for ((_, child, query), outcome) in asked.iter().zip(&mut outcomes) {
+    for ((_, child, query), outcome) in questions.iter().zip(&mut outcomes) {
         if let Found::Found { best, .. } = search(index, england, query, WITHIN) {
             outcome.1 = best.iter().position(|hit| hit.child == *child);
         }
@@ -140,8 +141,7 @@ fn asking(
     (0..queries)
         .map(|number| {
             let kind = usize::try_from(number).unwrap_or_default() % KINDS.len();
-            let meant = england.child(draws.next_bits() % children);
-            let query = query(&meant, kind, &mut draws);
+            let (_, query) = asked(england, children, kind, &mut draws);
             let share = (as_figure(draws.next_bits() >> 11) + 1.0) / 2_f64.powi(53);
             due += Duration::from_secs_f64(-share.ln() * gap);
             std::thread::sleep(due.saturating_duration_since(now()));
@@ -155,30 +155,27 @@ fn search(index: &Index, england: &Population, query: &Query, wanted: usize) -> 
     index.search(query, wanted, england.as_at(), &|_| Sight::Fields(FieldSet::ORDINARY))
 }
 
-/// As a practitioner half remembers: the surname with an edit or two, one forename in four with one, the age up to a
-/// year off and the letters of the postcode area (scale.md section 2).
-fn national(child: &Child, draws: &mut Draws) -> Query {
-    let mut surname = invented::slip(child.surname.as_ref(), draws.next_bits());
-    let mut forename = child.forename.to_string();
-    if draws.next_bits().is_multiple_of(5) {
-        surname = invented::slip(&surname, draws.next_bits());
-    }
-    if draws.next_bits().is_multiple_of(4) {
-        forename = invented::slip(&forename, draws.next_bits());
-    }
-    let off = Days::new(draws.next_bits() % 183);
-    let about = child.date_of_birth;
-    let about = if draws.next_bits().is_multiple_of(2) { about + off } else { about - off };
-    let code = child.home.as_ref().and_then(|home| home.postcode.parse::<vocabulary::Postcode>().ok());
+/// As a practitioner half remembers (scale.md section 2).
+fn national(asked: &population::Asked) -> Query {
     Query {
-        surname: Some(surname),
-        forename: Some(forename),
-        birth_from: about.checked_sub_months(Months::new(12)),
-        birth_to: about.checked_add_months(Months::new(12)),
-        postcode_area: code.map(|code| code.area().to_owned()),
+        surname: Some(asked.surname.clone()),
+        forename: Some(asked.forename.clone()),
+        birth_from: Some(asked.birth.0),
+        birth_to: Some(asked.birth.1),
+        postcode_area: asked.postcode_area.clone(),
         fuzzy: true,
         ..Query::default()
     }
+}
+
+/// A question of a kind, and whom it means.
+fn asked(england: &Population, children: u64, kind: usize, draws: &mut Draws) -> (u64, Query) {
+    if kind == NATIONAL {
+        let asked = england.asked(draws.next_bits(), children);
+        return (asked.child, national(&asked));
+    }
+    let meant = draws.next_bits() % children;
+    (meant, query(&england.child(meant), kind, draws))
 }
 
 fn query(child: &Child, kind: usize, draws: &mut Draws) -> Query {
@@ -196,7 +193,6 @@ fn query(child: &Child, kind: usize, draws: &mut Draws) -> Query {
         5 => Query { postcode_area: postcode.map(|code| code.outcode().to_owned()), ..named },
         6 => Query { birth_year: Some(born.year()), forename: misspelt(&child.forename), ..named },
         7 => Query { postcode, ..surname },
-        9 => national(child, draws),
         _ => Query { street: child.home.as_ref().map(|home| home.line.clone()), ..named },
     }
 }
