@@ -243,6 +243,7 @@ fn met_street(asked: &mut AskedText, house: Option<&str>, held: Spot, lexicons: 
     match (house, held.house) {
         (None, _) => met,
         (Some(own), Some(held)) if own == lexicons.houses.text(held) => met,
+        (Some(_), _) if !met.near => Met { exact: false, ..met },
         // The house next door is a likeness, and so is a house whose number nobody gave.
         (Some(_), _) => Met { weight: met.weight * 3 / 4, exact: false, near: met.near },
     }

@@ -61,6 +61,15 @@ fn a_wrong_address_hides_no_one_whom_name_and_birth_find() {
 }
 
 #[test]
+fn another_street_weighs_the_same_whichever_house_is_asked_for() {
+    let in_street = |street: &str| {
+        let query = Query { birth_year: Some(2015), street: Some(street.to_owned()), ..asked("Lowe") };
+        hits(&[ava(1)], &query)[0].score.to_bits()
+    };
+    assert_eq!(in_street("Quay Row"), in_street("9 Quay Row"));
+}
+
+#[test]
 fn a_former_name_finds_a_live_record_and_says_so_and_never_a_shielded_one() {
     let mut entry = ava(1);
     entry.names.push(named(NameKind::Former, "Ava", "Okafor"));
