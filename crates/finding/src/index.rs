@@ -288,6 +288,9 @@ impl Index {
         verdicts.sort_unstable_by_key(|(verdict, number, child)| {
             (Reverse(verdict.exact), Reverse(verdict.share), Reverse(verdict.born), *number, *child)
         });
+        if verdicts.iter().any(|(verdict, ..)| !verdict.widely) {
+            verdicts.retain(|(verdict, ..)| !verdict.widely);
+        }
         if verdicts.is_empty() {
             return Found::None;
         }

@@ -48,6 +48,8 @@ pub(crate) struct Verdict {
     pub(crate) share: i32,
     pub(crate) exact: bool,
     pub(crate) former: bool,
+    /// Meant only where nobody else is: see [`may_be_meant_widely`].
+    pub(crate) widely: bool,
     /// The day of birth held: who scores alike stands by it, the youngest first.
     pub(crate) born: u16,
 }
@@ -117,7 +119,7 @@ impl Asked {
             }
             sum.add(weight::NUMBER, weight::NUMBER, true);
         }
-        let mut former = false;
+        let (mut former, mut widely) = (false, false);
         let mut meant = number.is_some();
         if fields.names() {
             let born = self.born.fit(row.born);
@@ -133,6 +135,7 @@ impl Asked {
             };
             meant |= may_be_meant(names, born.kind, place.near)
                 || self.thin && is_near(names, born.kind, place.near);
+            widely = !meant && self.is_ranked() && may_be_meant_widely(names, born.kind);
             former = names.former;
             sum.add(names.weight, self.naming.possible(), names.exact);
             sum.add(born.weight, self.born.possible(), born.exact);
@@ -146,11 +149,11 @@ impl Asked {
         let share = sum.share();
         let counts = match self.search {
             Search::Exact => sum.exact,
-            Search::Fuzzy => sum.exact || meant && share >= weight::SHARE_MIN,
+            Search::Fuzzy => sum.exact || (meant || widely) && share >= weight::SHARE_MIN,
         };
         // What may not be matched on orders nothing either.
         let born = filed_birth(row.born.filter(|_| fields.names()));
-        counts.then_some(Verdict { share, exact: sum.exact, former, born })
+        counts.then_some(Verdict { share, exact: sum.exact, former, widely, born })
     }
 
     fn weigh_gender(&self, held: Option<Gender>, sum: &mut Sum) {
@@ -183,6 +186,13 @@ fn may_be_meant(names: NamingFit, born: BornKind, place: PlaceNear) -> bool {
         || near_forename && place.street
         || born == BornKind::SameDay && some_name
         || place.postcode && some_name
+}
+
+/// Whether a child is meant where nobody else is: the forename near, a birth that fits, and a surname heard so
+/// badly that it is near by no table, yet alike in some letters.
+fn may_be_meant_widely(names: NamingFit, born: BornKind) -> bool {
+    let born_so = matches!(born, BornKind::Within | BornKind::SameDay);
+    names.forename == Nearness::Near && names.surname >= Nearness::Faint && born_so
 }
 
 /// Whether anything at all fits nearly, for criteria that are not enough to mean somebody.

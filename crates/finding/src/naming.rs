@@ -31,6 +31,9 @@ pub(crate) const SWAP_COST: i32 = 150;
 /// Points from which a likeness without a relation still says something.
 const LOOSE_POINTS_MIN: u16 = 380;
 
+/// Points of two edits where nothing else is alike; from there on a likeness tells something where nobody else is found.
+const FAINT_POINTS: u16 = 350;
+
 /// Most points of a likeness that no table lists: a loose one, or a middle name.
 const LOOSE_POINTS_MAX: u16 = 700;
 
@@ -77,6 +80,8 @@ pub(crate) struct NamingFit {
 pub(crate) enum Nearness {
     /// Not, or not asked for.
     Apart,
+    /// By so few letters that it tells something only where nobody else is found.
+    Faint,
     /// By letters alone; no table lists it.
     Loose,
     /// By the first letter, which is all that was asked for.
@@ -232,10 +237,17 @@ impl Query {
 
 impl NameFit {
     fn nearness(self) -> Nearness {
-        match (self.near, self.points >= LOOSE_POINTS_MIN) {
-            (true, _) => Nearness::Near,
-            (false, true) => Nearness::Loose,
-            (false, false) => Nearness::Apart,
+        if self.near { Nearness::Near } else { Nearness::of_points(self.points) }
+    }
+}
+
+impl Nearness {
+    /// Of a likeness that no table lists.
+    fn of_points(points: u16) -> Nearness {
+        match points {
+            LOOSE_POINTS_MIN.. => Nearness::Loose,
+            FAINT_POINTS.. => Nearness::Faint,
+            _ => Nearness::Apart,
         }
     }
 }
@@ -255,6 +267,11 @@ impl FullName {
             let one = comparer.compare(held);
             found.or(if part { one.of_part() } else { one })
         });
+        let found = if found.points < FAINT_POINTS && self.whole.is_within_two_edits(held) {
+            Resemblance { kind: Kind::Loose, points: FAINT_POINTS }
+        } else {
+            found
+        };
         self.answers.insert(word, found);
         found
     }

@@ -7,6 +7,7 @@
 //!
 //! Every line of `judge::may_be_meant` is answered by a source: see [`sources`].
 
+mod beside;
 mod bounds;
 mod classes;
 mod homes;
@@ -68,6 +69,8 @@ struct Ranking<'a> {
     met: HashMap<(usize, usize), Sieve>,
     waiting: Waiting,
     best: Best,
+    /// Who is meant widely and was judged already; none once they count.
+    aside: Option<Vec<(Verdict, u64)>>,
     judged: SlotSet,
 }
 
@@ -89,6 +92,7 @@ pub(crate) fn judge_best(asked: &mut Asked, tables: Tables<'_>, wanted: Wanted, 
         }
         match ranking.sources.pop() {
             Some(source) if !ranking.is_over(&source, asked) => ranking.read(source, asked),
+            Some(_) | None if ranking.widen(asked) => (),
             Some(_) | None => return,
         }
     }
@@ -114,6 +118,7 @@ impl<'a> Ranking<'a> {
             met: HashMap::new(),
             waiting: Waiting::default(),
             best: Best::new(wanted),
+            aside: Some(Vec::new()),
             judged: SlotSet::default(),
         };
         if asked.whereabouts.street().is_some() {
@@ -140,7 +145,10 @@ impl<'a> Ranking<'a> {
                     && self.judged.insert(waiter.slot)
                     && let Some((verdict, number)) = judge(asked, waiter.slot)
                 {
-                    self.best.note(verdict, number);
+                    match &mut self.aside {
+                        Some(aside) if verdict.widely => aside.push((verdict, number)),
+                        Some(_) | None => self.best.note(verdict, number),
+                    }
                 }
             }
         }
@@ -149,6 +157,17 @@ impl<'a> Ranking<'a> {
     /// Tells whether a child certainly comes after all who are wanted.
     fn is_beyond(&self, most: i32, waiter: Waiter, asked: &Asked) -> bool {
         self.best.is_beyond(asked.share_of(most), waiter.day, || self.tables.rows.number(waiter.slot))
+    }
+
+    /// Opens the source of those who are meant widely, where nobody is found without them; once.
+    fn widen(&mut self, asked: &Asked) -> bool {
+        let found = self.best.any();
+        let Some(aside) = self.aside.take().filter(|_| !found) else { return false };
+        for (verdict, number) in aside {
+            self.best.note(verdict, number);
+        }
+        self.open_called(asked);
+        true
     }
 
     /// Tells whether nobody in a source, nor in any that comes after it, is among those wanted.

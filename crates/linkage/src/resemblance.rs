@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use rapidfuzz::distance::jaro_winkler::BatchComparator;
+use rapidfuzz::distance::{jaro_winkler::BatchComparator, osa};
 
 use crate::{
     nickname::{self, Others},
@@ -127,7 +127,25 @@ impl Comparer {
     /// Tells whether a text may be one edit away or another spelling of one sound, by its letters; some are not.
     /// Cost: some ns.
     pub fn may_be_near(&self, held: Letters) -> bool {
-        self.letters.may_be_one_edit(held) || self.letters.may_be_alike(held)
+        self.letters.may_be_within(1, held) || self.letters.may_be_alike(held)
+    }
+
+    /// Tells whether two letters more, less, other, or neighbours changed about make one of the other: where that is no
+    /// more than half of the longer. Cost: some 100 ns.
+    pub fn is_within_two_edits(&self, held: &Spelling) -> bool {
+        if !self.may_be_within_two_edits(Letters::of(&held.text)) {
+            return false;
+        }
+        let most = osa::Args::default().score_cutoff(2);
+        let (shorter, longer) = (self.asked.letters.min(held.letters), self.asked.letters.max(held.letters));
+        shorter >= EDITED_LETTERS_MIN
+            && longer > EDITED_LETTERS_MIN
+            && osa::distance_with_args(self.asked.text.chars(), held.text.chars(), &most).is_some()
+    }
+
+    /// Tells whether a text may be within two edits, by its letters; some are not. Cost: some ns.
+    pub fn may_be_within_two_edits(&self, held: Letters) -> bool {
+        self.letters.may_be_within(2, held)
     }
 
     /// Tells whether a text that is not near may be loosely alike, by its letters; some are not. Cost: some ns.

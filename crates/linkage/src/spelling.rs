@@ -83,13 +83,14 @@ impl Letters {
         own == 0 || others == 0 || 10 * matched * sum >= 11 * product
     }
 
-    /// Tells whether two texts may be the same but for one edit: each then lacks one letter of the other at most.
-    pub(crate) fn may_be_one_edit(self, other: Letters) -> bool {
+    /// Tells whether two texts may be the same but for so many edits: each then lacks as many letters of the other at
+    /// most.
+    pub(crate) fn may_be_within(self, edits: u32, other: Letters) -> bool {
         self == LETTERS_ANY
             || other == LETTERS_ANY
-            || self.length().abs_diff(other.length()) <= 1
-                && self.beside(other) <= 1
-                && other.beside(self) <= 1
+            || self.length().abs_diff(other.length()) <= edits
+                && self.beside(other) <= edits
+                && other.beside(self) <= edits
     }
 }
 

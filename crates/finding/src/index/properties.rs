@@ -50,8 +50,11 @@ fn by_hand(wanted: Wanted, entries: &[Entry], query: &Query) -> Found {
         let mut row = Row::default();
         row.fill(&facts, &lexicons);
         if let Some(verdict) = Asked::of(&counted, today()).judge(&row, everything, &lexicons) {
-            found.push((hit(verdict, child(number)), (Reverse(verdict.born), entry.number)));
+            found.push((hit(verdict, child(number)), (Reverse(verdict.born), entry.number), verdict.widely));
         }
+    }
+    if found.iter().any(|(.., widely)| !widely) {
+        found.retain(|(.., widely)| !widely);
     }
     if found.is_empty() {
         return Found::None;
@@ -59,7 +62,7 @@ fn by_hand(wanted: Wanted, entries: &[Entry], query: &Query) -> Found {
     if found.len() > wanted.counted && (!query.fuzzy || query.has_wildcard()) {
         return Found::TooMany;
     }
-    found.sort_by(|(left, left_number), (right, right_number)| {
+    found.sort_by(|(left, left_number, _), (right, right_number, _)| {
         right
             .exact
             .cmp(&left.exact)
@@ -67,7 +70,7 @@ fn by_hand(wanted: Wanted, entries: &[Entry], query: &Query) -> Found {
             .then(left_number.cmp(right_number))
     });
     let total = found.len().min(wanted.counted);
-    Found::Found { best: found.into_iter().map(|(hit, _)| hit).take(wanted.best).collect(), total }
+    Found::Found { best: found.into_iter().map(|(hit, ..)| hit).take(wanted.best).collect(), total }
 }
 
 /// The same child with other hidden things; of one that may not be found, with everything else.
@@ -98,7 +101,7 @@ fn otherwise_hidden(entry: &Entry, other: &Entry) -> Entry {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_search_answers_as_if_every_visible_field_of_every_child_were_read(

@@ -70,6 +70,29 @@ fn another_street_weighs_the_same_whichever_house_is_asked_for() {
 }
 
 #[test]
+fn a_surname_alike_in_some_letters_is_meant_with_forename_and_birth_where_nobody_else_is() {
+    let called = |surname: &str| Query { forename: Some("Ava".to_owned()), ..asked(surname) };
+    let year = |surname: &str| Query { birth_year: Some(2015), ..called(surname) };
+    let one = [ava(1)];
+    assert_eq!(hits(&one, &year("Howze")).len(), 1, "two letters of Lowe");
+    assert!(hits(&one, &year("Hatch")).is_empty(), "no letters of Lowe");
+    assert!(hits(&one, &called("Howze")).is_empty(), "nothing beside the names");
+    assert!(hits(&one, &Query { birth_year: Some(2012), ..year("Howze") }).is_empty(), "born later");
+    assert!(
+        hits(&one, &Query { forename: Some("Zoe".to_owned()), ..year("Howze") }).is_empty(),
+        "another forename"
+    );
+    let mut other = ava(2);
+    other.names = vec![named(NameKind::Current, "Ava", "Howe")];
+    let both = [ava(1), other];
+    assert_eq!(
+        best(5, &both, &year("Howze")),
+        [1],
+        "one edit is near, and then nobody is looked for more widely"
+    );
+}
+
+#[test]
 fn a_former_name_finds_a_live_record_and_says_so_and_never_a_shielded_one() {
     let mut entry = ava(1);
     entry.names.push(named(NameKind::Former, "Ava", "Okafor"));

@@ -2,7 +2,7 @@
 
 use linkage::resemblance::POINTS_MAX;
 
-use super::{AskedName, FullName, LOOSE_POINTS_MAX, LOOSE_POINTS_MIN, MIDDLE_POINTS};
+use super::{AskedName, FAINT_POINTS, FullName, LOOSE_POINTS_MAX, MIDDLE_POINTS, Nearness};
 use crate::{
     facts::Lexicons,
     labels::Label,
@@ -87,14 +87,13 @@ impl AskedName {
         weight::of_points(most, weight::FORENAME)
     }
 
-    /// The most that a child could score by it as a surname who is on no list of one near, and whether it may be
-    /// loosely alike.
-    pub(crate) fn most_beside(&self, surname: Told, lexicon: &Lexicon) -> (i32, bool) {
+    /// The most that a child could score by it as a surname who is on no list of one near, and how near it may be.
+    pub(crate) fn most_beside(&self, surname: Told, lexicon: &Lexicon) -> (i32, Nearness) {
         let points = match (self, surname) {
             (AskedName::Full(name), Told::One(word)) => name.most_of(word, lexicon).0.min(LOOSE_POINTS_MAX),
             (AskedName::Full(_) | AskedName::Initial(_) | AskedName::Start(_), _) => LOOSE_POINTS_MAX,
         };
-        (weight::of_points(points, weight::SURNAME), points >= LOOSE_POINTS_MIN)
+        (weight::of_points(points, weight::SURNAME), Nearness::of_points(points))
     }
 
     /// The most that a child could score by it, weighed as `full`, who has a name near it; none who has not.
@@ -119,8 +118,13 @@ impl FullName {
         if let Some(known) = self.answers.get(&word) {
             return (known.points, known.is_near());
         }
-        let loose = lexicon.letters(word).is_none_or(|letters| self.whole.may_be_loose(letters));
-        (if loose { LOOSE_POINTS_MAX } else { 0 }, false)
+        let points = match lexicon.letters(word) {
+            Some(letters) if self.whole.may_be_loose(letters) => LOOSE_POINTS_MAX,
+            Some(letters) if self.whole.may_be_within_two_edits(letters) => FAINT_POINTS,
+            Some(_) => 0,
+            None => LOOSE_POINTS_MAX,
+        };
+        (points, false)
     }
 
     /// Compares with a word, once.

@@ -7,6 +7,7 @@
 //! | a forename near or an initial in the street | [`From::Street`] |
 //! | the day | [`From::Day`] |
 //! | the postcode | read at once: a handful |
+//! | widely: a forename near and a birth, the surname alike in some letters | [`From::Called`] |
 //!
 //! A source bounds whoever no other source bounds better: whose surname is near is on a list of that, so that the day
 //! and the street tell of the others.
@@ -20,7 +21,7 @@ use crate::{
     lexicon::Word,
     naming::SWAP_COST,
     outline::{Outline, Told},
-    postings::{Kind, List},
+    postings::Kind,
     sieve::Sieve,
     table::Slot,
 };
@@ -42,10 +43,11 @@ pub(super) struct Source {
     from: From,
 }
 
-enum From {
+pub(super) enum From {
     Day,
     ChangedAbout,
     Street,
+    Called,
     Homes(Vec<Home>),
     /// Whoever has a surname and was born in a class of days; by their places among both.
     Surname {
@@ -128,7 +130,7 @@ impl Ranking<'_> {
         self.open_surname(0, 0);
     }
 
-    fn open(&mut self, most: i32, from: From) {
+    pub(super) fn open(&mut self, most: i32, from: From) {
         self.sources.push(Source { most, youngest: u16::MAX, from });
     }
 
@@ -167,21 +169,12 @@ impl Ranking<'_> {
             From::Day => self.of_day(asked),
             From::ChangedAbout => self.of_changed_about(asked),
             From::Street => self.of_street(asked),
+            From::Called => self.of_called(asked),
             From::Homes(homes) => self.of_homes(asked, &homes),
             From::Surname { word, class } => self.of_surname(asked, word, class),
             From::Both { word, class, forename } => self.of_both(asked, word, class, forename),
             From::Rest { word, class } => self.of_rest(asked, word, class),
         }
-    }
-
-    /// Born that day: any name beside it that is at least loosely alike.
-    fn of_day(&mut self, asked: &Asked) {
-        let Some(day) = asked.born.day() else { return };
-        let mut slots = Vec::new();
-        self.tables.postings.shortest(&[List::Day(day)], &mut slots);
-        let filed = crate::born::filed_birth(Some(day));
-        let found: Vec<(u16, Slot)> = slots.into_iter().map(|slot| (filed, slot)).collect();
-        self.wait_beside(&found, asked, false);
     }
 
     /// At that postcode: any name beside it that is at least loosely alike.
@@ -199,28 +192,6 @@ impl Ranking<'_> {
             let most =
                 bounds.surname_most.max(bounds.surname_loose) + by_forename + bounds.born_most + by_place;
             Some((most + bounds.rest, Names { forename: Some(by_forename), surname_loose: None }))
-        });
-    }
-
-    /// Lets those wait whose surname is on no list of one near, and who have a name at least loosely alike; of those in
-    /// a street the forename must be near, or may begin alike.
-    fn wait_beside(&mut self, found: &[(u16, Slot)], asked: &Asked, in_street: bool) {
-        let lexicons = self.tables.lexicons;
-        let any_forename = in_street && self.forenames.is_none();
-        self.wait(found, self.needed(asked), |ranking, day, slot, outline| {
-            let bounds = &ranking.bounds;
-            let by_born = bounds.born(day)?;
-            let surname = asked.naming.surname.as_ref();
-            let (by_surname, loose) =
-                surname.map_or((0, false), |name| name.most_beside(outline.surname(), &lexicons.names));
-            let (by_forename, near) = bounds.forename(asked, outline, lexicons);
-            if !(near || any_forename || loose && !in_street) {
-                return None;
-            }
-            let (by_place, _) = bounds.place(outline, in_street || ranking.may_live(slot));
-            let most = by_surname + by_forename + by_born + by_place + bounds.rest;
-            let surname_loose = surname.map(|_| by_surname);
-            Some((most, Names { forename: Some(by_forename), surname_loose }))
         });
     }
 
@@ -257,28 +228,6 @@ impl Ranking<'_> {
             // Its forename is compared with the surname: its word does not bound it.
             Some((most, Names::default()))
         });
-    }
-
-    /// In the street, with a forename near or an initial, whatever the surname.
-    fn of_street(&mut self, asked: &Asked) {
-        let by_street = self.count(Kind::Streets, self.streets.iter());
-        let forenames = self.forenames.iter().flatten().map(|(word, _)| word);
-        let by_forename = self.forenames.is_some().then(|| self.count(Kind::Forenames, forenames));
-        let mut found = Vec::new();
-        if by_forename.is_some_and(|by_forename| by_forename < by_street * OUTLINE_COST) {
-            for (word, _) in self.forenames.iter().flatten() {
-                self.each(Kind::Forenames, *word, &mut |day, slot| {
-                    if self.may_live(slot) {
-                        found.push((day, slot));
-                    }
-                });
-            }
-        } else {
-            for word in &self.streets {
-                self.each(Kind::Streets, *word, &mut |day, slot| found.push((day, slot)));
-            }
-        }
-        self.wait_beside(&found, asked, true);
     }
 
     /// Whoever has a surname and was born within a class of days, or, where the list is short, on any day.

@@ -72,6 +72,11 @@ impl Best {
         Best { wanted, count: 0, found: BinaryHeap::new() }
     }
 
+    /// Tells whether anybody was found.
+    pub(super) fn any(&self) -> bool {
+        self.count > 0
+    }
+
     pub(super) fn note(&mut self, verdict: Verdict, number: u64) {
         self.count += 1;
         self.found.push(Reverse((verdict.exact, verdict.share, verdict.born, Reverse(number))));
