@@ -67,11 +67,6 @@ impl Born {
         self.day
     }
 
-    /// Today, as a day under which children are filed.
-    pub(crate) fn today(&self) -> u16 {
-        filed(self.today)
-    }
-
     /// The most that could be scored.
     pub(crate) fn possible(&self) -> i32 {
         [

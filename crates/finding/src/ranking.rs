@@ -84,14 +84,15 @@ pub(crate) fn judge_best(asked: &mut Asked, tables: Tables<'_>, wanted: Wanted, 
     let mut ranking = Ranking::of(asked, tables, wanted);
     ranking.begin(asked);
     loop {
-        let (most, youngest) = ranking.sources.peek().map_or((0, 0), |source| (source.most, source.youngest));
-        ranking.judge_down_to(most, asked, judge);
-        if ranking.best.are_settled(asked.share_of(most), youngest) {
+        let next = ranking.sources.peek().map_or(0, |source| source.most);
+        ranking.judge_down_to(next, asked, judge);
+        if ranking.best.are_settled(asked.share_of(next)) {
             // The others are only counted: whoever waits is as good as anybody whom another source would tell of.
             ranking.judge_down_to(i32::MIN, asked, judge);
         }
+        let needed = ranking.needed(asked);
         match ranking.sources.pop() {
-            Some(source) if !ranking.is_over(&source, asked) => ranking.read(source, asked),
+            Some(source) if source.most >= needed => ranking.read(source, asked),
             Some(_) | None if ranking.widen(asked) => (),
             Some(_) | None => return,
         }
@@ -168,11 +169,6 @@ impl<'a> Ranking<'a> {
         }
         self.open_called(asked);
         true
-    }
-
-    /// Tells whether nobody in a source, nor in any that comes after it, is among those wanted.
-    fn is_over(&self, source: &Source, asked: &Asked) -> bool {
-        self.best.is_beyond(asked.share_of(source.most), source.youngest, || Some(0))
     }
 
     /// What a child could score with its names compared, where that is less.

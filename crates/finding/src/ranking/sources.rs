@@ -38,8 +38,6 @@ pub(super) const OUTLINE_COST: usize = 8;
 /// Children, with the most that anybody among them could score.
 pub(super) struct Source {
     pub(super) most: i32,
-    /// The last day on which any of them may be born.
-    pub(super) youngest: u16,
     from: From,
 }
 
@@ -94,7 +92,7 @@ impl PartialOrd for Source {
 
 impl Ord for Source {
     fn cmp(&self, other: &Source) -> Ordering {
-        (self.most, self.youngest).cmp(&(other.most, other.youngest))
+        self.most.cmp(&other.most)
     }
 }
 
@@ -131,12 +129,7 @@ impl Ranking<'_> {
     }
 
     pub(super) fn open(&mut self, most: i32, from: From) {
-        self.sources.push(Source { most, youngest: u16::MAX, from });
-    }
-
-    fn open_born(&mut self, most: i32, class: usize, from: From) {
-        let youngest = self.classes.get(class).map_or(u16::MAX, |class| class.youngest);
-        self.sources.push(Source { most, youngest, from });
+        self.sources.push(Source { most, from });
     }
 
     /// The most that places could score of those whom lists of names tell of.
@@ -149,7 +142,7 @@ impl Ranking<'_> {
             return;
         };
         let most = by_surname + self.bounds.forename_most + born.most + self.place_most() + self.bounds.rest;
-        self.open_born(most, class, From::Surname { word, class });
+        self.open(most, From::Surname { word, class });
     }
 
     fn open_both(&mut self, word: usize, class: usize, forename: usize) {
@@ -160,7 +153,7 @@ impl Ranking<'_> {
             return;
         };
         let most = by_surname + by_forename + born.most + self.place_most() + self.bounds.rest;
-        self.open_born(most, class, From::Both { word, class, forename });
+        self.open(most, From::Both { word, class, forename });
     }
 
     /// Lets everybody in a source wait who could be among the best.
@@ -258,7 +251,7 @@ impl Ranking<'_> {
         if asked.born.possible() > 0 || self.far.is_none() {
             let most =
                 by_surname + self.bounds.forename_loose + by_born + self.place_most() + self.bounds.rest;
-            self.open_born(most, class, From::Rest { word: place, class });
+            self.open(most, From::Rest { word: place, class });
         }
     }
 

@@ -90,15 +90,23 @@ impl Best {
         self.last().map_or(weight::SHARE_MIN, |(_, share, ..)| share)
     }
 
-    /// Tells whether the best stand: whoever is not judged yet could reach `share` at most, born that day or before.
-    pub(super) fn are_settled(&self, share: i32, day: u16) -> bool {
+    /// Tells whether the best stand, as nobody who is not judged yet could reach more than `share`.
+    pub(super) fn are_settled(&self, share: i32) -> bool {
         let last = self.found.peek().filter(|_| self.found.len() >= self.wanted.best);
-        last.is_some_and(|Reverse(last)| comes_after(*last, share, day, || Some(0)))
+        last.is_some_and(|Reverse((_, least, ..))| *least > share)
     }
 
     /// Tells whether one who could reach `share` at most, born that day or before, comes after all who are wanted.
+    ///
+    /// Who is exact could reach the whole: beside one at the whole who is not, neither day nor number tells.
     pub(super) fn is_beyond(&self, share: i32, day: u16, number: impl FnOnce() -> Option<u64>) -> bool {
-        self.last().map_or(share < weight::SHARE_MIN, |last| comes_after(last, share, day, number))
+        let Some((exact, least, youngest, Reverse(highest))) = self.last() else {
+            return share < weight::SHARE_MIN;
+        };
+        if share != least || !exact && least >= WHOLE {
+            return share < least;
+        }
+        day < youngest || day == youngest && number().is_none_or(|number| number > highest)
     }
 
     /// The last of the best, once there are as many in all as are counted: until then everybody who can be meant is
@@ -106,19 +114,4 @@ impl Best {
     fn last(&self) -> Option<Place> {
         self.found.peek().filter(|_| self.count >= self.wanted.counted).map(|Reverse(last)| *last)
     }
-}
-
-/// Tells whether one who could reach `share` at most, born that day or before, comes after another.
-///
-/// Who is exact could reach the whole: beside one at the whole who is not, neither day nor number tells.
-fn comes_after(
-    (exact, least, youngest, Reverse(highest)): Place,
-    share: i32,
-    day: u16,
-    number: impl FnOnce() -> Option<u64>,
-) -> bool {
-    if share != least || !exact && least >= WHOLE {
-        return share < least;
-    }
-    day < youngest || day == youngest && number().is_none_or(|number| number > highest)
 }
