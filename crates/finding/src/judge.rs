@@ -135,7 +135,7 @@ impl Asked {
             };
             meant |= may_be_meant(names, born.kind, place.near)
                 || self.thin && is_near(names, born.kind, place.near);
-            widely = !meant && self.is_ranked() && may_be_meant_widely(names, born.kind);
+            widely = !meant && may_be_meant_widely(names, born.kind) && self.is_ranked();
             former = names.former;
             sum.add(names.weight, self.naming.possible(), names.exact);
             sum.add(born.weight, self.born.possible(), born.exact);
