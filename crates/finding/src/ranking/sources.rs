@@ -225,9 +225,8 @@ impl Ranking<'_> {
 
     /// Whoever has a surname and was born within a class of days, or, where the list is short, on any day.
     fn of_surname(&mut self, asked: &Asked, place: usize, class: usize) {
-        let mut next = place;
         if class == 0 {
-            let found = self.of_short(place, &mut next);
+            let (found, next) = self.of_short(place);
             self.open_surname(next.max(place + 1), 0);
             if next > place {
                 return self.wait_named(&found, asked, place, &Among::All);
@@ -255,18 +254,18 @@ impl Ranking<'_> {
         }
     }
 
-    /// Whoever has one of the surnames with short lists that score alike, from a place on up to `next`.
-    fn of_short(&self, place: usize, next: &mut usize) -> Vec<(u16, Slot)> {
+    /// Whoever has one of the surnames with short lists that score alike, from a place on; and the place after them.
+    fn of_short(&self, place: usize) -> (Vec<(u16, Slot)>, usize) {
         let by_surname = self.surnames.get(place).map(|(_, most)| *most);
-        let mut found = Vec::new();
+        let (mut found, mut next) = (Vec::new(), place);
         for (word, most) in self.surnames.iter().skip(place) {
             if Some(*most) != by_surname || found.len() >= TOGETHER || !self.is_short(Kind::Surnames, *word) {
                 break;
             }
             self.each(Kind::Surnames, *word, &mut |day, slot| found.push((day, slot)));
-            *next += 1;
+            next += 1;
         }
-        found
+        (found, next)
     }
 
     fn born_within(&self, kind: Kind, word: Word, class: usize) -> Vec<(u16, Slot)> {
