@@ -177,14 +177,8 @@ impl Lexicon {
         if let Some(length) = STARTS.into_iter().rfind(|length| *length <= letters) {
             // Lists of short starts are long: most who begin otherwise are told by their letters.
             let begun = Letters::of(start);
-            self.near.each(key(of_start(start, length)), WHOLE, &mut |_, slot| {
-                let word = Word(slot.0);
-                if self.letters(word).is_some_and(|held| begun.may_begin(held))
-                    && self.spelling(word).is_some_and(|held| held.text.starts_with(start))
-                {
-                    found.push(word);
-                }
-            });
+            self.lettered(of_start(start, length), &mut found, |held| begun.may_begin(held));
+            found.retain(|word| self.spelling(*word).is_some_and(|held| held.text.starts_with(start)));
         }
         once(found)
     }
@@ -194,13 +188,7 @@ impl Lexicon {
         let asked = comparer.asked();
         let mut found = Vec::new();
         for hash in sounds(asked).map(of_sound).chain(deletions(asked)) {
-            // Whoever is no friend is told by its letters, which lie closer than its text.
-            self.near.each(key(hash), WHOLE, &mut |_, slot| {
-                let word = Word(slot.0);
-                if self.letters(word).is_some_and(|letters| comparer.may_be_near(letters)) {
-                    found.push(word);
-                }
-            });
+            self.lettered(hash, &mut found, |held| comparer.may_be_near(held));
         }
         found.extend(self.word(&asked.text));
         found.extend(nickname::others(&asked.text).filter_map(|name| self.word(name)));
@@ -220,6 +208,16 @@ impl Lexicon {
         black_box(first.fold(0, |sum, letter| sum ^ letter));
         let likeness = |word: Word| Some((word, comparer.compare(self.spelling(word)?)));
         found.into_iter().filter_map(likeness).filter(|(_, found)| found.is_near()).collect()
+    }
+
+    /// Adds the words listed under a hash whose letters fit: they lie closer together than the texts.
+    fn lettered(&self, hash: u32, found: &mut Vec<Word>, fits: impl Fn(Letters) -> bool) {
+        self.near.each(key(hash), WHOLE, &mut |_, slot| {
+            let word = Word(slot.0);
+            if self.letters(word).is_some_and(&fits) {
+                found.push(word);
+            }
+        });
     }
 
     /// Adds the words listed under a hash that fit.

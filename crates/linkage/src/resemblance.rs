@@ -314,6 +314,12 @@ mod tests {
             prop_assert!(found.kind != Kind::Loose || ready.may_be_loose(letters));
             let near = matches!(found.kind, Kind::OneEdit | Kind::Sound);
             prop_assert!(!near || ready.may_be_near(letters));
+            let (one, other) = (&ready.asked().text, &held.text);
+            let within = strsim::osa_distance(one, other) <= 2;
+            prop_assert!(!within || ready.may_be_within_two_edits(letters));
+            let told = one.len().min(other.len()) >= 3 && one.len().max(other.len()) > 3;
+            prop_assert_eq!(ready.is_within_two_edits(&held), within && told);
+            prop_assert!(!other.starts_with(&**one) || Letters::of(one).may_begin(letters));
         }
 
         #[test]

@@ -63,17 +63,16 @@ impl Population {
     pub fn asked(&self, number: u64, children: u64) -> Asked {
         let mut draw = Draw::new(self.seed, Purpose::Queries, number);
         // Whoever asks roughly where a child lives means one with a home.
-        let mut index = 0;
-        let mut home = None;
-        for _ in 0..DRAWS_MAX {
-            index = draw.below(children);
-            home = self.child(index).home;
-            if home.is_some() {
+        let mut index = draw.below(children);
+        let mut child = self.child(index);
+        for _ in 1..DRAWS_MAX {
+            if child.home.is_some() {
                 break;
             }
+            index = draw.below(children);
+            child = self.child(index);
         }
-        let child = self.child(index);
-        let area = |lives: Home| lives.postcode.chars().take_while(char::is_ascii_alphabetic).collect();
+        let area = |home: &Home| home.postcode.chars().take_while(char::is_ascii_alphabetic).collect();
         let slips = if draw.chance(TWO_SLIPS) { 2 } else { 1 };
         let mut surname = slipped(child.surname.as_ref(), slips, &mut draw);
         let forename = slipped(child.forename.as_ref(), u32::from(draw.chance(FORENAME_SLIPS)), &mut draw);
@@ -91,7 +90,7 @@ impl Population {
             surname,
             forename,
             birth: (about - Months::new(12), about + Months::new(12)),
-            postcode_area: home.map(area),
+            postcode_area: child.home.as_ref().map(area),
         }
     }
 }
@@ -132,15 +131,14 @@ fn slip(letters: &mut Vec<char>, draw: &mut Draw) {
             }
         }
         75..95 => {
-            let text: String = letters.iter().collect();
+            let mut text: String = letters.iter().collect();
             let heard = HEARD_ALIKE
                 .into_iter()
                 .find_map(|(from, to)| Some((text.find(from).filter(|place| *place > 0)?, from, to)));
             match heard {
                 Some((place, from, to)) => {
-                    let mut other = text.clone();
-                    other.replace_range(place..place + from.len(), to);
-                    *letters = other.chars().collect();
+                    text.replace_range(place..place + from.len(), to);
+                    *letters = text.chars().collect();
                 }
                 None => drop(letters.remove(at)),
             }
