@@ -21,6 +21,10 @@ struct Step {
 
 const DENY_DOC: &[(&str, &str)] = &[("RUSTDOCFLAGS", "-D warnings")];
 
+/// The properties draw the same cases on every run of the gate, so that red means changed; `cargo test` alone
+/// draws new ones each time, which is how they are looked for.
+const SAME_CASES: &[(&str, &str)] = &[("PROPTEST_RNG_SEED", "2009")];
+
 /// Cheapest first, so that a slip is told in seconds.
 const TEST: &[Step] = &[
     Step {
@@ -46,7 +50,7 @@ const TEST: &[Step] = &[
     Step {
         proves: "specs, properties, conformance and scenarios hold",
         command: &["cargo", "test", "--locked", "--workspace"],
-        environment: &[],
+        environment: SAME_CASES,
     },
 ];
 

@@ -1,7 +1,7 @@
 //! Random acts, then the questions: does a directory opened anew say the same, and are the rows a fold?
 
 use chrono::Duration;
-use directory::{Mode, Outcome, OutcomeKind, QueueDecision, ShieldAsk};
+use directory::{HandError, Mode, Outcome, OutcomeKind, QueueDecision, ShieldAsk};
 use event_log::MemoryLog;
 use events::{
     Fact,
@@ -104,7 +104,19 @@ impl Played {
             Decision::Link(_) | Decision::New => QueueDecision::New,
             Decision::Reject => QueueDecision::Reject,
         };
-        self.world.directory.decide_queue(&manager, item.id, decision).unwrap().wait().unwrap();
+        let head = self.world.directory.head().unwrap();
+        match self.world.directory.decide_queue(&manager, item.id, decision) {
+            Ok(pending) => drop(pending.wait().unwrap()),
+            // Two references that mean two children are no new child, nor one that was told apart: a rule says so.
+            Err(HandError::Refused { code, .. }) => {
+                assert_eq!(
+                    self.world.directory.head().unwrap(),
+                    head,
+                    "refused as {code}, and nothing is added"
+                );
+            }
+            Err(error @ (HandError::Unknown | HandError::Supply(_))) => panic!("{decision:?}: {error}"),
+        }
     }
 
     fn shield(&mut self, which: prop::sample::Index, up: bool) {
