@@ -79,6 +79,7 @@ pub(crate) fn open(
 /// Each showing has a record of its own in the log, which says the same.
 pub(crate) fn are_told(shown: &[Shown], records: &[Read]) {
     let children = reading::children(records);
+    let mergers = reading::mergers(records);
     for showing in shown {
         let at = records.iter().find(|record| record.position == showing.position());
         let record = at.unwrap_or_else(|| panic!("what was shown at {} is not told", showing.position()));
@@ -93,7 +94,8 @@ pub(crate) fn are_told(shown: &[Shown], records: &[Read]) {
                 let told = reading::openings(record);
                 assert_eq!(told.len(), 1);
                 assert_eq!((told[0].access, told[0].number), (*access, *number));
-                assert_eq!(record.stream, children[number].access_stream());
+                let answered = reading::answering(&mergers, children[number], record.position);
+                assert_eq!(record.stream, answered.access_stream());
             }
         }
     }

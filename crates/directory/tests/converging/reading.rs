@@ -46,6 +46,47 @@ pub(crate) fn children(records: &[Read]) -> BTreeMap<ChildNumber, ChildId> {
     children
 }
 
+/// At which position which record was merged into which, or into none any more.
+pub(crate) type Mergers = Vec<(Position, ChildId, Option<ChildId>)>;
+
+/// Which record was merged into which, or is one of its own again, in the order in which it was decided.
+pub(crate) fn mergers(records: &[Read]) -> Mergers {
+    use child::{
+        Event::{NotSamePerson, SamePerson},
+        merging::{self, Other},
+    };
+    let mut mergers: Mergers = Vec::new();
+    for record in records {
+        let own = ChildId::new(record.stream.id);
+        let at = record.position;
+        for fact in &record.facts {
+            if let Fact::Child(SamePerson(merging::SamePerson { other, stays: false, .. })) = fact {
+                mergers.push((at, own, Some(*other)));
+            }
+            if let Fact::Child(NotSamePerson(merging::NotSamePerson { other: Other::Child(other), .. })) =
+                fact
+                && mergers
+                    .iter()
+                    .rev()
+                    .find(|(_, merged, _)| *merged == own)
+                    .is_some_and(|last| last.2 == Some(*other))
+            {
+                mergers.push((at, own, None));
+            }
+        }
+    }
+    mergers
+}
+
+/// The record that answered for a child at a position: its own, or what that was merged into by then.
+pub(crate) fn answering(mergers: &Mergers, child: ChildId, at: Position) -> ChildId {
+    let last = mergers.iter().rev().find(|(decided, own, _)| *own == child && *decided <= at);
+    match last.and_then(|(_, _, into)| *into) {
+        Some(into) => answering(mergers, into, at),
+        None => child,
+    }
+}
+
 /// The openings told by one record.
 pub(crate) fn openings(record: &Read) -> Vec<&access::RecordOpened> {
     let mut openings = Vec::new();
