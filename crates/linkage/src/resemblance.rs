@@ -29,6 +29,15 @@ const SOUND_JARO_MIN: u16 = 700;
 /// Jaro-Winkler, in thousandths, below which two names have nothing to do with each other.
 const LOOSE_JARO_MIN: u16 = 750;
 
+/// Jaro likeness, in thousandths, from which the same start counts beside it.
+const WINKLER_MIN: u32 = 700;
+
+/// Points of a slip in a short name.
+const SLIP_POINTS: u16 = 450;
+
+/// Points of one name that ends as another.
+const ENDING_POINTS: u16 = 550;
+
 /// Points of the same spelling, the most there are.
 pub const POINTS_MAX: u16 = 1000;
 
@@ -155,9 +164,20 @@ impl Comparer {
         self.letters.may_be_within(2, held)
     }
 
-    /// Tells whether a text that is not near may be loosely alike, by its letters; some are not. Cost: some ns.
-    pub fn may_be_loose(&self, held: Letters) -> bool {
-        self.letters.may_be_alike(held) || self.asked.letters <= SHORT_LETTERS_MAX
+    /// The most points that a text may have that is not near, by its letters; most have fewer. Cost: some ns.
+    pub fn most_if_loose(&self, held: Letters) -> u16 {
+        let alike = self.letters.most_alike(held);
+        let alike = if alike < WINKLER_MIN {
+            alike
+        } else {
+            let begun = self.asked.text.bytes().take(4).take_while(|sign| held.may_have(*sign)).count();
+            alike + (1000 - alike) * u32::try_from(begun).unwrap_or(4) / 10 + 1
+        };
+        let by_letters = u16::try_from(alike).unwrap_or(u16::MAX).min(1000);
+        let by_letters = by_letters.checked_sub(LOOSE_JARO_MIN).map_or(0, loose_points);
+        let by_ending = if self.letters.may_hold(held) { ENDING_POINTS } else { 0 };
+        let by_slip = if self.asked.letters <= SHORT_LETTERS_MAX { SLIP_POINTS } else { 0 };
+        by_letters.max(by_ending).max(by_slip)
     }
 }
 
@@ -192,15 +212,20 @@ fn related(
         note(Kind::Start, points);
     }
     if jaro >= LOOSE_JARO_MIN {
-        note(Kind::Loose, 300 + (jaro - LOOSE_JARO_MIN) * 8 / 5);
+        note(Kind::Loose, loose_points(jaro - LOOSE_JARO_MIN));
     }
     if short_slip(asked, held) {
-        note(Kind::Loose, 450);
+        note(Kind::Loose, SLIP_POINTS);
     }
     if ending(&asked.text, &held.text) {
-        note(Kind::Loose, 550);
+        note(Kind::Loose, ENDING_POINTS);
     }
     found
+}
+
+/// The points of so many thousandths beyond what two names have that have nothing to do with each other.
+fn loose_points(beyond: u16) -> u16 {
+    300 + beyond * 8 / 5
 }
 
 /// Tells whether one letter more, less, other, or two neighbours changed about make one of the other.
@@ -311,7 +336,7 @@ mod tests {
             let (asked, held) = (Spelling::name(&asked), Spelling::name(&held));
             let ready = Comparer::new(asked);
             let (found, letters) = (ready.compare(&held), Letters::of(&held.text));
-            prop_assert!(found.kind != Kind::Loose || ready.may_be_loose(letters));
+            prop_assert!(found.kind != Kind::Loose || found.points <= ready.most_if_loose(letters));
             let near = matches!(found.kind, Kind::OneEdit | Kind::Sound);
             prop_assert!(!near || ready.may_be_near(letters));
             let (one, other) = (&ready.asked().text, &held.text);
@@ -339,7 +364,10 @@ mod tests {
                 let found = ready.compare(&held);
                 assert_eq!(found, compare(&asked, &held), "{asked:?} {held:?}");
                 let letters = Letters::of(&held.text);
-                assert!(found.kind != Kind::Loose || ready.may_be_loose(letters), "{asked:?} {held:?}");
+                assert!(
+                    found.kind != Kind::Loose || found.points <= ready.most_if_loose(letters),
+                    "{asked:?} {held:?}"
+                );
                 let near = matches!(found.kind, Kind::OneEdit | Kind::Sound);
                 assert!(!near || ready.may_be_near(letters), "{asked:?} {held:?}");
             }

@@ -71,16 +71,44 @@ impl Letters {
     }
 
     /// Tells whether the Jaro likeness of two texts may be 0.7, or one hold all letters of the other.
-    ///
-    /// Each letter that the other lacks is one that cannot match.
     pub(crate) fn may_be_alike(self, other: Letters) -> bool {
         if self == LETTERS_ANY || other == LETTERS_ANY {
             return true;
         }
-        let (own, others) = (self.beside(other), other.beside(self));
-        let matched = self.length().saturating_sub(own).min(other.length().saturating_sub(others));
         let (sum, product) = (self.length() + other.length(), self.length() * other.length());
-        own == 0 || others == 0 || 10 * matched * sum >= 11 * product
+        self.may_hold(other) || 10 * self.matched(other) * sum >= 11 * product
+    }
+
+    /// Tells whether one of two texts may be a part of the other.
+    pub(crate) fn may_hold(self, other: Letters) -> bool {
+        self == LETTERS_ANY || other == LETTERS_ANY || self.beside(other) == 0 || other.beside(self) == 0
+    }
+
+    /// How many letters of either may match: each that the other lacks cannot.
+    fn matched(self, other: Letters) -> u32 {
+        let (own, others) = (self.beside(other), other.beside(self));
+        self.length().saturating_sub(own).min(other.length().saturating_sub(others))
+    }
+
+    /// The most that the Jaro likeness of two texts may be, in thousandths.
+    pub(crate) fn most_alike(self, other: Letters) -> u32 {
+        let product = self.length() * other.length();
+        if self == LETTERS_ANY || other == LETTERS_ANY || product == 0 {
+            return 1000;
+        }
+        match self.matched(other) {
+            0 => 0,
+            matched => {
+                let thousandths = (1000 * matched * (self.length() + other.length()) / product + 1000) / 3;
+                // Rounded up, and to the whole at most.
+                (thousandths + 1).min(1000)
+            }
+        }
+    }
+
+    /// Tells whether a sign may be among the letters.
+    pub(crate) fn may_have(self, sign: u8) -> bool {
+        self == LETTERS_ANY || sign.is_ascii_lowercase() && self.0 & 1 << (sign - b'a') != 0
     }
 
     /// Tells whether two texts may be the same but for so many edits: each then lacks as many letters of the other at

@@ -119,9 +119,11 @@ impl FullName {
             return (known.points, known.is_near());
         }
         let points = match lexicon.letters(word) {
-            Some(letters) if self.whole.may_be_loose(letters) => LOOSE_POINTS_MAX,
-            Some(letters) if self.whole.may_be_within_two_edits(letters) => FAINT_POINTS,
-            Some(_) => 0,
+            Some(letters) => match self.whole.most_if_loose(letters) {
+                points if points >= FAINT_POINTS => points,
+                _ if self.whole.may_be_within_two_edits(letters) => FAINT_POINTS,
+                points => points,
+            },
             None => LOOSE_POINTS_MAX,
         };
         (points, false)
