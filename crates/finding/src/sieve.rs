@@ -2,8 +2,8 @@
 
 use crate::table::Slot;
 
-/// Bits for each who is put in: one in sixteen others passes.
-const BITS_EACH: usize = 16;
+/// Bits for each who is put in, who takes two of them: one in three hundred others passes.
+const BITS_EACH: usize = 32;
 
 /// Fewest and most bits: 8 KB to 2 MB.
 const BITS_MIN: usize = 1 << 16;
@@ -29,20 +29,30 @@ impl Sieve {
         sieve
     }
 
-    fn place(&self, slot: Slot) -> (usize, u64) {
-        let bit = slot.0 as usize & (self.words.len() * 64 - 1);
+    fn place(&self, number: u32) -> (usize, u64) {
+        let bit = number as usize & (self.words.len() * 64 - 1);
         (bit / 64, 1 << (bit % 64))
     }
 
     pub(crate) fn put(&mut self, slot: Slot) {
-        let (at, bit) = self.place(slot);
-        if let Some(word) = self.words.get_mut(at) {
-            *word |= bit;
+        for number in [slot.0, mixed(slot)] {
+            let (at, bit) = self.place(number);
+            if let Some(word) = self.words.get_mut(at) {
+                *word |= bit;
+            }
         }
     }
 
     pub(crate) fn may_hold(&self, slot: Slot) -> bool {
-        let (at, bit) = self.place(slot);
-        self.words.get(at).is_some_and(|word| word & bit != 0)
+        let holds = |number: u32| {
+            let (at, bit) = self.place(number);
+            self.words.get(at).is_some_and(|word| word & bit != 0)
+        };
+        holds(slot.0) && holds(mixed(slot))
     }
+}
+
+/// Another number for a slot, in which slots that share their lowest bits part.
+fn mixed(slot: Slot) -> u32 {
+    slot.0.wrapping_mul(0x9e37_79b1) >> 8
 }
