@@ -151,6 +151,15 @@ impl Born {
     }
 }
 
+impl Born {
+    /// The first day, as filed, on which somebody was born who is certainly under an age today.
+    pub(crate) fn under(&self, age: u32) -> u16 {
+        let birthday = self.today.checked_sub_months(Months::new(age.saturating_mul(12)));
+        // A day more, for those born on 29 February.
+        birthday.and_then(|day| day.checked_add_days(Days::new(2))).map_or(u16::MAX, filed)
+    }
+}
+
 /// The day under which a child is filed: days since 1899, so that two bytes hold them until 2079.
 pub(crate) fn filed_birth(born: Option<NaiveDate>) -> u16 {
     born.map_or(BIRTH_UNKNOWN, filed)

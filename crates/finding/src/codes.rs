@@ -200,15 +200,16 @@ impl Codes {
         self.outcodes.get(&self.code(id).only_outcode()).copied().unwrap_or(OutcodeId::ANY)
     }
 
+    /// The outcode of a number; nothing for that of none or of any.
+    pub(crate) fn of_number(&self, number: OutcodeId) -> Packed {
+        let place = usize::from(number.0).checked_sub(1);
+        place.and_then(|place| self.of_outcode.get(place)).map(|(outcode, _)| *outcode).unwrap_or_default()
+    }
+
     /// Every outcode that has a number of its own, by its number, with its postcodes in use.
     pub(crate) fn outcodes(&self) -> impl Iterator<Item = (OutcodeId, Packed, &[CodeId])> {
         let numbered = (1..OutcodeId::ANY.0).zip(&self.of_outcode);
         numbered.map(|(number, (outcode, codes))| (OutcodeId(number), *outcode, codes.as_slice()))
-    }
-
-    /// Tells whether every outcode has a number of its own.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.of_outcode.len() < usize::from(OutcodeId::ANY.0)
     }
 
     /// Counts one use less, forgetting the postcode after the last.

@@ -347,7 +347,7 @@ impl Described {
 impl Lexicons {
     /// The streets near one.
     pub(crate) fn near_streets(&self, street: &Comparer) -> Vec<Word> {
-        self.streets.near(street).into_iter().map(|(word, _)| word).collect()
+        self.streets.near(street).iter().map(|(word, _)| *word).collect()
     }
 
     /// Packs everything after many children were put in.

@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 
 use chrono::NaiveDate;
-use vocabulary::{ChildId, ChildNumber};
+use vocabulary::{ChildId, ChildNumber, OrganisationId};
 
 use crate::{
     bearers::Bearers,
@@ -21,7 +21,7 @@ use crate::{
     ranking::{self, Tables},
     row::Row,
     rows::Rows,
-    sight::Sight,
+    sight::{FieldSet, Sight},
     table::Slot,
 };
 
@@ -234,6 +234,8 @@ impl Index {
     ///
     /// A criterion on a field that is not in a child's sight counts as not stated for that child, and the rest
     /// must be enough (rules.md 4.1). A query with a bad wildcard finds nobody; see [`Query::check`].
+    /// Where `sight` lets the places of a child of no authority's be matched on, born today and neither shielded nor
+    /// archived, it does so of every such child under 18 that it shows.
     /// Tells the best `wanted`, [`FOUND_MAX`] at most: whoever shows a page wants no more than it and those before.
     /// Cost: in the children that share the rarest criterion; `sight` is asked once for each of them.
     pub fn search(
@@ -246,6 +248,7 @@ impl Index {
         self.search_for(Wanted { best: wanted.min(FOUND_MAX), counted: FOUND_MAX }, query, today, sight)
     }
 
+    /// What a viewer may match on of every child under 18 that is neither shielded nor archived.
     fn search_for(
         &self,
         wanted: Wanted,
@@ -257,6 +260,7 @@ impl Index {
             return Found::None;
         }
         let mut asked = Asked::of(query, today);
+        let plain = plain(today, sight);
         let mut verdicts: Vec<(Verdict, ChildNumber, ChildId)> = Vec::new();
         let (mut facts, mut row) = (Facts::default(), Row::default());
         let mut judge = |by: &mut Asked, slot: Slot| -> Option<(Verdict, u64)> {
@@ -276,7 +280,7 @@ impl Index {
         };
         if asked.is_ranked() {
             let tables = Tables { lexicons: &self.lexicons, postings: &self.postings, rows: &self.rows };
-            ranking::judge_best(&mut asked, tables, wanted, &mut judge);
+            ranking::judge_best(&mut asked, tables, (wanted, plain), &mut judge);
         } else {
             for slot in candidates::of(&asked, &self.lexicons, &self.postings) {
                 judge(&mut asked, slot);
@@ -323,12 +327,25 @@ impl Loading {
         self.0.insert(child, &facts, Listing::Bulk);
     }
 
-    /// Packs everything: the index.
+    /// Packs everything, in the order of homes: the index.
     pub fn done(mut self) -> Index {
         self.0.postings.loaded(&self.0.rows);
+        let to = self.0.rows.order(&self.0.lexicons.codes);
+        self.0.postings.renumber(&to);
+        self.0.rows.renumber(to, &self.0.lexicons.codes);
         self.0.rows.loaded();
         self.0.lexicons.loaded();
         self.0
+    }
+}
+
+/// What a viewer may match on of a child born today that is neither shielded nor archived.
+fn plain(today: NaiveDate, sight: &dyn Fn(&Standing<'_>) -> Sight) -> FieldSet {
+    let authority = &OrganisationId::NATIONAL_POOL;
+    let one = Standing { shielded: false, archived: None, authority, date_of_birth: Some(today) };
+    match sight(&one) {
+        Sight::Fields(fields) => fields,
+        Sight::Nothing => FieldSet::NONE,
     }
 }
 

@@ -40,6 +40,7 @@
 //! assert_eq!(index.search(&query, 10, today, &|_| Sight::Nothing), Found::None);
 //! ```
 
+mod areas;
 mod bearers;
 mod born;
 mod candidates;

@@ -259,7 +259,7 @@ impl FullName {
 
     /// The words near the whole or a part, with how near; some more than once.
     fn near(&self, lexicon: &Lexicon) -> impl Iterator<Item = (Word, Resemblance)> {
-        self.comparers().flat_map(|(_, comparer)| lexicon.near(comparer))
+        self.comparers().flat_map(|(_, comparer)| lexicon.near(comparer).to_vec())
     }
 
     fn compare_with(&mut self, word: Word, held: &Spelling) -> Resemblance {

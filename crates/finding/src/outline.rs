@@ -1,8 +1,8 @@
 //! Outlines: eight bytes a child that bound what it could score, so that most rows are never read.
 //!
-//! An outline tells the forename, the surname, the outcode, which outcodes there may have been before and which middle
-//! names there may be. Whatever is told more than once is told as unknown, so that a bound is never too low, whichever of a child's names
-//! and places a viewer may match on.
+//! An outline tells the forename, the surname, the outcode, whether there was another home before and which middle names
+//! there may be. Whatever is told more than once is told as unknown, so that a bound is never too low, whichever of a
+//! child's names and places a viewer may match on.
 
 use crate::{
     codes::{Codes, OutcodeId},
@@ -10,6 +10,7 @@ use crate::{
     facts::{Facts, Lexicons, Listed, Read},
     labels::Label,
     lexicon::Word,
+    postings::births,
 };
 
 /// One child in outline.
@@ -25,45 +26,47 @@ pub(crate) enum Told {
     Any,
 }
 
-/// A quarter of a million words: whoever bears a later one, which is rare, is bounded by it no more.
-const NAME_BITS: u32 = if cfg!(test) { 5 } else { 18 };
+/// Half a million words: whoever bears a later one, which is rare, is bounded by it no more.
+const NAME_BITS: u32 = if cfg!(test) { 5 } else { 19 };
 const OUTCODE_BITS: u32 = 12;
-const EARLIER_BITS: u32 = 5;
-const MIDDLE_BITS: u32 = 5;
+const MIDDLE_BITS: u32 = 6;
 
 const SURNAME_AT: u32 = NAME_BITS;
 const OUTCODE_AT: u32 = SURNAME_AT + NAME_BITS;
-const EARLIER_AT: u32 = OUTCODE_AT + OUTCODE_BITS;
-const MIDDLE_AT: u32 = EARLIER_AT + EARLIER_BITS;
+const MIDDLE_AT: u32 = OUTCODE_AT + OUTCODE_BITS;
 const SECOND_AT: u32 = MIDDLE_AT + MIDDLE_BITS;
-const STREETS: u64 = 1 << (SECOND_AT + MIDDLE_BITS);
+const EARLIER: u64 = 1 << (SECOND_AT + MIDDLE_BITS);
+const STREETS: u64 = EARLIER << 1;
 
 /// The highest number of each part stands for anything.
 const NAME_ANY: u64 = (1 << NAME_BITS) - 1;
 const OUTCODE_ANY: u64 = (1 << OUTCODE_BITS) - 1;
-const EARLIER_ANY: u64 = (1 << EARLIER_BITS) - 1;
 const MIDDLE_ANY: u64 = (1 << MIDDLE_BITS) - 1;
-
-/// How many groups of outcodes there are, of which an outline tells one: that of none first, that of any last.
-pub(crate) const GROUPS: usize = 1 << EARLIER_BITS;
 
 impl Outline {
     /// Nobody who could be found in a search.
     pub(crate) const NOBODY: Outline = Outline(u64::MAX);
 
+    /// Somebody of whom nothing is told.
+    const UNTOLD: Outline = Outline(Outline::NOBODY.0 & !STREETS);
+
     pub(crate) fn of(facts: &Facts, lexicons: &Lexicons) -> Outline {
         let Some(listed) = &facts.listed else { return Outline::NOBODY };
-        let (current, earlier) = outcodes(listed, &lexicons.codes);
+        if !is_plain(listed, facts) {
+            return Outline::UNTOLD;
+        }
+        let current = outcode_of(listed, &lexicons.codes);
+        let earlier = listed.places.iter().any(|(kind, _)| *kind == PlaceKind::Previous);
         let lives = listed.places.iter().any(|(kind, _)| *kind == PlaceKind::Current);
         let streets = lives && listed.places.iter().all(|(_, spot)| spot.street.is_some());
         let told = only(listed.names.iter().map(|name| name.forename), lexicons)
             | only(listed.names.iter().map(|name| name.surname), lexicons) << SURNAME_AT
             | u64::from(current.0) << OUTCODE_AT
-            | u64::try_from(group_of(earlier)).unwrap_or(EARLIER_ANY) << EARLIER_AT
-            | middles(listed, lexicons) << MIDDLE_AT;
+            | middles(listed, lexicons) << MIDDLE_AT
+            | if earlier { EARLIER } else { 0 };
         let told = Outline(if streets { told | STREETS } else { told });
         // One of whom nothing is known is still somebody.
-        if told == Outline::NOBODY { Outline(told.0 & !STREETS) } else { told }
+        if told == Outline::NOBODY { Outline::UNTOLD } else { told }
     }
 
     /// As it is written to a disk.
@@ -88,9 +91,9 @@ impl Outline {
         outcode(self.0 >> OUTCODE_AT)
     }
 
-    /// The group of outcodes of the previous places: see [`group_of`].
-    pub(crate) fn earlier(self) -> usize {
-        usize::try_from(self.0 >> EARLIER_AT & EARLIER_ANY).unwrap_or_default()
+    /// Tells whether there is a previous place.
+    pub(crate) fn has_earlier(self) -> bool {
+        self.0 & EARLIER != 0
     }
 
     /// Tells whether one of the middle names asked for may be there.
@@ -104,6 +107,13 @@ impl Outline {
     }
 }
 
+/// Tells whether a child is one of whom every viewer may match on the same fields, and of one day of birth alone.
+///
+/// Of others nothing is told, so that they are bounded by nothing that may be hidden from a viewer.
+fn is_plain(listed: &Listed, facts: &Facts) -> bool {
+    !listed.shielded && listed.archived.is_none() && births(facts).len() == 1
+}
+
 fn outcode(bits: u64) -> OutcodeId {
     OutcodeId(u16::try_from(bits & OUTCODE_ANY).unwrap_or_default())
 }
@@ -115,18 +125,9 @@ fn name(bits: u64) -> Told {
     }
 }
 
-/// The group of an outcode: the first stands for none, the last for any.
-pub(crate) fn group_of(outcode: OutcodeId) -> usize {
-    match outcode {
-        OutcodeId::NONE => 0,
-        OutcodeId::ANY => GROUPS - 1,
-        OutcodeId(number) => usize::from(number) % (GROUPS - 2) + 1,
-    }
-}
-
 /// Middle names that are asked for: a bit for each group of words, of which an outline tells two.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Middles(u32);
+pub(crate) struct Middles(u64);
 
 impl Middles {
     /// The groups of some words; of no word, no child's.
@@ -149,19 +150,16 @@ fn only(mut labels: impl Iterator<Item = Label>, lexicons: &Lexicons) -> u64 {
     read.and_then(|read| read.whole).map_or(NAME_ANY, |word| u64::from(word.0)).min(NAME_ANY)
 }
 
-fn outcodes(listed: &Listed, codes: &Codes) -> (OutcodeId, OutcodeId) {
-    let of = |kind: PlaceKind| {
-        let mut told = listed.places.iter().filter(|(of, _)| *of == kind);
-        let mut told = told.by_ref().map(|(_, spot)| spot.code.map(|code| codes.outcode_of(code)));
-        let Some(first) = told.next() else { return OutcodeId::NONE };
-        match first {
-            Some(first) if told.all(|other| other == Some(first)) => first,
-            // A place whose postcode nobody told bounds as little as two do, but for the one where a child lives.
-            None if kind == PlaceKind::Current && told.next().is_none() => OutcodeId::NONE,
-            Some(_) | None => OutcodeId::ANY,
-        }
-    };
-    (of(PlaceKind::Current), of(PlaceKind::Previous))
+/// The outcode of the current places.
+fn outcode_of(listed: &Listed, codes: &Codes) -> OutcodeId {
+    let lives = listed.places.iter().filter(|(kind, _)| *kind == PlaceKind::Current);
+    let mut told = lives.map(|(_, spot)| spot.code.map(|code| codes.outcode_of(code)));
+    match told.next() {
+        Some(Some(first)) if told.all(|other| other == Some(first)) => first,
+        None => OutcodeId::NONE,
+        Some(None) if told.next().is_none() => OutcodeId::NONE,
+        Some(_) => OutcodeId::ANY,
+    }
 }
 
 fn middles(listed: &Listed, lexicons: &Lexicons) -> u64 {

@@ -143,21 +143,12 @@ impl Postings {
         let latest = self.purged();
         let is_due = |table: &&mut Table| every || table.is_due() || late && table.purged() == latest;
         let mut due: Vec<&mut Table> = self.tables.iter_mut().filter(is_due).collect();
-        let merge = |tables: &mut [&mut Table]| {
-            for table in tables {
-                table.merge(rows.gone(), |slot| rows.is_live(slot));
-            }
-        };
-        // No table knows of another, and while many are loaded most are due at once.
-        let half = due.len() / 2;
-        let (some, others) = due.split_at_mut(half);
-        if some.is_empty() {
-            return merge(others);
-        }
-        std::thread::scope(|scope| {
-            scope.spawn(|| merge(some));
-            merge(others);
-        });
+        each_on_two(&mut due, |table| table.merge(rows.gone(), |slot| rows.is_live(slot)));
+    }
+
+    /// Gives every slot its new number, after every merge and while none has gone.
+    pub(crate) fn renumber(&mut self, to: &[u32]) {
+        each_on_two(&mut self.tables.iter_mut().collect::<Vec<_>>(), |table| table.renumber(to));
     }
 
     /// Merges every table after many children were loaded.
@@ -261,8 +252,21 @@ impl Postings {
     }
 }
 
+/// Does something to each table, on two threads where there are several: no table knows of another.
+fn each_on_two(tables: &mut [&mut Table], act: impl Fn(&mut Table) + Sync) {
+    let each = |half: &mut [&mut Table]| half.iter_mut().for_each(|table| act(table));
+    let (some, others) = tables.split_at_mut(tables.len() / 2);
+    if some.is_empty() {
+        return each(others);
+    }
+    std::thread::scope(|scope| {
+        scope.spawn(|| each(some));
+        each(others);
+    });
+}
+
 /// The days under which a child's words are listed: one, but where sources differ; that of nobody where none is told.
-fn births(facts: &Facts) -> Vec<u16> {
+pub(crate) fn births(facts: &Facts) -> Vec<u16> {
     let listed = facts.listed.iter().map(|listed| filed_birth(listed.born));
     let matched = facts.described().flat_map(|described| {
         let unknown = described.births.is_empty().then(|| filed_birth(None));

@@ -11,6 +11,8 @@ mod beside;
 mod bounds;
 mod classes;
 mod homes;
+mod places;
+mod reach;
 mod sources;
 mod waiting;
 
@@ -18,6 +20,7 @@ use std::collections::{BinaryHeap, HashMap};
 
 use bounds::Bounds;
 use classes::Class;
+use places::Places;
 use sources::Source;
 use waiting::{Best, Names, Waiter, Waiting};
 
@@ -32,6 +35,7 @@ use crate::{
     postings::{Kind, Postings},
     rows::Rows,
     sieve::Sieve,
+    sight::FieldSet,
     table::{Slot, Span, WHOLE},
     weight,
 };
@@ -62,6 +66,7 @@ struct Ranking<'a> {
     forenames: Option<Weighed>,
     streets: Vec<Word>,
     bounds: Bounds,
+    places: Places,
     sources: BinaryHeap<Source>,
     /// The most that places could score of whoever is near none, where those near one have a source of their own.
     far: Option<i32>,
@@ -80,8 +85,15 @@ pub(crate) type Judge<'a> = dyn FnMut(&mut Asked, Slot) -> Option<(Verdict, u64)
 /// Judges everybody who may be among the best.
 ///
 /// For a fuzzy search without a child number whose criteria are enough.
-pub(crate) fn judge_best(asked: &mut Asked, tables: Tables<'_>, wanted: Wanted, judge: &mut Judge<'_>) {
-    let mut ranking = Ranking::of(asked, tables, wanted);
+///
+/// `plain` is what may be matched on of a child under 18 that is neither shielded nor archived.
+pub(crate) fn judge_best(
+    asked: &mut Asked,
+    tables: Tables<'_>,
+    (wanted, plain): (Wanted, FieldSet),
+    judge: &mut Judge<'_>,
+) {
+    let mut ranking = Ranking::of(asked, tables, wanted, plain);
     ranking.begin(asked);
     loop {
         let next = ranking.sources.peek().map_or(0, |source| source.most);
@@ -92,7 +104,7 @@ pub(crate) fn judge_best(asked: &mut Asked, tables: Tables<'_>, wanted: Wanted, 
         }
         let needed = ranking.needed(asked);
         match ranking.sources.pop() {
-            Some(source) if source.most >= needed => ranking.read(source, asked),
+            Some(source) if source.most >= needed => ranking.read(&source, asked),
             Some(_) | None if ranking.widen(asked) => (),
             Some(_) | None => return,
         }
@@ -100,7 +112,7 @@ pub(crate) fn judge_best(asked: &mut Asked, tables: Tables<'_>, wanted: Wanted, 
 }
 
 impl<'a> Ranking<'a> {
-    fn of(asked: &mut Asked, tables: Tables<'a>, wanted: Wanted) -> Ranking<'a> {
+    fn of(asked: &mut Asked, tables: Tables<'a>, wanted: Wanted, plain: FieldSet) -> Ranking<'a> {
         let names = &tables.lexicons.names;
         let weigh = |name: &mut Option<AskedName>, full| name.as_mut()?.near_weighed(names, full);
         let surnames = weigh(&mut asked.naming.surname, weight::SURNAME).unwrap_or_default();
@@ -111,6 +123,7 @@ impl<'a> Ranking<'a> {
             tables,
             classes: bounds.classes(asked),
             bounds,
+            places: Places::of(asked, tables, plain),
             surnames,
             forenames,
             streets,
@@ -123,7 +136,7 @@ impl<'a> Ranking<'a> {
             judged: SlotSet::default(),
         };
         if asked.whereabouts.street().is_some() {
-            ranking.bounds.living = Some(ranking.sieve(Kind::Streets, &ranking.streets));
+            ranking.places.living = Some(ranking.sieve(Kind::Streets, &ranking.streets));
         }
         ranking
     }
@@ -220,10 +233,6 @@ impl<'a> Ranking<'a> {
             self.each(kind, *word, &mut |_, slot| sieve.put(slot));
         }
         sieve
-    }
-
-    fn may_live(&self, slot: Slot) -> bool {
-        self.bounds.living.as_ref().is_some_and(|living| living.may_hold(slot))
     }
 
     /// Lets those wait of whom `bound` tells what they could score, by their outlines.

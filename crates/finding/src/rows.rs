@@ -13,6 +13,8 @@ use std::{
 use vocabulary::ChildId;
 
 use crate::{
+    areas::{self, AreaSet, Areas, Blocks},
+    codes::Codes,
     coding::{decode, encode, forenames, number},
     facts::{Facts, Lexicons},
     labels::Label,
@@ -29,6 +31,7 @@ pub(crate) struct Rows {
     children: Vec<ChildId>,
     starts: Vec<u32>,
     outlines: Vec<Outline>,
+    areas: Areas,
     arena: Vec<u8>,
     /// Where bytes are free, by how many.
     holes: BTreeMap<usize, Vec<u32>>,
@@ -56,12 +59,15 @@ impl Rows {
             {
                 (*id, *place, *known) = (child, start, outline);
             }
+            self.areas.put(slot, outline, &lexicons.codes);
             return slot;
         }
         self.children.push(child);
         self.starts.push(start);
         self.outlines.push(outline);
-        Slot(u32::try_from(self.starts.len() - 1).unwrap_or(GONE))
+        let slot = Slot(u32::try_from(self.starts.len() - 1).unwrap_or(GONE));
+        self.areas.put(slot, outline, &lexicons.codes);
+        slot
     }
 
     /// Finds room for bytes. Up to 4 GiB in all, some eighty million children.
@@ -115,6 +121,11 @@ impl Rows {
         self.outlines.get(slot.0 as usize).copied().unwrap_or(Outline::NOBODY)
     }
 
+    /// The slots in which a child in one of some areas may lie.
+    pub(crate) fn in_areas(&self, asked: AreaSet) -> Blocks {
+        self.areas.blocks(asked)
+    }
+
     /// The child number in a slot, without its check digit. Cost: some tens of ns.
     pub(crate) fn number(&self, slot: Slot) -> Option<u64> {
         let start = self.starts.get(slot.0 as usize).filter(|start| **start != GONE)?;
@@ -147,6 +158,30 @@ impl Rows {
         Some(child)
     }
 
+    /// The new slot of each child, once they lie in the order of their homes; while none has gone.
+    pub(crate) fn order(&self, codes: &Codes) -> Vec<u32> {
+        areas::order(&self.outlines, codes)
+    }
+
+    /// Puts each child into its new slot.
+    pub(crate) fn renumber(&mut self, mut to: Vec<u32>, codes: &Codes) {
+        for at in 0..to.len() {
+            // Whoever lies here goes where it belongs, until who belongs here has come.
+            while let Some(there) = to.get(at).map(|there| *there as usize).filter(|there| *there != at) {
+                self.children.swap(at, there);
+                self.starts.swap(at, there);
+                self.outlines.swap(at, there);
+                to.swap(at, there);
+            }
+        }
+        self.know_areas(codes);
+    }
+
+    /// Reads the areas of every block off the outlines.
+    pub(crate) fn know_areas(&mut self, codes: &Codes) {
+        self.areas = Areas::of(&self.outlines, codes);
+    }
+
     /// Gives spare room back after many children were put in.
     pub(crate) fn loaded(&mut self) {
         self.children.shrink_to_fit();
@@ -160,7 +195,7 @@ impl Rows {
         vec![
             ("ids", size_of_val(self.children.as_slice())),
             ("places of facts", size_of_val(self.starts.as_slice())),
-            ("outlines", size_of_val(self.outlines.as_slice())),
+            ("outlines", size_of_val(self.outlines.as_slice()) + self.areas.size()),
             ("facts", self.arena.len()),
         ]
     }

@@ -20,7 +20,7 @@ pub(crate) use writer::Writer;
 
 /// What the bytes mean. To be raised with every change of their order, of how names, streets and towns are read
 /// (`linkage`) or of where a list is filed: what is stored was read the old way.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 const MAGIC: u64 = u64::from_le_bytes(*b"cp-index");
 
@@ -161,7 +161,8 @@ impl Index {
         }
         let lexicons = Lexicons::read(&mut reader)?;
         reader.section(Section::Rows)?;
-        let rows = Rows::read_from(&mut reader)?;
+        let mut rows = Rows::read_from(&mut reader)?;
+        rows.know_areas(&lexicons.codes);
         reader.section(Section::Postings)?;
         let postings = Postings::read_from(&mut reader, &lexicons, &rows)?;
         reader.section(Section::Bearers)?;

@@ -182,6 +182,27 @@ impl Table {
         }
     }
 
+    /// Gives every slot its new number; whoever has a key and a mark is put in order anew.
+    pub(crate) fn renumber(&mut self, to: &[u32]) {
+        let (mut start, mut run) = (0, Vec::new());
+        for end in self.ends.iter().map(|end| *end as usize) {
+            while start < end {
+                let same = self.marks.get(start..end).map_or(end - start, |marks| {
+                    marks.iter().take_while(|mark| marks.first() == Some(*mark)).count()
+                });
+                run.clear();
+                self.slots.at(start..start + same).each(|slot| {
+                    run.push(to.get(slot.0 as usize).copied().unwrap_or(slot.0));
+                });
+                run.sort_unstable();
+                for (place, slot) in (start..).zip(&run) {
+                    self.slots.set(place, Slot(*slot));
+                }
+                start += same;
+            }
+        }
+    }
+
     /// Where a posting belongs among those packed before it; they stand unmoved up to `read`.
     fn place_of(&self, posting: &Posting, read: usize) -> usize {
         let at = posting.key as usize;

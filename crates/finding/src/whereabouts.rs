@@ -10,6 +10,7 @@ use linkage::{
 use vocabulary::Postcode;
 
 use crate::{
+    areas::AreaSet,
     codes::Packed,
     entry::PlaceKind,
     facts::{Lexicons, Spot},
@@ -117,7 +118,7 @@ impl Whereabouts {
             let near = lexicon.near(&text.comparer);
             text.answers.extend(near.iter().copied());
             text.is_whole = true;
-            near.into_iter().map(|(word, _)| word).collect()
+            near.iter().map(|(word, _)| *word).collect()
         };
         know(&mut self.town, &lexicons.towns);
         know(&mut self.street, &lexicons.streets)
@@ -125,6 +126,11 @@ impl Whereabouts {
 
     pub(crate) fn street(&self) -> Option<&Comparer> {
         self.street.as_ref().map(|street| &street.comparer)
+    }
+
+    /// Tells whether a street or a town is asked for, which may be met in any area.
+    pub(crate) fn is_by_text(&self) -> bool {
+        self.street.is_some() || self.town.is_some()
     }
 
     /// Tells whether a street is asked for and no other place.
@@ -157,6 +163,21 @@ impl Whereabouts {
     pub(crate) fn most_by_code(&self) -> i32 {
         self.postcode.as_ref().map_or(0, |_| weight::POSTCODE)
             + self.area.as_ref().map_or(0, |_| weight::AREA)
+    }
+
+    /// The areas in which postcode and area could be met at all, whoever may live anywhere included; and the most that
+    /// both could score elsewhere. None where neither is asked for.
+    pub(crate) fn areas(&self) -> Option<(AreaSet, i32)> {
+        let postcode = self.postcode.as_ref();
+        let told = [postcode.map(|code| code.area().as_bytes()), self.area.as_deref().map(str::as_bytes)];
+        let sets = told.into_iter().flatten().map(AreaSet::of);
+        let elsewhere = Some(Packed::default());
+        let met = [
+            postcode.map(|asked| met_postcode(asked, elsewhere)),
+            self.area.as_ref().map(|asked| met_area(asked, elsewhere)),
+        ];
+        let areas = sets.reduce(AreaSet::and)?.and(AreaSet::UNTOLD);
+        Some((areas, met.into_iter().flatten().map(|met| met.weight).sum()))
     }
 
     /// The most that the town could score.

@@ -41,7 +41,9 @@ pub(crate) fn measure(index: &Index, england: &Population, arguments: &Arguments
     let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..workers)
             .map(|worker| {
-                scope.spawn(move || answering(index, england, arguments.children, (each, clients, worker)))
+                scope.spawn(move || {
+                    answering(index, england, (arguments.children, arguments.kind), (each, clients, worker))
+                })
             })
             .collect();
         workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
@@ -58,7 +60,7 @@ pub(crate) fn measure(index: &Index, england: &Population, arguments: &Arguments
         let mut times: Vec<Duration> = own.iter().map(|outcome| outcome.3).collect();
         let mut waits: Vec<Duration> = own.iter().map(|outcome| outcome.2).collect();
         println!(
-            "  {:<34} first {:.3}, of ten {:.3}, of twenty {:.3}; {:.2} ms half, {:.2} ms 99 of 100; \
+            "  {:<34} first {:.3}, of ten {:.3}, of twenty {:.3}; {:.2} ms half, {:.2} ms 99 of 100, {:.3} mean; \
             waited {:.2} and {:.2} ms",
             KINDS.get(kind).copied().unwrap_or("all"),
             within(1),
@@ -66,23 +68,30 @@ pub(crate) fn measure(index: &Index, england: &Population, arguments: &Arguments
             within(20),
             milliseconds(&mut times, 50),
             milliseconds(&mut times, 99),
+            mean(&times),
             milliseconds(&mut waits, 50),
             milliseconds(&mut waits, 99)
         );
     }
 }
 
+/// The mean, in milliseconds.
+fn mean(times: &[Duration]) -> f64 {
+    let count = u64::try_from(times.len().max(1)).unwrap_or(1);
+    times.iter().sum::<Duration>().as_secs_f64() * 1_000.0 / as_figure(count)
+}
+
 /// One thread that answers its clients in turn.
 fn answering(
     index: &Index,
     england: &Population,
-    children: u64,
+    (children, only): (u64, Option<usize>),
     (queries, clients, worker): (u64, u64, u64),
 ) -> Vec<Outcome> {
     let mut draws = Draws(1_000 + worker);
     let questions: Vec<_> = (0..queries)
         .map(|number| {
-            let kind = usize::try_from(number).unwrap_or_default() % KINDS.len();
+            let kind = only.unwrap_or(usize::try_from(number).unwrap_or_default() % KINDS.len());
             let (meant, query) = asked(england, children, kind, &mut draws);
             (kind, invented::child(meant), query)
         })

@@ -4,7 +4,7 @@ use std::io;
 
 use linkage::spelling::{Letters, Spelling};
 
-use super::{Held, KEY_BITS, Lexicon, Word, text_of};
+use super::{Held, KEY_BITS, Lexicon, Recent, Word, text_of};
 use crate::{
     finder::Finder,
     snapshot::{Reader, SnapshotError, Writer},
@@ -44,7 +44,7 @@ impl Lexicon {
             }
         }
         let letters = texts.each().map(|text| Letters::of(text.unwrap_or_default())).collect();
-        Ok(Lexicon { by_text, words, letters, near, left, gone })
+        Ok(Lexicon { by_text, words, letters, near, left, gone, recent: Recent::default() })
     }
 
     /// How many words there are, gone ones included.

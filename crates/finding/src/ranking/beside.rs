@@ -2,6 +2,7 @@
 
 use super::{
     Ranking,
+    reach::Reach,
     sources::{From, OUTLINE_COST},
     waiting::Names,
 };
@@ -43,7 +44,7 @@ impl Ranking<'_> {
         if by_forename.is_some_and(|by_forename| by_forename < by_street * OUTLINE_COST) {
             for (word, _) in self.forenames.iter().flatten() {
                 self.each(Kind::Forenames, *word, &mut |day, slot| {
-                    if self.may_live(slot) {
+                    if self.places.may_live(slot) {
                         found.push((day, slot));
                     }
                 });
@@ -61,15 +62,22 @@ impl Ranking<'_> {
         if asked.born.possible() > 0 && asked.naming.surname.is_some() && self.forenames.is_some() {
             let bounds = &self.bounds;
             let by_names = bounds.surname_loose + bounds.forename_most;
-            self.open(by_names + bounds.born_most + bounds.place_most + bounds.rest, From::Called);
+            let most = by_names + bounds.born_most + bounds.rest;
+            for reach in self.reaches() {
+                self.open(most + self.place_most(*reach), From::Called(*reach));
+            }
         }
     }
 
     /// With a forename near: a surname beside it that is alike in some letters.
-    pub(super) fn of_called(&mut self, asked: &Asked) {
+    pub(super) fn of_called(&mut self, asked: &Asked, reach: Reach) {
         let mut found = Vec::new();
         for (word, _) in self.forenames.iter().flatten() {
-            self.each(Kind::Forenames, *word, &mut |day, slot| found.push((day, slot)));
+            self.each(Kind::Forenames, *word, &mut |day, slot| {
+                if self.is_within(reach, day, slot) {
+                    found.push((day, slot));
+                }
+            });
         }
         self.wait_beside(&found, asked, Beside::Called);
     }
@@ -93,7 +101,12 @@ impl Ranking<'_> {
             if !told {
                 return None;
             }
-            let (by_place, _) = bounds.place(outline, beside == Beside::Street || ranking.may_live(slot));
+            let (by_place, _) = ranking.places.most_of(
+                (asked, &lexicons.codes),
+                day,
+                outline,
+                beside == Beside::Street || ranking.places.may_live(slot),
+            );
             let most = by_surname + by_forename + by_born + by_place + bounds.rest;
             let surname_loose = surname.map(|_| by_surname);
             Some((most, Names { forename: Some(by_forename), surname_loose }))

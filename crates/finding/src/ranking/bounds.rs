@@ -13,29 +13,9 @@ use crate::{
     judge::Asked,
     lexicon::Word,
     naming::SWAP_COST,
-    outline::{GROUPS, Middles, Outline, Told, group_of},
-    sieve::Sieve,
-    sight::{Field, FieldSet},
+    outline::{Middles, Outline, Told},
     weight,
-    whereabouts::PREVIOUS_SHARE,
 };
-
-/// Outcodes that an outline can tell, those of none and of any included.
-const OUTCODES: usize = 1 << 12;
-
-/// What a place could score at most by its outcode.
-#[derive(Clone, Copy)]
-pub(super) struct ByOutcode {
-    pub(super) most: i32,
-    pub(super) near: bool,
-}
-
-/// What places could score at most by their outcodes.
-pub(super) struct ByPlace {
-    pub(super) outcodes: Vec<ByOutcode>,
-    /// The same of previous places, by groups of outcodes.
-    groups: Vec<ByOutcode>,
-}
 
 /// Everything that bounds one search.
 pub(super) struct Bounds {
@@ -50,26 +30,14 @@ pub(super) struct Bounds {
     pub(super) forename_most: i32,
     pub(super) forename_loose: i32,
     middles: Middles,
-    /// None where places bound nobody.
-    pub(super) by_place: Option<ByPlace>,
-    pub(super) place_most: i32,
-    town: i32,
-    street: i32,
-    /// Whoever lives in a street near, and some more; none where no street is asked for.
-    pub(super) living: Option<Sieve>,
     /// By what is told nowhere: gender.
     pub(super) rest: i32,
 }
 
-/// Everything that any viewer could match on, but for places.
-const NO_PLACES: FieldSet = FieldSet::SHIELDED.with(Field::FormerName);
-
 impl Bounds {
     pub(super) fn of(asked: &Asked, lexicons: &Lexicons, surnames: &[(Word, i32)]) -> Bounds {
-        let possible = asked.whereabouts.possible();
         let forename = asked.naming.forename.as_ref();
         let surname = asked.naming.surname.as_ref();
-        let by_place = (possible > 0 && !asked.is_enough(NO_PLACES)).then(|| ByPlace::of(asked, lexicons));
         let when = |stated: bool, weight: i32| if stated { weight } else { 0 };
         let born = born(asked);
         Bounds {
@@ -82,12 +50,10 @@ impl Bounds {
             forename_loose: forename.map_or(0, |name| name.most_if_loose(weight::FORENAME)),
             middles: forename
                 .map_or_else(|| Middles::of([].into_iter()), |name| name.middles(&lexicons.names)),
-            by_place,
-            place_most: possible,
-            town: asked.whereabouts.most_by_town(),
-            street: when(asked.whereabouts.street().is_some(), weight::STREET),
-            living: None,
-            rest: asked.possible() - asked.naming.possible() - asked.born.possible() - possible,
+            rest: asked.possible()
+                - asked.naming.possible()
+                - asked.born.possible()
+                - asked.whereabouts.possible(),
         }
     }
 
@@ -153,31 +119,6 @@ impl Bounds {
         });
         by_forename + by_surname
     }
-
-    /// What the places could score, and whether one may be near. Who is not `living` in a street near is on no list
-    /// of one.
-    pub(super) fn place(&self, outline: Outline, living: bool) -> (i32, bool) {
-        let Some(by_place) = &self.by_place else { return (self.place_most, self.place_most > 0) };
-        let street = if living {
-            self.street
-        } else if outline.has_streets() {
-            weight::of_points(0, self.street)
-        } else {
-            0
-        };
-        let anywhere = ByOutcode { most: self.place_most, near: true };
-        let current = by_place.outcodes.get(usize::from(outline.outcode().0)).copied().unwrap_or(anywhere);
-        let near = current.near || living || self.town > 0;
-        let most = current.most + street + self.town;
-        match outline.earlier() {
-            0 => (most, near),
-            group => {
-                let earlier = by_place.groups.get(group).copied().unwrap_or(anywhere);
-                let then = (earlier.most + street + self.town) * PREVIOUS_SHARE / 100;
-                (most.max(then), near || earlier.near)
-            }
-        }
-    }
 }
 
 fn born(asked: &Asked) -> Vec<(u16, Vec<i32>)> {
@@ -196,35 +137,4 @@ fn days(born: &[(u16, Vec<i32>)]) -> Vec<u64> {
         days.get_mut(usize::from(day / 64)).into_iter().for_each(|bits: &mut u64| *bits |= 1 << (day % 64));
     }
     days
-}
-
-impl ByPlace {
-    fn of(asked: &Asked, lexicons: &Lexicons) -> ByPlace {
-        let most = asked.whereabouts.most_by_code();
-        let (nowhere, anywhere) = (ByOutcode { most: 0, near: false }, ByOutcode { most, near: most > 0 });
-        let mut by_place = ByPlace { outcodes: vec![anywhere; OUTCODES], groups: vec![nowhere; GROUPS] };
-        by_place.outcodes.first_mut().into_iter().for_each(|none| *none = nowhere);
-        by_place.groups.last_mut().into_iter().for_each(|any| *any = anywhere);
-        if most > 0 {
-            for group in by_place.groups.iter_mut().skip(1) {
-                // Below every outcode's, which are taken in one by one.
-                group.most = if group.near { group.most } else { i32::MIN / 2 };
-            }
-            for (outcode, code, _) in lexicons.codes.outcodes() {
-                let (there, near) = asked.whereabouts.most_in(code);
-                if let Some(known) = by_place.outcodes.get_mut(usize::from(outcode.0)) {
-                    *known = ByOutcode { most: there, near };
-                }
-                if let Some(group) = by_place.groups.get_mut(group_of(outcode)) {
-                    *group = ByOutcode { most: group.most.max(there), near: group.near || near };
-                }
-            }
-        }
-        by_place
-    }
-
-    /// The most that a place could score by its outcode that is not near by it.
-    pub(super) fn most_if_far(&self) -> i32 {
-        self.outcodes.iter().filter(|known| !known.near).map(|known| known.most).max().unwrap_or_default()
-    }
 }

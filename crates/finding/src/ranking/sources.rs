@@ -14,7 +14,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Ranking, TOGETHER, Weighed, homes::Home, waiting::Names};
+use super::{Ranking, TOGETHER, Weighed, reach::Reach, waiting::Names};
 use crate::{
     candidates::postcode,
     judge::Asked,
@@ -24,6 +24,7 @@ use crate::{
     postings::Kind,
     sieve::Sieve,
     table::Slot,
+    weight,
 };
 
 /// Longest list of a surname whose outlines are read before it is met with those of forenames.
@@ -44,16 +45,17 @@ pub(super) struct Source {
 
 pub(super) enum From {
     Day,
-    ChangedAbout,
+    ChangedAbout(Reach),
     Street,
-    Called,
-    Homes(Vec<Home>),
+    Called(Reach),
+    Homes,
     /// Whoever has a surname and was born in a class of days; by their places among both.
     Surname {
         word: usize,
         class: usize,
+        reach: Reach,
     },
-    /// Of those, who has a forename too.
+    /// Of those, not in the vicinity where that was read before, who has a forename too.
     Both {
         word: usize,
         class: usize,
@@ -102,7 +104,8 @@ impl Ranking<'_> {
     pub(super) fn begin(&mut self, asked: &Asked) {
         self.of_postcode(asked);
         let bounds = &self.bounds;
-        let beside = bounds.born_most + bounds.place_most + bounds.rest;
+        let unplaced = bounds.born_most + bounds.rest;
+        let beside = unplaced + self.places.most;
         let by_names = bounds.surname_loose + bounds.forename_most;
         let about = (bounds.surname_most + bounds.forename_most - SWAP_COST)
             .max(bounds.surname_most + bounds.forename_loose)
@@ -114,36 +117,35 @@ impl Ranking<'_> {
             self.open(by_names + beside, From::Street);
         }
         if !self.surnames.is_empty() && self.forenames.is_some() {
-            self.open(about + beside, From::ChangedAbout);
-        }
-        if let Some(homes) = self.near_homes(asked) {
-            let most = self.bounds.surname_most + self.bounds.forename_most + beside;
-            self.far = self.bounds.by_place.as_ref().map(super::bounds::ByPlace::most_if_far);
-            self.open(most, From::Homes(homes));
-            if self.forenames.is_none() {
-                // Far from every place the surname alone means nobody.
-                return;
+            for reach in self.reaches() {
+                self.open(about + unplaced + self.place_most(*reach), From::ChangedAbout(*reach));
             }
         }
+        if self.is_by_streets(asked) {
+            let most = self.bounds.surname_most + self.bounds.forename_most + beside;
+            // In another street a place scores nothing.
+            self.far = Some(0);
+            self.open(most, From::Homes);
+        }
         self.tables.postings.table(Kind::Surnames).fetch(self.surnames.iter().map(|(word, _)| word.0));
-        self.open_surname(0, 0);
+        for reach in self.reaches() {
+            if self.forenames.is_some() || self.may_mean_without_forename(asked, *reach) {
+                self.open_surname(0, 0, *reach);
+            }
+        }
     }
 
     pub(super) fn open(&mut self, most: i32, from: From) {
         self.sources.push(Source { most, from });
     }
 
-    /// The most that places could score of those whom lists of names tell of.
-    fn place_most(&self) -> i32 {
-        self.far.unwrap_or(self.bounds.place_most)
-    }
-
-    fn open_surname(&mut self, word: usize, class: usize) {
+    fn open_surname(&mut self, word: usize, class: usize, reach: Reach) {
         let (Some((_, by_surname)), Some(born)) = (self.surnames.get(word), self.classes.get(class)) else {
             return;
         };
-        let most = by_surname + self.bounds.forename_most + born.most + self.place_most() + self.bounds.rest;
-        self.open(most, From::Surname { word, class });
+        let most =
+            by_surname + self.bounds.forename_most + born.most + self.place_most(reach) + self.bounds.rest;
+        self.open(most, From::Surname { word, class, reach });
     }
 
     fn open_both(&mut self, word: usize, class: usize, forename: usize) {
@@ -153,19 +155,20 @@ impl Ranking<'_> {
         else {
             return;
         };
-        let most = by_surname + by_forename + born.most + self.place_most() + self.bounds.rest;
+        let by_place = self.place_most(self.farthest());
+        let most = by_surname + by_forename + born.most + by_place + self.bounds.rest;
         self.open(most, From::Both { word, class, forename });
     }
 
     /// Lets everybody in a source wait who could be among the best.
-    pub(super) fn read(&mut self, source: Source, asked: &Asked) {
+    pub(super) fn read(&mut self, source: &Source, asked: &Asked) {
         match source.from {
             From::Day => self.of_day(asked),
-            From::ChangedAbout => self.of_changed_about(asked),
+            From::ChangedAbout(reach) => self.of_changed_about(asked, reach),
             From::Street => self.of_street(asked),
-            From::Called => self.of_called(asked),
-            From::Homes(homes) => self.of_homes(asked, &homes),
-            From::Surname { word, class } => self.of_surname(asked, word, class),
+            From::Called(reach) => self.of_called(asked, reach),
+            From::Homes => self.of_homes(asked),
+            From::Surname { word, class, reach } => self.of_surname(asked, (word, class), reach),
             From::Both { word, class, forename } => self.of_both(asked, word, class, forename),
             From::Rest { word, class } => self.of_rest(asked, word, class),
         }
@@ -178,10 +181,11 @@ impl Ranking<'_> {
         self.tables.postings.shortest(&[list], &mut slots);
         let found: Vec<(u16, Slot)> = slots.into_iter().map(|slot| (u16::MAX, slot)).collect();
         let lexicons = self.tables.lexicons;
-        self.wait(&found, self.needed(asked), |ranking, _, slot, outline| {
+        self.wait(&found, self.needed(asked), |ranking, day, slot, outline| {
             let bounds = &ranking.bounds;
             let (by_forename, _) = bounds.forename(asked, outline, lexicons);
-            let (by_place, _) = bounds.place(outline, ranking.may_live(slot));
+            let (by_place, _) =
+                ranking.places.most_of((asked, &lexicons.codes), day, outline, ranking.places.may_live(slot));
             // Its surname may be near: that is on no list of its own where places are met by others.
             let most =
                 bounds.surname_most.max(bounds.surname_loose) + by_forename + bounds.born_most + by_place;
@@ -190,7 +194,7 @@ impl Ranking<'_> {
     }
 
     /// Both names near, changed about. The shorter of the two lists tells who.
-    fn of_changed_about(&mut self, asked: &Asked) {
+    fn of_changed_about(&mut self, asked: &Asked, reach: Reach) {
         let words = |of: &Weighed| of.iter().map(|(word, _)| *word).collect::<Vec<Word>>();
         let surnames = words(&self.surnames);
         let forenames = self.forenames.as_ref().map(words).unwrap_or_default();
@@ -201,7 +205,11 @@ impl Ranking<'_> {
         let [(kind, shorter, _), longer] = lists;
         let mut found = Vec::new();
         for word in shorter {
-            self.each(kind, *word, &mut |day, slot| found.push((day, slot)));
+            self.each(kind, *word, &mut |day, slot| {
+                if self.is_within(reach, day, slot) {
+                    found.push((day, slot));
+                }
+            });
         }
         if longer.2 < found.len() * OUTLINE_COST {
             // Who is on both lists is told sooner by the other list than by outlines.
@@ -217,40 +225,51 @@ impl Ranking<'_> {
         let lexicons = self.tables.lexicons;
         self.wait(&found, self.needed(asked), |ranking, day, slot, outline| {
             let bounds = &ranking.bounds;
-            let (by_place, _) = bounds.place(outline, ranking.may_live(slot));
+            let (by_place, _) =
+                ranking.places.most_of((asked, &lexicons.codes), day, outline, ranking.places.may_live(slot));
             let most = bounds.about(asked, outline, lexicons)? + bounds.born(day)? + by_place + bounds.rest;
             // Its forename is compared with the surname: its word does not bound it.
             Some((most, Names::default()))
         });
     }
 
-    /// Whoever has a surname and was born within a class of days, or, where the list is short, on any day.
-    fn of_surname(&mut self, asked: &Asked, place: usize, class: usize) {
-        if class == 0 {
+    /// Whoever has a surname and was born within a class of days, or, where the list is short, on any day and
+    /// wherever they live.
+    fn of_surname(&mut self, asked: &Asked, (place, class): (usize, usize), reach: Reach) {
+        if class == 0 && reach == Reach::Elsewhere {
+            // Short lists were read whole for the vicinity.
+            let short = self.surnames.iter().skip(place);
+            let short = short.take_while(|(word, _)| self.is_short(Kind::Surnames, *word)).count();
+            if short > 0 {
+                return self.open_surname(place + short, 0, reach);
+            }
+            self.open_surname(place + 1, 0, reach);
+        } else if class == 0 {
             let (found, next) = self.of_short(place);
-            self.open_surname(next.max(place + 1), 0);
+            self.open_surname(next.max(place + 1), 0, reach);
             if next > place {
                 return self.wait_named(&found, asked, place, &Among::All);
             }
         }
         let Some((word, _)) = self.surnames.get(place).copied() else { return };
-        self.open_surname(place, class + 1);
+        self.open_surname(place, class + 1, reach);
         let Some(born) = self.classes.get(class) else { return };
         let count = self.count_within(Kind::Surnames, word, &born.spans);
         let forename = self.forenames.iter().flatten().next();
         let met = forename.filter(|(forename, _)| {
-            count > ALONE_MAX
+            reach != Reach::Vicinity
+                && count > ALONE_MAX
                 && self.count_within(Kind::Forenames, *forename, &born.spans) < count * OUTLINE_COST
         });
         if met.is_none() {
-            let found = self.born_within(Kind::Surnames, word, class);
+            let found = self.born_within(word, class, reach);
             return self.wait_named(&found, asked, place, &Among::All);
         }
         let (by_surname, by_born) = (self.surnames.get(place).map_or(0, |(_, most)| *most), born.most);
         self.open_both(place, class, 0);
-        if asked.born.possible() > 0 || self.far.is_none() {
-            let most =
-                by_surname + self.bounds.forename_loose + by_born + self.place_most() + self.bounds.rest;
+        if self.may_mean_without_forename(asked, reach) {
+            let by_names = by_surname + self.bounds.forename_loose;
+            let most = by_names + by_born + self.place_most(reach) + self.bounds.rest;
             self.open(most, From::Rest { word: place, class });
         }
     }
@@ -269,10 +288,15 @@ impl Ranking<'_> {
         (found, next)
     }
 
-    fn born_within(&self, kind: Kind, word: Word, class: usize) -> Vec<(u16, Slot)> {
+    /// Whoever has a surname and was born within a class of days.
+    fn born_within(&self, word: Word, class: usize, reach: Reach) -> Vec<(u16, Slot)> {
         let mut found = Vec::new();
         if let Some(born) = self.classes.get(class) {
-            self.each_within(kind, word, &born.spans, &mut |day, slot| found.push((day, slot)));
+            self.each_within(Kind::Surnames, word, &born.spans, &mut |day, slot| {
+                if self.is_within(reach, day, slot) {
+                    found.push((day, slot));
+                }
+            });
         }
         found
     }
@@ -288,7 +312,7 @@ impl Ranking<'_> {
             if self.met.len() >= MET_MAX {
                 self.met.clear();
             }
-            let named = self.born_within(Kind::Surnames, surname, class);
+            let named = self.born_within(surname, class, self.farthest());
             self.met.insert((place, class), Sieve::of(named.iter().map(|(_, slot)| *slot)));
         }
         let mut found = Vec::new();
@@ -305,7 +329,7 @@ impl Ranking<'_> {
     /// Whoever has a surname and no forename near.
     fn of_rest(&mut self, asked: &Asked, place: usize, class: usize) {
         let Some((word, _)) = self.surnames.get(place).copied() else { return };
-        let found = self.born_within(Kind::Surnames, word, class);
+        let found = self.born_within(word, class, self.farthest());
         self.wait_named(&found, asked, place, &Among::Rest);
     }
 
@@ -322,11 +346,15 @@ impl Ranking<'_> {
             }
             let bounds = &ranking.bounds;
             let by_born = bounds.born(day)?;
+            // Of one surname alone it is known how near it is; one by which nobody is listed for a search is not near.
+            let own = asked.naming.surname.as_ref()?.most_if_near(outline.surname(), weight::SURNAME)?;
+            let by_surname = by_surname.min(own);
             let (by_forename, near) = match bounds.forename(asked, outline, lexicons) {
                 (most, _) if *among == Among::Rest => (most.min(bounds.forename_loose), false),
                 known => known,
             };
-            let (by_place, near_place) = bounds.place(outline, ranking.may_live(slot));
+            let (by_place, near_place) =
+                ranking.places.most_of((asked, &lexicons.codes), day, outline, ranking.places.may_live(slot));
             let most = by_surname + by_forename + by_born + by_place + bounds.rest;
             (born_so || near || near_place)
                 .then_some((most, Names { forename: Some(by_forename), surname_loose: None }))

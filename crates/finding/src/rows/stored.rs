@@ -6,6 +6,7 @@ use vocabulary::ChildId;
 
 use super::{GONE, Rows};
 use crate::{
+    areas::Areas,
     outline::Outline,
     snapshot::{Reader, SnapshotError, Writer},
     table::Slot,
@@ -31,6 +32,7 @@ impl Rows {
         Ok(())
     }
 
+    /// Reads all but the areas, which are known once postcodes are: see [`Rows::know_areas`].
     pub(crate) fn read_from(reader: &mut Reader<'_>) -> Result<Rows, SnapshotError> {
         let children = reader.array(ChildId::from_u128)?;
         let starts: Vec<u32> = reader.array_of(children.len(), |start| start)?;
@@ -50,7 +52,8 @@ impl Rows {
             reader.check(length > 0 && free.iter().all(ends))?;
             holes.insert(length, free);
         }
-        Ok(Rows { children, starts, outlines, arena, holes, left, gone, live })
+        let areas = Areas::default();
+        Ok(Rows { children, starts, outlines, areas, arena, holes, left, gone, live })
     }
 
     /// How many slots there are, gone ones included.

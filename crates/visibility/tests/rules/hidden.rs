@@ -12,7 +12,9 @@ use visibility::{
     ApprovedCase, Column, Found, Override, SearchFacts, SearchField, Shields, Sight, Viewer, hit, scope,
     searchable, view, views::Organisation,
 };
-use vocabulary::{AccountId, Assurance, CaseId, ChildId, ChildNumber, FieldGroup, Gender, HarmGround, Role};
+use vocabulary::{
+    AccountId, Assurance, CaseId, ChildId, ChildNumber, FieldGroup, Gender, HarmGround, OrganisationId, Role,
+};
 
 use crate::{
     entry::{Entry, Kind},
@@ -42,6 +44,26 @@ fn a_shielded_record_is_found_only_by_what_is_visible_on_it() {
             assert_eq!((hit.get("outcode"), hit.get("local_authority")), (None, None), "{}", row.label);
             assert!(list(&hit, "names").iter().all(|name| name["kind"] != "former"));
         }
+    }
+}
+
+/// What the index takes for granted, which asks of one child before it searches.
+#[test]
+fn where_one_live_child_may_be_found_by_address_so_may_every_other_that_is_found() {
+    let state = RecordState::Live;
+    let of = |viewer: &Viewer, authority: &OrganisationId| {
+        searchable(viewer, &SearchFacts { authority: Some(authority), shielded: false, state })
+    };
+    for row in rows() {
+        let Eyes::Staff(viewer, _) = &row.eyes else { continue };
+        let nobodys = of(viewer, &OrganisationId::NATIONAL_POOL);
+        let haringeys = of(viewer, &org(HARINGEY));
+        let by_address = nobodys.has(SearchField::Address);
+        assert!(
+            !by_address || !haringeys.is_findable() || haringeys.has(SearchField::Address),
+            "{}",
+            row.label
+        );
     }
 }
 
