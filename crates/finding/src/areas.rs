@@ -74,29 +74,14 @@ impl Areas {
         }
     }
 
-    /// The blocks in which a child in one of some areas may lie. Cost: half a nanosecond a block.
-    pub(crate) fn blocks(&self, asked: AreaSet) -> Blocks {
-        let bits = |sets: &[AreaSet]| {
-            sets.iter().rev().fold(0, |bits: u64, set| bits << 1 | u64::from(set.0 & asked.0 != 0))
-        };
-        Blocks(self.0.chunks(64).map(bits).collect())
+    /// Tells whether a child in one of some areas may lie in a slot.
+    pub(crate) fn may_hold(&self, slot: Slot, asked: AreaSet) -> bool {
+        self.0.get(block_of(slot)).is_none_or(|set| set.0 & asked.0 != 0)
     }
 
     /// Its bytes.
     pub(crate) fn size(&self) -> usize {
         size_of_val(self.0.as_slice())
-    }
-}
-
-/// Some blocks of slots, a bit for each: a kilobyte and a half for twelve million.
-#[derive(Debug)]
-pub(crate) struct Blocks(Vec<u64>);
-
-impl Blocks {
-    /// Tells whether a slot lies in one of them.
-    pub(crate) fn hold(&self, slot: Slot) -> bool {
-        let block = block_of(slot);
-        self.0.get(block / 64).is_some_and(|bits| bits >> (block % 64) & 1 != 0)
     }
 }
 
@@ -106,7 +91,7 @@ fn block_of(slot: Slot) -> usize {
 
 /// The area of each outcode, by its number.
 fn outcode_sets(codes: &Codes) -> Vec<AreaSet> {
-    let told = codes.outcodes().map(|(_, outcode, _)| AreaSet::of(outcode.area()));
+    let told = codes.outcodes().map(|outcode| AreaSet::of(outcode.area()));
     [AreaSet::UNTOLD].into_iter().chain(told).collect()
 }
 
@@ -157,7 +142,7 @@ mod tests {
             let index = holding(&entries);
             for slot in (0_u32..).take(index.rows.places()).map(Slot) {
                 let own = AreaSet::of_outline(index.rows.outline(slot), &index.lexicons.codes);
-                prop_assert!(index.rows.in_areas(own).hold(slot));
+                prop_assert!(index.rows.may_hold(slot, own));
             }
         }
 

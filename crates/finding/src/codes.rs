@@ -45,8 +45,8 @@ pub(crate) struct Codes {
     free: Vec<CodeId>,
     /// Outcodes that were ever in use, some three thousand: they are nobody's in particular.
     outcodes: HashMap<Packed, OutcodeId>,
-    /// The postcodes of each, by its number less one.
-    of_outcode: Vec<(Packed, Vec<CodeId>)>,
+    /// Each, by its number less one.
+    numbered: Vec<Packed>,
 }
 
 impl Packed {
@@ -127,25 +127,22 @@ impl Codes {
         }
         let all = &self.held;
         self.by_code.insert(id.0, |number| code_of(all, number));
-        self.file(code, id);
+        self.know_outcode(code);
         id
     }
 
     /// Gives an outcode the next number.
-    fn number(&mut self, outcode: Packed) -> OutcodeId {
-        self.of_outcode.push((outcode, Vec::new()));
-        let next = u16::try_from(self.of_outcode.len()).unwrap_or(u16::MAX);
-        let number = OutcodeId(next.min(OutcodeId::ANY.0));
-        self.outcodes.insert(outcode, number);
-        number
+    fn number(&mut self, outcode: Packed) {
+        self.numbered.push(outcode);
+        let next = u16::try_from(self.numbered.len()).unwrap_or(u16::MAX);
+        self.outcodes.insert(outcode, OutcodeId(next.min(OutcodeId::ANY.0)));
     }
 
-    /// Files a postcode under its outcode.
-    fn file(&mut self, code: Packed, id: CodeId) {
+    /// Gives the outcode of a postcode a number where it has none.
+    fn know_outcode(&mut self, code: Packed) {
         let outcode = code.only_outcode();
-        let known = self.outcodes.get(&outcode).copied().unwrap_or_else(|| self.number(outcode));
-        if let Some((_, codes)) = self.filed_mut(known) {
-            codes.push(id);
+        if !self.outcodes.contains_key(&outcode) {
+            self.number(outcode);
         }
     }
 
@@ -154,7 +151,7 @@ impl Codes {
         writer.array(self.held.iter().map(|(_, uses)| *uses))?;
         writer.array(self.held.iter().map(|(code, _)| code.bits()))?;
         writer.array(self.free.iter().map(|code| code.0))?;
-        writer.array(self.of_outcode.iter().map(|(outcode, _)| outcode.bits()))
+        writer.array(self.numbered.iter().map(|outcode| outcode.bits()))
     }
 
     pub(crate) fn read_from(reader: &mut Reader<'_>) -> Result<Codes, SnapshotError> {
@@ -168,7 +165,7 @@ impl Codes {
             codes.number(outcode);
         }
         let numbered = codes.outcodes.len();
-        reader.check(numbered == codes.of_outcode.len())?;
+        reader.check(numbered == codes.numbered.len())?;
         for place in 0..codes.held.len() {
             let Some((code, _)) = codes.held.get(place).copied().filter(|(_, uses)| *uses > 0) else {
                 continue;
@@ -176,9 +173,9 @@ impl Codes {
             let id = CodeId(u32::try_from(place).unwrap_or(u32::MAX));
             let all = &codes.held;
             codes.by_code.insert(id.0, |number| code_of(all, number));
-            codes.file(code, id);
+            codes.know_outcode(code);
         }
-        // Filing met no outcode that was not numbered before.
+        // That met no outcode that was not numbered before.
         reader.check(codes.outcodes.len() == numbered)?;
         Ok(codes)
     }
@@ -186,13 +183,6 @@ impl Codes {
     /// How many numbers of postcodes there are, free ones included.
     pub(crate) fn places(&self) -> usize {
         self.held.len()
-    }
-
-    fn filed_mut(&mut self, outcode: OutcodeId) -> Option<&mut (Packed, Vec<CodeId>)> {
-        if outcode == OutcodeId::ANY {
-            return None;
-        }
-        self.of_outcode.get_mut(usize::from(outcode.0).checked_sub(1)?)
     }
 
     /// The outcode of a postcode; any, where more are in use than have numbers.
@@ -203,32 +193,26 @@ impl Codes {
     /// The outcode of a number; nothing for that of none or of any.
     pub(crate) fn of_number(&self, number: OutcodeId) -> Packed {
         let place = usize::from(number.0).checked_sub(1);
-        place.and_then(|place| self.of_outcode.get(place)).map(|(outcode, _)| *outcode).unwrap_or_default()
+        place.and_then(|place| self.numbered.get(place)).copied().unwrap_or_default()
     }
 
-    /// Every outcode that has a number of its own, by its number, with its postcodes in use.
-    pub(crate) fn outcodes(&self) -> impl Iterator<Item = (OutcodeId, Packed, &[CodeId])> {
-        let numbered = (1..OutcodeId::ANY.0).zip(&self.of_outcode);
-        numbered.map(|(number, (outcode, codes))| (OutcodeId(number), *outcode, codes.as_slice()))
+    /// Every outcode that has a number of its own, in the order of their numbers from 1 on.
+    pub(crate) fn outcodes(&self) -> impl Iterator<Item = Packed> {
+        self.numbered.iter().copied().take(usize::from(OutcodeId::ANY.0) - 1)
     }
 
     /// Counts one use less, forgetting the postcode after the last.
     pub(crate) fn release(&mut self, id: CodeId) {
-        let Some((code, uses)) = self.held.get_mut(id.0 as usize) else { return };
+        let Some((_, uses)) = self.held.get_mut(id.0 as usize) else { return };
         assert!(*uses > 0, "a postcode is released as often as it was taken");
         *uses -= 1;
         if *uses == 0 {
-            let code = *code;
             let all = &self.held;
             self.by_code.remove(id.0, |number| code_of(all, number));
             if let Some(place) = self.held.get_mut(id.0 as usize) {
                 *place = (Packed::default(), 0);
             }
             self.free.push(id);
-            let outcode = self.outcodes.get(&code.only_outcode()).copied().unwrap_or(OutcodeId::ANY);
-            if let Some((_, codes)) = self.filed_mut(outcode) {
-                codes.retain(|other| *other != id);
-            }
         }
     }
 
@@ -244,13 +228,11 @@ impl Codes {
     /// Gives spare room back after many postcodes were taken in.
     pub(crate) fn loaded(&mut self) {
         self.held.shrink_to_fit();
-        self.of_outcode.iter_mut().for_each(|(_, codes)| codes.shrink_to_fit());
     }
 
     /// Its bytes.
     pub(crate) fn size(&self) -> usize {
-        let filed = self.of_outcode.iter().map(|(_, codes)| size_of::<CodeId>() * codes.capacity());
-        size_of::<(Packed, u32)>() * self.held.capacity() + self.by_code.size() + filed.sum::<usize>()
+        size_of::<(Packed, u32)>() * self.held.capacity() + self.by_code.size()
     }
 
     /// Tells whether no postcode is in use.

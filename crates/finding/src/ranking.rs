@@ -123,7 +123,7 @@ impl<'a> Ranking<'a> {
             tables,
             classes: bounds.classes(asked),
             bounds,
-            places: Places::of(asked, tables, plain),
+            places: Places::of(asked, plain),
             surnames,
             forenames,
             streets,

@@ -13,7 +13,7 @@ use std::{
 use vocabulary::ChildId;
 
 use crate::{
-    areas::{self, AreaSet, Areas, Blocks},
+    areas::{self, AreaSet, Areas},
     codes::Codes,
     coding::{decode, encode, forenames, number},
     facts::{Facts, Lexicons},
@@ -121,9 +121,9 @@ impl Rows {
         self.outlines.get(slot.0 as usize).copied().unwrap_or(Outline::NOBODY)
     }
 
-    /// The slots in which a child in one of some areas may lie.
-    pub(crate) fn in_areas(&self, asked: AreaSet) -> Blocks {
-        self.areas.blocks(asked)
+    /// Tells whether a child in one of some areas may lie in a slot.
+    pub(crate) fn may_hold(&self, slot: Slot, asked: AreaSet) -> bool {
+        self.areas.may_hold(slot, asked)
     }
 
     /// The child number in a slot, without its check digit. Cost: some tens of ns.

@@ -1,11 +1,11 @@
 //! What places could score at most, told by outlines and by which areas lie where.
 
-use super::Tables;
 use crate::{
-    areas::Blocks,
+    areas::AreaSet,
     codes::{Codes, OutcodeId},
     judge::Asked,
     outline::Outline,
+    rows::Rows,
     sieve::Sieve,
     sight::{Field, FieldSet},
     table::Slot,
@@ -14,7 +14,7 @@ use crate::{
 
 /// Where somebody must live to be near by postcode or area.
 pub(super) struct Vicinity {
-    blocks: Blocks,
+    areas: AreaSet,
     /// The most that places could score of whoever lives elsewhere.
     pub(super) elsewhere: i32,
 }
@@ -48,18 +48,16 @@ const ADULT_AGE: u32 = 18;
 
 impl Places {
     /// `plain` is what may be matched on of a child that is neither shielded nor archived.
-    pub(super) fn of(asked: &Asked, tables: Tables<'_>, plain: FieldSet) -> Places {
+    pub(super) fn of(asked: &Asked, plain: FieldSet) -> Places {
         let most = asked.whereabouts.possible();
         let unplaced = asked.is_enough(NO_PLACES);
         let bound = most > 0 && (plain.places() || !unplaced);
         let earlier = plain.has(Field::PreviousPlace);
         let street = asked.whereabouts.street().map_or(0, |_| weight::STREET);
         let town = asked.whereabouts.most_by_town();
-        let areas = asked.whereabouts.areas().filter(|_| bound && !earlier);
-        let vicinity = areas.map(|(areas, elsewhere)| Vicinity {
-            blocks: tables.rows.in_areas(areas),
-            elsewhere: elsewhere + street + town,
-        });
+        let vicinity = asked.whereabouts.areas().filter(|_| bound && !earlier);
+        let vicinity =
+            vicinity.map(|(areas, elsewhere)| Vicinity { areas, elsewhere: elsewhere + street + town });
         Places {
             most,
             by_code: asked.whereabouts.most_by_code(),
@@ -80,9 +78,9 @@ impl Places {
     }
 
     /// Tells whether a child filed under a day may be near by postcode or area.
-    pub(super) fn may_be_in_vicinity(&self, day: u16, slot: Slot) -> bool {
+    pub(super) fn may_be_in_vicinity(&self, day: u16, slot: Slot, rows: &Rows) -> bool {
         let vicinity = self.vicinity.as_ref();
-        vicinity.is_none_or(|vicinity| vicinity.blocks.hold(slot) || self.may_be_unplaced(day))
+        vicinity.is_none_or(|vicinity| rows.may_hold(slot, vicinity.areas) || self.may_be_unplaced(day))
     }
 
     /// Tells whether a child may live in a street near.

@@ -38,7 +38,7 @@ impl Ranking<'_> {
 
     /// Tells whether somebody is within a reach.
     pub(super) fn is_within(&self, reach: Reach, day: u16, slot: Slot) -> bool {
-        let near = || self.places.may_be_in_vicinity(day, slot);
+        let near = || self.places.may_be_in_vicinity(day, slot, self.tables.rows);
         match reach {
             Reach::Anywhere => true,
             Reach::Vicinity => near(),
