@@ -81,6 +81,8 @@ async fn doors(door: Arc<Door>, listener: TcpListener, settings: &Settings) -> a
             Some(api::serve_figures(door, listening(bound)?, until(stopped)))
         }
     };
+    // Before anybody is told that it serves: a signal that comes then is heard.
+    let asked = asked_to_stop()?;
     info!(%address, "serving");
     let all = async {
         match figures {
@@ -91,7 +93,7 @@ async fn doors(door: Arc<Door>, listener: TcpListener, settings: &Settings) -> a
     let mut all = pin!(all);
     tokio::select! {
         ended = &mut all => return Ok(ended?),
-        asked = asked_to_stop() => info!(signal = asked?, "stopping"),
+        signal = asked => info!(signal, "stopping"),
     }
     stop.send_replace(true);
     Ok(all.await?)
@@ -107,12 +109,14 @@ async fn until(mut stopped: watch::Receiver<bool>) {
     let _nobody_left = stopped.wait_for(|stopped| *stopped).await;
 }
 
-/// Waits for SIGTERM or SIGINT.
-async fn asked_to_stop() -> io::Result<&'static str> {
+/// Listens for SIGTERM and SIGINT from now on; the future ends with the first.
+fn asked_to_stop() -> io::Result<impl Future<Output = &'static str>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok("SIGTERM"),
-        _ = interrupt.recv() => Ok("SIGINT"),
-    }
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
+        }
+    })
 }
