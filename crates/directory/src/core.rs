@@ -8,12 +8,13 @@ use std::sync::{
 use event_log::{EventLog, LogError};
 use finding::{Index, matcher::Matcher};
 use vault::Vault;
-use vocabulary::{ChildId, ChildNumber, Position};
+use vocabulary::{ChildId, Position};
 
 use crate::{
     catch_up::Projector,
     children::{Children, Known, LoadError, Own},
     desk::Desk,
+    handles::Handles,
     kinship::Kinship,
     months::Months,
     ports::{Clock, Ids},
@@ -35,6 +36,7 @@ pub struct Directory {
     clock: Box<dyn Clock>,
     ids: Box<dyn Ids>,
     desk: RwLock<Desk>,
+    handles: Handles,
     register: RwLock<Register>,
     index: RwLock<Index>,
     matcher: Matcher,
@@ -59,6 +61,7 @@ pub(crate) struct Parts {
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) ids: Box<dyn Ids>,
     pub(crate) desk: Desk,
+    pub(crate) handles: Handles,
     pub(crate) register: Register,
     pub(crate) index: Index,
     pub(crate) matcher: Matcher,
@@ -78,6 +81,7 @@ impl Directory {
             clock,
             ids,
             desk,
+            handles,
             register,
             index,
             matcher,
@@ -94,6 +98,7 @@ impl Directory {
             clock,
             ids,
             desk: RwLock::new(desk),
+            handles,
             register: RwLock::new(register),
             index: RwLock::new(index),
             matcher,
@@ -158,6 +163,10 @@ impl Directory {
         self.desk.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn handles(&self) -> &Handles {
+        &self.handles
+    }
+
     pub(crate) fn register(&self) -> RwLockReadGuard<'_, Register> {
         self.register.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -210,11 +219,6 @@ impl Directory {
     /// One record of a child as its own stream tells it.
     pub(crate) fn load_own(&self, id: ChildId) -> Result<Own, LoadError> {
         self.children.load(id, self.log(), self.vault(), self.rows())
-    }
-
-    /// The record that answers for a number: its own, or that of the child it was merged into.
-    pub(crate) fn numbered(&self, desk: &Desk, number: ChildNumber) -> Option<ChildId> {
-        desk.numbers.get(&number).map(|id| self.kinship().root(*id))
     }
 
     /// The position up to which every read model has folded the log.

@@ -3,6 +3,7 @@
 //! In production a thread ticks; in a simulation the seed does (house rules, section 6).
 
 use event_log::LogError;
+use tracing::warn;
 use vocabulary::Position;
 
 use crate::{
@@ -18,6 +19,10 @@ impl Directory {
     pub fn tick(&self, budget: u32) -> Result<Caught, CatchUpError> {
         let caught = self.projector().tick(self.log(), budget)?;
         self.reached(caught.position);
+        if let Err(error) = self.keep_handles() {
+            // What is in memory stays there, and the log holds it all: the next tick tries again.
+            warn!(%error, "handles could not be written to their files");
+        }
         Ok(caught)
     }
 

@@ -91,6 +91,7 @@ const PACKAGES: &[Package] = &[
         ("chrono", "the clock port"),
         ("uuid", "the port of ids"),
         ("thiserror", "errors"),
+        ("crc32c", "blocks of handles are checked (ADR-0029)"),
         ("argon2", "passwords and secrets of clients"),
         ("totp-rs", "one-time codes"),
         ("sha2", "digests of rows, to compare a rebuild"),

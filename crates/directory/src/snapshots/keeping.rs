@@ -9,6 +9,7 @@ use std::{
 
 use event_log::{LogError, leaf::Hash};
 use finding::Index;
+use tracing::warn;
 use vault::{Vault, VaultError};
 use vocabulary::Position;
 
@@ -81,6 +82,9 @@ impl Directory {
         let snapshots = self.snapshots();
         if snapshots.folder.is_none() {
             return Err(SaveIndexError::Nowhere);
+        }
+        if let Err(error) = self.keep_all_handles() {
+            warn!(%error, "handles could not be written to their files");
         }
         // Whoever files holds the desk alone.
         let _nobody_files = self.desk();
