@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use event_log::{EventLog, LogError};
@@ -23,12 +23,13 @@ use crate::{
     search::Lately,
     sign_in::Tries,
     snapshots::{IndexFrom, Snapshots},
+    turns::Turns,
 };
 
 /// The whole directory: log, keys, rows, index and everyone who may act.
 ///
-/// Shared between threads. The desk is taken before the register, the register before the index; nothing else is
-/// taken while one of these is held, but the kinship, while which nothing is taken.
+/// Shared between threads. The desk is taken first, then a turn of an event and one of a child, then the register,
+/// then the index; nothing else is taken while one of these is held, but the kinship, while which nothing is taken.
 pub struct Directory {
     log: Arc<dyn EventLog>,
     vault: Arc<Vault>,
@@ -37,6 +38,9 @@ pub struct Directory {
     ids: Box<dyn Ids>,
     desk: RwLock<Desk>,
     handles: Handles,
+    turns: Turns,
+    /// The index is left as it is until the next opening.
+    index_rests: AtomicBool,
     register: RwLock<Register>,
     index: RwLock<Index>,
     matcher: Matcher,
@@ -99,6 +103,8 @@ impl Directory {
             ids,
             desk: RwLock::new(desk),
             handles,
+            turns: Turns::new(),
+            index_rests: AtomicBool::new(false),
             register: RwLock::new(register),
             index: RwLock::new(index),
             matcher,
@@ -161,6 +167,19 @@ impl Directory {
 
     pub(crate) fn desk_mut(&self) -> RwLockWriteGuard<'_, Desk> {
         self.desk.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Leaves the index as it is from now on: what is filed is found once the directory was opened again.
+    pub(crate) fn rest_index(&self) {
+        self.index_rests.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn index_rests(&self) -> bool {
+        self.index_rests.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
     }
 
     pub(crate) fn handles(&self) -> &Handles {

@@ -20,7 +20,7 @@ use vocabulary::{BodyHash, ChildId, EventId, KeyId, KeyedRef, Position};
 use crate::{
     Directory,
     children::{Known, LoadError, Own},
-    entry::{held, index_entry, is_matched_alike},
+    entry::{held, index_entry, is_found_alike, is_matched_alike},
     handles::Seen,
     unseal::{SealError, Sealing, seal},
 };
@@ -156,7 +156,9 @@ impl Directory {
 
     /// Moves the desk and the index from what a record was to what it is.
     pub(crate) fn moved(&self, id: ChildId, before: Option<&Child>, after: &Child) {
-        self.handles().follow(id, before, after, self.vault());
+        // Most events say nothing of who the child is.
+        let alike = before.filter(|before| is_matched_alike(before, after));
+        self.handles().follow(id, before, after, alike.is_some(), self.vault());
         if !after.ties.is_empty() || self.kinship().is_merged(id) {
             let touched = self.kinship_mut().remember(id, after);
             for record in touched {
@@ -164,9 +166,13 @@ impl Directory {
             }
             return;
         }
-        self.put_in_index(id, after);
-        // Most events say nothing of who the child is.
-        if !before.is_some_and(|before| is_matched_alike(before, after)) {
+        if self.index_rests() {
+            return;
+        }
+        if !alike.is_some_and(|known| is_found_alike(known, after)) {
+            self.put_in_index(id, after);
+        }
+        if alike.is_none() {
             self.put_in_matcher(id, after);
         }
     }

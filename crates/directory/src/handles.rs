@@ -4,9 +4,10 @@
 //! record itself confirms: nothing here is ever taken away, a handle that was given up leads to a record that no
 //! longer has it, and two that share a hash lead to both. What is newest is in memory; the rest lies in sorted
 //! files (`runs.rs`), written behind the log and found again at opening without reading it (ADR-0029).
-//! Memory: some 60 bytes for each of the newest half million handles, 0.05 for each other one.
+//! Memory: some 60 bytes for each of the newest half million handles, 1.3 for each other one.
 
 mod asking;
+mod filter;
 mod keeping;
 mod manifest;
 mod run;
@@ -156,7 +157,7 @@ impl Handles {
 
     /// The records that a handle may lead to, in the order of their ids; each must be asked whether it does.
     ///
-    /// Cost: a look into memory, and a read of a block for each run.
+    /// Cost: looks into memory, and a read of a block for each run that may have it.
     ///
     /// # Errors
     /// `Unread`.

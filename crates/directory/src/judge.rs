@@ -131,7 +131,7 @@ impl Directory {
         let matcher = self.matcher();
         let person = Person::of(&told_of(told));
         let mut candidates = match mode {
-            Mode::Record => matcher.candidates(&self.index(), &person),
+            Mode::Record | Mode::FirstLoad => matcher.candidates(&self.index(), &person),
             Mode::DryRun => matcher.candidates_as_shown(&self.index(), &person),
         };
         // What a person decided no likeness may undo (matching.md 3.6).

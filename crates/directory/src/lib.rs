@@ -43,6 +43,7 @@ pub mod search;
 pub mod sign_in;
 pub mod snapshots;
 pub mod supply;
+mod turns;
 pub mod unseal;
 
 pub use admin::{AdminError, NewUser};

@@ -19,11 +19,16 @@ impl Directory {
     pub fn tick(&self, budget: u32) -> Result<Caught, CatchUpError> {
         let caught = self.projector().tick(self.log(), budget)?;
         self.reached(caught.position);
+        self.keep_up();
+        Ok(caught)
+    }
+
+    /// Lets the files of handles follow the log by a step, as every tick does: for who files much without ticks.
+    pub fn keep_up(&self) {
         if let Err(error) = self.keep_handles() {
-            // What is in memory stays there, and the log holds it all: the next tick tries again.
+            // What is in memory stays there, and the log holds it all: the next step tries again.
             warn!(%error, "handles could not be written to their files");
         }
-        Ok(caught)
     }
 
     /// Whether every model has folded everything up to `position`, which is durable.

@@ -2,6 +2,7 @@
 //!
 //! Source: contract.md section 3; rules.md 2.7, 3.3; invariants I-4, I-16, I-17.
 
+mod beside;
 mod judging;
 mod references;
 mod remembered;
@@ -59,6 +60,10 @@ pub struct SuppliedEvent {
 pub enum Mode {
     /// Record what follows.
     Record,
+    /// Record what follows; a description under a reference that is not known is of a new child, whoever is like it.
+    /// For the first load of one supplier, whose references are each of another child. The index is left as it is:
+    /// the directory finds nobody new until it is opened again.
+    FirstLoad,
     /// Judge and record nothing.
     DryRun,
 }
@@ -121,14 +126,6 @@ impl Directory {
         if let Err(refusal) = self.supplies(&sender.organisation, now) {
             return Ok(Pending::refused(event.id, Problem::new(refusal.code(), refusal.to_string())));
         }
-        let mut desk = self.desk_mut();
-        if let Some(seen) = self.handles().seen(id, self.log()).map_err(LoadError::from)? {
-            return Ok(if seen.body == body {
-                self.duplicate(&desk, seen.position, event.id)?
-            } else {
-                Pending::refused(event.id, Problem::id_reused())
-            });
-        }
         let said = Said {
             sender: sender.clone(),
             filing: Filing {
@@ -149,7 +146,11 @@ impl Directory {
             team_of: None,
             item: None,
         };
-        self.place(&mut desk, &said).map(|pending| pending.named(event.id))
+        let placed = match self.place_beside_others(&said)? {
+            Some(placed) => placed,
+            None => self.place_alone(&said)?,
+        };
+        Ok(placed.named(event.id))
     }
 
     /// I-4: whether an organisation may supply today.

@@ -114,6 +114,7 @@ const PACKAGES: &[Package] = &[
     Package { name: "contactpoint", folder: "crates/contactpoint", floor: Floor::At(6), never: &[], outside: &[
         ("anyhow", "errors that only a person reads"),
         ("clap", "commands and flags"),
+        ("crc32c", "an import that goes on knows its file again"),
         ("clap_complete", "completions"),
         ("clap_mangen", "the manual page"),
         ("figment", "settings in layers"),

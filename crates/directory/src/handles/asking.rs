@@ -7,7 +7,7 @@ use vault::Vault;
 use vocabulary::{ChildId, ChildNumber, InvolvementId, KeyedRef, ShieldId};
 
 use super::{Handle, Handles};
-use crate::{Directory, children::LoadError, entry::is_matched_alike, keying};
+use crate::{Directory, children::LoadError, keying};
 
 impl Directory {
     /// The record that a supplier's reference is linked to.
@@ -109,8 +109,16 @@ impl Directory {
 }
 
 impl Handles {
-    /// Lets a record be found by all that it has and had not before.
-    pub(crate) fn follow(&self, id: ChildId, before: Option<&Child>, after: &Child, vault: &Vault) {
+    /// Lets a record be found by all that it has and had not before; where it is matched `alike`, identifiers too are
+    /// those that it had.
+    pub(crate) fn follow(
+        &self,
+        id: ChildId,
+        before: Option<&Child>,
+        after: &Child,
+        alike: bool,
+        vault: &Vault,
+    ) {
         let nothing = Child::default();
         let before = before.unwrap_or(&nothing);
         let mut new = Vec::new();
@@ -132,8 +140,7 @@ impl Handles {
         if !after.ties.is_empty() && before.ties.is_empty() {
             new.push(Handle::TIED);
         }
-        // Most events say nothing of who the child is.
-        if !is_matched_alike(before, after) {
+        if !alike {
             let given = keying::identifiers(vault, after);
             new.extend(given.into_iter().map(|(hash, _)| Handle::identifier(hash)));
         }

@@ -235,10 +235,10 @@ impl Kept {
     }
 
     fn begin_merging(&self, manifest: &mut Manifest) -> io::Result<Option<Either>> {
-        if let Some(merging) = self.leads.begin_merging(number(manifest))? {
+        if let Some(merging) = self.leads.begin_merging(|| number(manifest))? {
             return Ok(Some(Either::Leads(merging)));
         }
-        Ok(self.seen.begin_merging(number(manifest))?.map(Either::Seen))
+        Ok(self.seen.begin_merging(|| number(manifest))?.map(Either::Seen))
     }
 }
 
@@ -351,10 +351,10 @@ impl Directory {
     }
 
     fn freeze_handles(&self, least: usize) {
-        // Whoever files holds the desk alone, so that no record is told by halves.
-        let desk = self.desk();
+        // Whoever files holds the desk, so that no record is told by halves.
+        let nobody_files = self.desk_mut();
         self.handles().freeze(self.filed(), least);
-        drop(desk);
+        drop(nobody_files);
     }
 
     fn write_handles(&self, kept: &Kept, batch: &Batch) -> Result<(), HandlesError> {

@@ -2,11 +2,13 @@
 //!
 //! | bytes | what |
 //! |---|---|
-//! | 4,096 | the head: magic, length of an entry, how many there are; checksum last |
+//! | 4,096 | the head: magic, length of an entry, how many there are, lines of the filter and their CRC32C; checksum last |
 //! | 4,096 each | a block: entries, zeros, and its CRC32C in the last four bytes |
+//! | 64 each | the lines of the filter |
 //!
-//! In memory are the first eight bytes of each block, some 0.05 bytes an entry; asking costs one read of a block,
-//! a microsecond where the system has it cached. A run is never changed: it is merged into another and removed.
+//! In memory are the filter and the first eight bytes of each block, some 1.3 bytes an entry; asking for what is
+//! there costs one read of a block, a microsecond where the system has it cached. A run is never changed: it is
+//! merged into another and removed.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -14,6 +16,8 @@ use std::{
     os::unix::fs::{FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
+
+use super::filter::{Filter, LINE_BYTES};
 
 /// The first bytes of an entry, by which it is asked for: an entry begins with them.
 pub(super) const PREFIX: usize = 7;
@@ -33,6 +37,7 @@ pub(super) struct Run<const W: usize> {
     count: u64,
     /// The beginning of each block.
     fences: Vec<u64>,
+    filter: Filter,
 }
 
 /// Writes a run, entry by entry in order.
@@ -43,6 +48,7 @@ pub(super) struct RunWriter<const W: usize> {
     count: u64,
     block: Vec<u8>,
     fences: Vec<u64>,
+    filter: Filter,
 }
 
 /// Reads a run from its first entry to its last.
@@ -61,7 +67,7 @@ const fn per_block(width: usize) -> usize {
 }
 
 impl<const W: usize> Run<W> {
-    /// Opens a run and reads its fences. Cost: reads eight bytes of each block.
+    /// Opens a run and reads fences and filter. Cost: reads the file once.
     ///
     /// # Errors
     /// The file is missing, or is no run of such entries.
@@ -70,9 +76,10 @@ impl<const W: usize> Run<W> {
         let mut head = [0; BLOCK];
         file.read_exact_at(&mut head, 0)?;
         check(&head)?;
-        let count = count_of::<W>(&head).ok_or_else(|| damaged("its head is not one of such entries"))?;
-        let blocks = count.div_ceil(wide(per_block(W)));
-        if file.metadata()?.len() != (blocks + 1) * wide(BLOCK) {
+        let told = Head::read::<W>(&head).ok_or_else(|| damaged("its head is not one of such entries"))?;
+        let blocks = told.count.div_ceil(wide(per_block(W)));
+        let whole = (blocks + 1) * wide(BLOCK) + u64::from(told.lines) * wide(LINE_BYTES);
+        if file.metadata()?.len() != whole {
             return Err(damaged("its length is not what its head says"));
         }
         let mut fences = Vec::with_capacity(usize::try_from(blocks).unwrap_or(0));
@@ -83,14 +90,19 @@ impl<const W: usize> Run<W> {
             reader.read_exact(&mut block)?;
             fences.push(fence(&block));
         }
-        Ok(Run { path: path.to_owned(), file, count, fences })
+        let filter = told.filter(&mut reader)?;
+        Ok(Run { path: path.to_owned(), file, count: told.count, fences, filter })
     }
 
-    /// Tells every entry that begins with `prefix`, in order. Cost: one read of a block, rarely two.
+    /// Tells every entry that begins with `prefix`, in order. Cost: one read of a block, rarely two; where there is
+    /// none, mostly a look into memory.
     ///
     /// # Errors
     /// The file could not be read, or a block is not as it was written.
     pub(super) fn find(&self, prefix: [u8; PREFIX], each: &mut dyn FnMut(&[u8; W])) -> io::Result<()> {
+        if !self.filter.may_have(prefix) {
+            return Ok(());
+        }
         let least = lowest(prefix);
         // The block before the first that begins at or after the prefix may hold it too.
         let first = self.fences.partition_point(|fence| *fence < least).saturating_sub(1);
@@ -139,16 +151,17 @@ impl<const W: usize> Run<W> {
 }
 
 impl<const W: usize> RunWriter<W> {
-    /// Begins a run; nobody else has a file of this name.
+    /// Begins a run of at most `room` entries; nobody else has a file of this name.
     ///
     /// # Errors
     /// The file could not be made.
-    pub(super) fn create(path: &Path) -> io::Result<RunWriter<W>> {
+    pub(super) fn create(path: &Path, room: u64) -> io::Result<RunWriter<W>> {
         let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
         let mut file = BufWriter::with_capacity(AT_ONCE, file);
         file.write_all(&[0; BLOCK])?;
         let block = Vec::with_capacity(BLOCK);
-        Ok(RunWriter { path: path.to_owned(), file, count: 0, block, fences: Vec::new() })
+        let filter = Filter::with_room(room);
+        Ok(RunWriter { path: path.to_owned(), file, count: 0, block, fences: Vec::new(), filter })
     }
 
     /// Adds the next entry, which sorts after the one before.
@@ -157,6 +170,7 @@ impl<const W: usize> RunWriter<W> {
     /// The disk.
     pub(super) fn push(&mut self, entry: &[u8; W]) -> io::Result<()> {
         self.block.extend_from_slice(entry);
+        self.filter.put(entry.first_chunk().copied().unwrap_or_default());
         self.count += 1;
         if self.block.len() / W < per_block(W) { Ok(()) } else { self.end_block() }
     }
@@ -178,17 +192,19 @@ impl<const W: usize> RunWriter<W> {
         if !self.block.is_empty() {
             self.end_block()?;
         }
+        let mut sum = 0;
+        let (buffer, filter) = (&mut self.file, &self.filter);
+        filter.write(&mut |bytes| {
+            sum = crc32c::crc32c_append(sum, bytes);
+            buffer.write_all(bytes)
+        })?;
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        let mut head = Vec::with_capacity(BLOCK);
-        head.extend_from_slice(&MAGIC);
-        head.extend_from_slice(&wide(W).to_le_bytes());
-        head.extend_from_slice(&self.count.to_le_bytes());
-        head.resize(BLOCK - CHECKSUM, 0);
-        head.extend_from_slice(&crc32c::crc32c(&head).to_le_bytes());
+        let lines = u32::try_from(self.filter.lines()).map_err(io::Error::other)?;
+        let head = Head { count: self.count, lines, sum }.write::<W>();
         file.write_all_at(&head, 0)?;
         file.sync_all()?;
         let reread = File::open(&self.path)?;
-        Ok(Run { path: self.path, file: reread, count: self.count, fences: self.fences })
+        Ok(Run { path: self.path, file: reread, count: self.count, fences: self.fences, filter: self.filter })
     }
 }
 
@@ -234,11 +250,51 @@ fn check(block: &[u8]) -> io::Result<()> {
     Err(damaged("a block is not as it was written"))
 }
 
-fn count_of<const W: usize>(head: &[u8]) -> Option<u64> {
-    let rest = head.strip_prefix(&MAGIC)?;
-    let (width, rest) = rest.split_first_chunk()?;
-    let count = rest.first_chunk()?;
-    (u64::from_le_bytes(*width) == wide(W)).then_some(u64::from_le_bytes(*count))
+/// What the first block says.
+struct Head {
+    count: u64,
+    /// Lines of the filter, and the checksum of all.
+    lines: u32,
+    sum: u32,
+}
+
+impl Head {
+    fn read<const W: usize>(head: &[u8]) -> Option<Head> {
+        let rest = head.strip_prefix(&MAGIC)?;
+        let (width, rest) = rest.split_first_chunk()?;
+        let (count, rest) = rest.split_first_chunk()?;
+        let (lines, rest) = rest.split_first_chunk()?;
+        let told = Head {
+            count: u64::from_le_bytes(*count),
+            lines: u32::from_le_bytes(*lines),
+            sum: u32::from_le_bytes(*rest.first_chunk()?),
+        };
+        (u64::from_le_bytes(*width) == wide(W)).then_some(told)
+    }
+
+    fn write<const W: usize>(&self) -> Vec<u8> {
+        let mut head = Vec::with_capacity(BLOCK);
+        head.extend_from_slice(&MAGIC);
+        head.extend_from_slice(&wide(W).to_le_bytes());
+        head.extend_from_slice(&self.count.to_le_bytes());
+        head.extend_from_slice(&self.lines.to_le_bytes());
+        head.extend_from_slice(&self.sum.to_le_bytes());
+        head.resize(BLOCK - CHECKSUM, 0);
+        head.extend_from_slice(&crc32c::crc32c(&head).to_le_bytes());
+        head
+    }
+
+    /// Reads the filter, which comes next.
+    fn filter(&self, reader: &mut impl Read) -> io::Result<Filter> {
+        let (mut filter, mut sum) = (Filter::default(), 0);
+        let mut line = [0; LINE_BYTES];
+        for _ in 0..self.lines {
+            reader.read_exact(&mut line)?;
+            sum = crc32c::crc32c_append(sum, &line);
+            filter.read(&line);
+        }
+        if sum == self.sum { Ok(filter) } else { Err(damaged("its filter is not as it was written")) }
+    }
 }
 
 fn damaged(how: &'static str) -> io::Error {

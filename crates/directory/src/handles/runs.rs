@@ -1,8 +1,8 @@
 //! The runs of one kind of entry: several files, oldest first, merged as they grow in number.
 //!
 //! Each is at least [`RATIO`] times as long as all after it together, but while merging lags, so that asking reads
-//! few of them and an entry is written again a few times only, whatever their number. Cost of asking: a read of a
-//! block for each run, at 75 million entries four or five.
+//! few of them and an entry is written again a few times only, whatever their number. Cost of asking: a look into
+//! the filter of each run, at 75 million entries four or five, and a read of a block where it may be.
 
 use std::{
     io,
@@ -88,9 +88,10 @@ impl<const W: usize> Runs<W> {
     pub(super) fn write<'a>(
         &self,
         number: u64,
-        entries: impl Iterator<Item = &'a [u8; W]>,
+        entries: impl ExactSizeIterator<Item = &'a [u8; W]>,
     ) -> io::Result<Arc<Run<W>>> {
-        let mut writer = RunWriter::create(&self.path(number))?;
+        let room = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+        let mut writer = RunWriter::create(&self.path(number), room)?;
         for entry in entries {
             writer.push(entry)?;
         }
@@ -106,7 +107,7 @@ impl<const W: usize> Runs<W> {
     ///
     /// # Errors
     /// The disk.
-    pub(super) fn begin_merging(&self, number: u64) -> io::Result<Option<Merging<W>>> {
+    pub(super) fn begin_merging(&self, number: impl FnOnce() -> u64) -> io::Result<Option<Merging<W>>> {
         let live = self.live();
         let (mut from, mut after) = (live.len(), 0);
         for (at, run) in live.iter().enumerate().rev() {
@@ -126,7 +127,8 @@ impl<const W: usize> Runs<W> {
                 sources.push(Source { reader, next });
             }
         }
-        let into = RunWriter::create(&self.path(number))?;
+        let room = merged.iter().map(|run| run.count()).sum();
+        let into = RunWriter::create(&self.path(number()), room)?;
         Ok(Some(Merging { merged, sources, into }))
     }
 

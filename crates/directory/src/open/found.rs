@@ -43,7 +43,7 @@ struct Bringing<'a> {
 impl Bringing<'_> {
     fn take(&mut self, id: ChildId, row: &ChildRow) {
         if row.position > self.known && self.failed.is_none() {
-            self.handles.follow(id, None, &row.child, self.vault);
+            self.handles.follow(id, None, &row.child, false, self.vault);
             self.failed = self.handles.spill().err();
         }
         if !row.child.ties.is_empty() {

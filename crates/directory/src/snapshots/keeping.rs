@@ -86,14 +86,14 @@ impl Directory {
         if let Err(error) = self.keep_all_handles() {
             warn!(%error, "handles could not be written to their files");
         }
-        // Whoever files holds the desk alone.
-        let _nobody_files = self.desk();
+        // Whoever files holds the desk.
+        let _nobody_files = self.desk_mut();
         let position = self.head()?;
         if self.filed() > position {
             return Err(SaveIndexError::InFlight(self.filed()));
         }
         let Some(record) = record_at(self.log(), position)? else { return Ok(Kept::Unchanged) };
-        if snapshots.position() == position {
+        if snapshots.position() == position || self.index_rests() {
             return Ok(Kept::Unchanged);
         }
         self.index_mut().pack();

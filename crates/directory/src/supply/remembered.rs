@@ -22,14 +22,13 @@ use crate::{
 
 impl Directory {
     /// The present outcome of an event that was taken before, under the position of its first record.
-    pub(super) fn duplicate(&self, desk: &Desk, position: Position, id: String) -> Placed {
+    pub(super) fn duplicate(&self, desk: &Desk, position: Position) -> Placed {
         let present = self.present(desk, position)?;
         let present = present.outcome();
         Ok(Pending::standing(OutcomeKind::Duplicate, position)
             .about(present.child_number)
             .but(present.problem.clone())
-            .differing_like(present)
-            .named(id))
+            .differing_like(present))
     }
 
     /// `unchanged`: nothing is added to the child, but the id stays known.
