@@ -1,4 +1,4 @@
-//! Runs: files that say, sorted by stream, where each stream ends as of some segment.
+//! Runs: files that say, in the order of streams in memory, where each stream ends as of some segment.
 //!
 //! A closed segment has a run of the streams it touched. From time to time they are merged into one that covers
 //! the log up to a segment, so that opening reads few of them. A run that is missing or wrong is made again.
@@ -9,10 +9,11 @@ use crate::{
     bytes::{Fill, take, take_u32, take_u64},
     disk::{Disk, DiskFile, Open, read_full, write_all},
     frame::Place,
-    streams::StreamEnd,
+    streams::{StreamEnd, Streams},
 };
 
-const MAGIC: [u8; 8] = *b"CPLOGRUN";
+/// The second kind of runs; the first was sorted by plain ids, and is made again.
+const MAGIC: [u8; 8] = *b"CPLOGRU2";
 /// Bytes of the head: magic, number of entries, checksum of both.
 const HEAD: usize = 20;
 /// Bytes of one entry: stream, segment, offset, revision.
@@ -148,4 +149,16 @@ pub(crate) fn load(disk: &dyn Disk, name: &str, into: &mut Vec<(Stream, StreamEn
             }
         }
     }
+}
+
+/// Reads a whole run into a table of its own; `None` where it is missing or wrong.
+pub(crate) fn table(disk: &dyn Disk, name: &str) -> Option<Streams> {
+    let mut run = RunReader::open(disk, name)?;
+    let (mut streams, mut block) = (Streams::default(), Vec::new());
+    while run.more(&mut block)? {
+        for (stream, end) in block.drain(..) {
+            streams.add(stream, end.place, end.durable);
+        }
+    }
+    Some(streams)
 }

@@ -52,7 +52,7 @@ impl Default for Options {
 
 /// The log in segment files.
 ///
-/// Memory: about 48 bytes a stream, 4 bytes for each 64 records, and what is in flight. One open file a segment.
+/// Memory: about 24 bytes a stream, 4 bytes for each 64 records, and what is in flight. One open file a segment.
 #[derive(Debug)]
 pub struct Segments {
     shared: Arc<Shared>,

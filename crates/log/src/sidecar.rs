@@ -11,7 +11,7 @@ use crate::{
     disk::{Disk, DiskFile, read_file, replace},
     frame::{Frame, Place, narrow, seal, unseal},
     segment::{FIRST_FRAME, SegmentHead},
-    streams::StreamEnd,
+    streams::{Order, StreamEnd},
 };
 
 /// Every how many records one is marked: a read that starts anywhere skips at most this many, about 15 KB.
@@ -108,11 +108,11 @@ impl Sidecar {
     }
 }
 
-/// Sorts by stream and keeps the last word on each.
+/// Puts streams in their order and keeps the last word on each.
 pub(crate) fn newest(mut ends: Vec<(Stream, StreamEnd)>) -> Vec<(Stream, StreamEnd)> {
     // Newest first, so that the stable sort leaves the last word on a stream before the others.
     ends.reverse();
-    ends.sort_by_key(|(stream, _)| *stream);
+    ends.sort_by_cached_key(|(stream, _)| Order::of(*stream));
     ends.dedup_by_key(|(stream, _)| *stream);
     ends
 }

@@ -54,8 +54,8 @@ impl Row {
     }
 }
 
-/// Invents the record number `number` of a stream.
-pub(crate) fn record(draws: &mut Draws, stream: Stream) -> Proposed {
+/// Invents a record of a stream with so many bytes of payload.
+pub(crate) fn record(draws: &mut Draws, stream: Stream, payload: usize) -> Proposed {
     let header = Header {
         salt: draws.next_bytes(),
         stream,
@@ -67,14 +67,19 @@ pub(crate) fn record(draws: &mut Draws, stream: Stream) -> Proposed {
         key: KeyId { pool: 1, slot: 1 },
         schema: 1,
     };
-    let payload = (0..PAYLOAD / 16).flat_map(|_| draws.next_bytes()).collect();
+    let payload = (0..payload / 16).flat_map(|_| draws.next_bytes()).collect();
     Proposed { header, payload, dictionary: 1 }
 }
 
-/// The stream with this number.
+/// The child's stream with this number.
 pub(crate) fn stream(number: u64) -> Stream {
+    stream_of(StreamKind::Child, number)
+}
+
+/// The stream of a kind with this number; those of one number have one id, as a child and who looked at it have.
+pub(crate) fn stream_of(kind: StreamKind, number: u64) -> Stream {
     let mut draws = Draws(number);
-    Stream::new(StreamKind::Child, Uuid::from_bytes(draws.next_bytes()))
+    Stream::new(kind, Uuid::from_bytes(draws.next_bytes()))
 }
 
 /// Measures every case.
@@ -126,7 +131,7 @@ impl<'l> Writer<'l> {
     fn records(&mut self, client: usize) -> (Stream, Vec<Proposed>) {
         self.sent += 1;
         let stream = stream(client as u64 * STREAMS + self.sent % STREAMS);
-        (stream, (0..self.batch).map(|_| record(&mut self.draws, stream)).collect())
+        (stream, (0..self.batch).map(|_| record(&mut self.draws, stream, PAYLOAD)).collect())
     }
 
     fn submit(&mut self, client: usize) -> Ticket {

@@ -5,17 +5,22 @@ use std::{collections::VecDeque, fmt::Write as _, path::Path, process::Command};
 use anyhow::Context;
 
 use benches::{Draws, as_figure, median, now};
-use event_log::{EventLog, Expected, Options, Segments, Ticket};
+use event_log::{
+    EventLog, Expected, Options, Segments, Ticket,
+    verify::{VerifyOptions, verify},
+};
 use vocabulary::stream::Position;
 
-use crate::append::{record, stream};
+use crate::{append::record, shape::Shape};
 
-/// Events a stream: a child's record has a handful.
-const EVENTS_A_STREAM: u64 = 4;
 /// Requests in flight while the log is filled.
 const IN_FLIGHT: usize = 1_024;
 /// Times that reading and opening are repeated.
 const REPEATS: usize = 5;
+/// Streams looked up to tell what that takes.
+const LOOKED_UP: usize = 1_000_000;
+/// Where the system is asked to forget what it has read; only its owner may.
+const CACHES: &str = "/proc/sys/vm/drop_caches";
 
 /// What was measured.
 pub(crate) struct Whole {
@@ -26,9 +31,15 @@ pub(crate) struct Whole {
     segment_bytes: f64,
     all_bytes: f64,
     read: f64,
+    verified: f64,
     opened_seconds: f64,
-    /// Resident bytes a stream after opening.
+    /// Opened with nothing of the files in memory; nothing where the system could not be asked to forget them.
+    cold_seconds: Option<f64>,
+    /// Resident bytes after opening, and of these a stream.
+    resident: f64,
     stream_bytes: f64,
+    /// Nanoseconds to look up the revision of a stream.
+    look_up: f64,
 }
 
 impl Whole {
@@ -41,8 +52,12 @@ impl Whole {
             ("bytes an event", self.segment_bytes, 1),
             ("... with sidecars", self.all_bytes, 1),
             ("events/s read, checked", self.read, 0),
+            ("events/s verified", self.verified, 0),
             ("seconds to open", self.opened_seconds, 3),
+            ("... from a cold disk", self.cold_seconds.unwrap_or(f64::NAN), 3),
+            ("MB resident, opened", self.resident / 1e6, 1),
             ("bytes a stream, memory", self.stream_bytes, 1),
+            ("ns to look up a stream", self.look_up, 0),
         ];
         for (name, figure, digits) in rows {
             // Writing to a string cannot fail.
@@ -55,25 +70,30 @@ impl Whole {
     pub(crate) fn json(&self) -> String {
         format!(
             "{{\"events\":{},\"filled\":{:.0},\"segment_bytes\":{:.1},\"all_bytes\":{:.1},\"read\":{:.0},\
-             \"opened_seconds\":{:.3},\"stream_bytes\":{:.1}}}",
+             \"verified\":{:.0},\"opened_seconds\":{:.3},\"cold_seconds\":{},\"resident\":{:.0},\
+             \"stream_bytes\":{:.1},\"look_up\":{:.0}}}",
             self.events,
             self.filled,
             self.segment_bytes,
             self.all_bytes,
             self.read,
+            self.verified,
             self.opened_seconds,
-            self.stream_bytes
+            self.cold_seconds.map_or_else(|| "null".to_owned(), |seconds| format!("{seconds:.3}")),
+            self.resident,
+            self.stream_bytes,
+            self.look_up
         )
     }
 }
 
-/// Fills a log with `events`, then reads it and opens it several times.
-pub(crate) fn measure(dir: &Path, events: u64) -> anyhow::Result<Whole> {
+/// Fills a log with `events`, then reads it, verifies it and opens it several times.
+pub(crate) fn measure(dir: &Path, events: u64, shape: Shape) -> anyhow::Result<Whole> {
     let folder = dir.join("log");
     std::fs::create_dir_all(&folder)?;
     let (log, _) = Segments::open(&folder, Options::default())?;
     let start = now();
-    fill(&log, events)?;
+    fill(&log, events, shape)?;
     let filled = as_figure(events) / start.elapsed().as_secs_f64();
     let mut reads = Vec::new();
     for _ in 0..REPEATS {
@@ -83,48 +103,69 @@ pub(crate) fn measure(dir: &Path, events: u64) -> anyhow::Result<Whole> {
         reads.push(as_figure(count) / before.elapsed().as_secs_f64());
     }
     log.close();
+    let before = now();
+    let whole = verify(&folder, VerifyOptions::default(), &mut |_| ())?;
+    anyhow::ensure!(whole.records == events, "{} of {events} events were verified", whole.records);
+    let verified = as_figure(events) / before.elapsed().as_secs_f64();
     let mut opens = Vec::new();
-    let mut grown = Vec::new();
     for _ in 0..REPEATS {
-        // In a process of its own, whose memory is not warm from filling.
-        let told = Command::new(std::env::current_exe()?).arg("--open").arg(&folder).output()?;
-        let told = String::from_utf8(told.stdout)?;
-        let (seconds, bytes) =
-            told.trim().split_once(' ').context("a process that opens tells two figures")?;
-        opens.push(seconds.parse()?);
-        grown.push(bytes.parse::<f64>()? / as_figure(events / EVENTS_A_STREAM));
+        opens.push(opened(&folder, shape, events)?);
     }
+    let cold = if std::fs::write(CACHES, "3").is_ok() { Some(opened(&folder, shape, events)?) } else { None };
     let (segments, all) = sizes(&folder)?;
     std::fs::remove_dir_all(dir)?;
+    let middle = |part: usize| median(opens.iter().filter_map(|told| told.get(part).copied()).collect());
     Ok(Whole {
         events,
         filled,
         segment_bytes: segments / as_figure(events),
         all_bytes: all / as_figure(events),
         read: median(reads),
-        opened_seconds: median(opens),
-        stream_bytes: median(grown),
+        verified,
+        opened_seconds: middle(0),
+        cold_seconds: cold.and_then(|told| told.first().copied()),
+        resident: middle(1),
+        stream_bytes: middle(1) / as_figure(shape.streams(events)),
+        look_up: middle(2),
     })
 }
 
-/// Opens the log in `folder`; answers the seconds it took and the bytes of memory that it holds.
-pub(crate) fn open(folder: &Path) -> anyhow::Result<String> {
+/// Opens the log in a process of its own, whose memory is not warm from filling; answers what [`open`] told.
+fn opened(folder: &Path, shape: Shape, events: u64) -> anyhow::Result<Vec<f64>> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg("--open").arg(folder).args(["--events", &events.to_string()]);
+    if shape == Shape::Looks {
+        command.arg("--looks");
+    }
+    let told = String::from_utf8(command.output()?.stdout)?;
+    let figures: Result<Vec<f64>, _> = told.split_whitespace().map(str::parse).collect();
+    figures.ok().filter(|figures| figures.len() == 3).context("a process that opens tells three figures")
+}
+
+/// Opens the log in `folder`; answers the seconds it took, the bytes of memory that it holds, and the nanoseconds
+/// that looking up a stream takes.
+pub(crate) fn open(folder: &Path, shape: Shape, events: u64) -> anyhow::Result<String> {
+    let known = shape.known(LOOKED_UP, events);
     let (before, empty) = (now(), resident()?);
     let (log, found) = Segments::open(folder, Options::default())?;
     let seconds = before.elapsed().as_secs_f64();
     anyhow::ensure!(found.rebuilt == 0 && found.cut.is_none(), "opened as {found:?}");
     let bytes = resident()? - empty;
+    let asked = now();
+    let begun = known.iter().filter(|stream| log.stream_revision(**stream).0 > 0).count();
+    let look_up = asked.elapsed().as_secs_f64() / as_figure(LOOKED_UP as u64) * 1e9;
+    anyhow::ensure!(begun > LOOKED_UP / 2, "{begun} of {LOOKED_UP} streams are there");
     log.close();
-    Ok(format!("{seconds} {bytes}"))
+    Ok(format!("{seconds} {bytes} {look_up}"))
 }
 
-fn fill(log: &Segments, events: u64) -> anyhow::Result<()> {
+fn fill(log: &Segments, events: u64, shape: Shape) -> anyhow::Result<()> {
     let mut draws = Draws(7);
     let mut flying: VecDeque<Ticket> = VecDeque::with_capacity(IN_FLIGHT);
-    for _ in 0..events {
-        let stream = stream(draws.next_bits() % (events / EVENTS_A_STREAM).max(1));
+    for number in 0..events {
+        let (stream, payload) = shape.event(&mut draws, number, events);
         let expected = Expected::At(log.stream_revision(stream));
-        flying.push_back(log.submit(stream, expected, vec![record(&mut draws, stream)]));
+        flying.push_back(log.submit(stream, expected, vec![record(&mut draws, stream, payload)]));
         if flying.len() == IN_FLIGHT
             && let Some(oldest) = flying.pop_front()
         {

@@ -19,7 +19,7 @@ use crate::{
     runs::{self, RunReader, RunWriter},
     segment::SegmentHead,
     sidecar::{self, Sidecar},
-    streams::StreamEnd,
+    streams::{Order, StreamEnd},
 };
 
 /// Bytes zeroed and synced at once, so that a sync of the writer never waits for more than this.
@@ -176,9 +176,12 @@ pub(super) fn run_name(segment: u32) -> String {
     format!("{segment:08}.run")
 }
 
+/// What the name of a run that covers the log begins with.
+pub(super) const COVERING: &str = "upto-";
+
 /// Name of the run that covers the log up to a segment.
 pub(super) fn covering_name(segment: u32) -> String {
-    format!("upto-{segment:08}.run")
+    format!("{COVERING}{segment:08}.run")
 }
 
 fn settle(
@@ -222,7 +225,8 @@ fn merge(disk: &dyn Disk, from: u32, to: u32) -> io::Result<()> {
         let mut block = Vec::new();
         while older.more(&mut block).ok_or_else(wrong)? {
             for (stream, end) in block.drain(..) {
-                while let Some((earlier, its_end)) = newer.next_if(|(next, _)| *next < stream) {
+                let here = Order::of(stream);
+                while let Some((earlier, its_end)) = newer.next_if(|(next, _)| Order::of(*next) < here) {
                     run.add(earlier, its_end)?;
                 }
                 let (stream, end) = newer.next_if(|(next, _)| *next == stream).unwrap_or((stream, end));
@@ -237,5 +241,10 @@ fn merge(disk: &dyn Disk, from: u32, to: u32) -> io::Result<()> {
     for segment in from + 1..=to {
         disk.remove(&run_name(segment))?;
     }
-    if from > 0 { disk.remove(&covering_name(from)) } else { Ok(()) }
+    // Beside the one just replaced there may be one that was not readable.
+    let kept = covering_name(to);
+    for older in disk.list("")?.iter().filter(|name| name.starts_with(COVERING) && **name != kept) {
+        disk.remove(older)?;
+    }
+    Ok(())
 }

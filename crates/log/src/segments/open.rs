@@ -15,7 +15,6 @@ use crate::{
     leaf::CHAIN_START,
     mark::{self, Told},
     segment::{self, FIRST_FRAME, SegmentHead},
-    streams::Streams,
 };
 
 mod closed;
@@ -101,7 +100,9 @@ pub(super) fn open(disk: &Arc<dyn Disk>, options: Options) -> Result<Found, Open
     let last = heads.last().ok_or(LogError::Stopped)?;
     let file = disk.open(&segment::name(last.number), Open::Write).map_err(LogError::io("open a segment"))?;
     let recovered = recover::recover(&**disk, &*file, last, told)?;
-    closed.ends.extend(recovered.ends);
+    for (stream, end) in recovered.ends {
+        closed.streams.land(stream, end.place, end.durable);
+    }
     let whole = recovered.whole;
     closed.segments.push(Known {
         file: Arc::clone(&file),
@@ -119,7 +120,7 @@ pub(super) fn open(disk: &Arc<dyn Disk>, options: Options) -> Result<Found, Open
         mark_unreadable: told == Told::Unreadable,
     };
     let state = State {
-        streams: Streams::of(closed.ends),
+        streams: closed.streams,
         segments: closed.segments,
         in_flight: std::collections::VecDeque::new(),
         in_flight_bytes: 0,

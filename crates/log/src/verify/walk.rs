@@ -1,8 +1,8 @@
 //! The walk over all records: links of streams, the tree, its tiles, and the roots that were signed.
 
-use std::{collections::BTreeMap, io, sync::Arc};
+use std::{io, sync::Arc};
 
-use vocabulary::stream::{Position, Stream};
+use vocabulary::stream::Position;
 
 use super::{Checkpoint, Disk, Hash, Scanned, SegmentHead, VerifyError, scan};
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
     disk::DiskFile,
     frame::Place,
     scan::Entry,
+    streams::Streams,
     tiles::{Edge, TileName, Tiles, WIDTH},
 };
 
@@ -20,7 +21,7 @@ const PROGRESS: u64 = 1 << 16;
 pub(super) struct Walk<'p> {
     progress: &'p mut dyn FnMut(u64),
     /// Address and revision of the last record of each stream.
-    ends: BTreeMap<Stream, (Place, u32)>,
+    ends: Streams,
     edge: Edge,
     tiles: Option<Tiles>,
     /// Number of records that the tiles must tell of.
@@ -40,7 +41,7 @@ impl<'p> Walk<'p> {
         let signed = published.into_iter().chain(given);
         let mut walk = Walk {
             progress,
-            ends: BTreeMap::new(),
+            ends: Streams::default(),
             edge: Edge::new(),
             tiles: tiles.map(Tiles::new),
             published: published.map_or(0, |checkpoint| checkpoint.size),
@@ -79,11 +80,12 @@ impl<'p> Walk<'p> {
     }
 
     fn record(&mut self, entry: &Entry) -> Result<(), Harm> {
-        let (place, revision) = self.ends.get(&entry.stream).copied().unwrap_or((Place::NONE, 0));
+        let before = self.ends.end(entry.stream);
+        let (place, revision) = before.map_or((Place::NONE, 0), |end| (end.place, end.durable));
         if entry.previous != place || entry.revision != revision + 1 {
             return Err(Harm::StreamLink);
         }
-        self.ends.insert(entry.stream, (entry.place, entry.revision));
+        self.ends.land(entry.stream, entry.place, entry.revision);
         let (tiles, published) = (&self.tiles, self.published);
         let pushed = self.edge.push(entry.leaf, &mut |name, hashes| {
             let covered = (name.index + 1) << (8 * (name.level + 1));
