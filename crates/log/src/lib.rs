@@ -31,6 +31,7 @@ use std::fmt;
 use vocabulary::stream::{Position, Revision, Stream};
 
 pub mod admission;
+pub mod archive;
 mod bytes;
 pub mod checkpoint;
 #[cfg(feature = "conformance")]

@@ -13,8 +13,8 @@ use std::{
 use vocabulary::stream::{Position, Revision, Stream};
 
 use crate::{
-    AppendError, Committed, EventLog, Expected, LogError, Proposed, RecordRef, Ticket, admission,
-    disk::{Disk, DiskFile, Guard, RealDisk},
+    AppendError, Committed, EventLog, Expected, LogError, Proposed, RecordRef, Ticket, admission, archive,
+    disk::{Disk, DiskFile, Guard},
     frame::{Place, TRAILER_BYTES},
     lock::held,
     segment::FIRST_FRAME,
@@ -114,15 +114,16 @@ struct InFlight {
 }
 
 impl Segments {
-    /// Opens the log in `dir`, or begins one there, and says what was found.
+    /// Opens the log in `dir`, with its archive if it has one, or begins one there, and says what was found.
     ///
     /// A write that a crash cut short is cut off and kept aside in a `.torn` file. Cost: reads the last segment
     /// and where each stream ends; about a quarter of a second for 10 million records.
     ///
     /// # Errors
-    /// `InUse`: another process has it. `Damaged`: bytes have changed, and nothing was cut. `Io`.
+    /// `InUse`: another process has it. `Damaged`: bytes have changed, and nothing was cut. `Io`: also where the
+    /// archive is not there ([`archive::Away`]).
     pub fn open(dir: impl Into<PathBuf>, options: Options) -> Result<(Segments, Opened), OpenError> {
-        Segments::open_on(Arc::new(RealDisk::new(dir)), options)
+        Segments::open_on(archive::spanning(dir), options)
     }
 
     /// Opens the log on any disk.

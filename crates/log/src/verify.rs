@@ -9,7 +9,7 @@ use std::{io, path::Path, sync::Arc};
 use vocabulary::stream::Position;
 
 use crate::{
-    Damage, Harm, LogError,
+    Damage, Harm, LogError, archive,
     checkpoint::{Checkpoint, CheckpointError},
     disk::{Disk, Open, RealDisk, read_file},
     integrator::CHECKPOINT,
@@ -102,7 +102,7 @@ impl VerifyError {
     }
 }
 
-/// Verifies the log in `dir`; `progress` is told the position reached from time to time.
+/// Verifies the log in `dir`, with its archive if it has one; `progress` is told the position reached from time to time.
 ///
 /// Cost: reads everything once; about a microsecond a record, and memory for where each stream ends.
 ///
@@ -114,7 +114,7 @@ pub fn verify(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Verified, VerifyError> {
     let tiles = options.tiles.map(|folder| Arc::new(RealDisk::new(folder)) as Arc<dyn Disk>);
-    verify_on(&RealDisk::new(dir), tiles, options, progress)
+    verify_on(&*archive::spanning(dir), tiles, options, progress)
 }
 
 /// Verifies the log on any disk; `options.tiles` is not looked at.

@@ -165,12 +165,15 @@ fn segments(disk: &dyn Disk, told: Told, bytes: u32) -> Result<Vec<SegmentHead>,
     let mut heads: Vec<SegmentHead> = Vec::with_capacity(numbers.len());
     for expected in 1..=needed.max(numbers.last().copied().unwrap_or(0)) {
         let before = heads.last().map_or(Position::ZERO, |head| Position(head.first.0 - 1));
+        let missing = Damage { position: before, segment: expected, offset: 0, what: Harm::SegmentMissing };
         if numbers.binary_search(&expected).is_err() {
-            let damage =
-                Damage { position: before, segment: expected, offset: 0, what: Harm::SegmentMissing };
-            return Err(damage.into());
+            return Err(missing.into());
         }
-        let file = disk.open(&segment::name(expected), Open::Read).map_err(LogError::io("open a segment"))?;
+        let file = match disk.open(&segment::name(expected), Open::Read) {
+            // One that is noted as archived, and not there.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(missing.into()),
+            opened => opened.map_err(LogError::io("open a segment"))?,
+        };
         heads.push(SegmentHead::read(&*file, expected, before)?);
     }
     check_links(&heads)?;

@@ -1,0 +1,105 @@
+//! The note of what is archived: a small file beside the segments, replaced whole each time.
+
+use std::io;
+
+use crate::{
+    bytes::{take, take_u32},
+    disk::{Disk, read_file, replace},
+    frame::{narrow, seal, unseal},
+    leaf::Hash,
+};
+
+/// Name of the file.
+const NAME: &str = "archive";
+const MAGIC: [u8; 8] = *b"CPLOGARC";
+
+/// What is archived: segments 1 to the number of entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Note {
+    /// The folder they lie in.
+    pub(super) folder: String,
+    pub(super) segments: Vec<Kept>,
+}
+
+/// An archived segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Kept {
+    /// Bytes of its file.
+    pub(super) bytes: u32,
+    /// SHA-256 of its file.
+    pub(super) digest: Hash,
+}
+
+impl Note {
+    /// Number of the last archived segment.
+    pub(super) fn count(&self) -> u32 {
+        narrow(self.segments.len())
+    }
+
+    /// Reads the note; nothing where there is none.
+    pub(super) fn load(disk: &dyn Disk) -> io::Result<Option<Note>> {
+        let Some(bytes) = read_file(disk, NAME)? else { return Ok(None) };
+        let changed = "the note of what is archived has changed; archiving to the same folder makes it again";
+        unpack(&bytes).map(Some).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, changed))
+    }
+
+    /// Puts the note in place, durable.
+    pub(super) fn store(&self, disk: &dyn Disk) -> io::Result<()> {
+        replace(disk, NAME, &self.pack())?;
+        disk.sync_dir("")
+    }
+
+    fn pack(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(&narrow(self.folder.len()).to_be_bytes());
+        bytes.extend_from_slice(self.folder.as_bytes());
+        bytes.extend_from_slice(&self.count().to_be_bytes());
+        for kept in &self.segments {
+            bytes.extend_from_slice(&kept.bytes.to_be_bytes());
+            bytes.extend_from_slice(&kept.digest);
+        }
+        bytes.extend_from_slice(&[0; 4]);
+        seal(&mut bytes);
+        bytes
+    }
+}
+
+fn unpack(bytes: &[u8]) -> Option<Note> {
+    let mut rest = unseal(bytes)?;
+    if take(&mut rest)? != MAGIC {
+        return None;
+    }
+    let length = take_u32(&mut rest)?;
+    let (folder, behind) = rest.split_at_checked(length as usize)?;
+    let folder = String::from_utf8(folder.to_vec()).ok()?;
+    rest = behind;
+    let count = take_u32(&mut rest)?;
+    let mut segments = Vec::new();
+    for _ in 0..count {
+        segments.push(Kept { bytes: take_u32(&mut rest)?, digest: take(&mut rest)? });
+    }
+    rest.is_empty().then_some(Note { folder, segments })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disk::{MemoryDisk, Open};
+
+    #[test]
+    fn a_note_is_read_as_written_or_not_at_all() {
+        let disk = MemoryDisk::new();
+        assert_eq!(Note::load(&disk).unwrap(), None);
+        let kept = |number: u8| Kept { bytes: 4_096, digest: [number; 32] };
+        let note = Note { folder: "elsewhere".to_owned(), segments: (1..4).map(kept).collect() };
+        note.store(&disk).unwrap();
+        assert_eq!(Note::load(&disk).unwrap(), Some(note.clone()));
+        let bytes = note.pack();
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            disk.open(NAME, Open::Write).unwrap().pwrite(0, &flipped).unwrap();
+            assert_eq!(Note::load(&disk).unwrap_err().kind(), io::ErrorKind::InvalidData, "bit {bit}");
+        }
+    }
+}
