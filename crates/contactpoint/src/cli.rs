@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Backup(commands::backup::Backup),
     /// Make a directory from a backup
     Restore(commands::restore::Restore),
+    /// Carry the log's oldest months to a second folder, while serving; the log needs that folder from then on
+    Archive(commands::archive::Archive),
     /// Check what an operator would otherwise find out at night
     Doctor(commands::doctor::Doctor),
     /// Print the OpenAPI description of the API

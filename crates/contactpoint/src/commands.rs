@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod archive;
 pub(crate) mod backup;
 pub(crate) mod client;
 pub(crate) mod demo;
@@ -43,6 +44,7 @@ pub(crate) fn run(asked: Cli) -> anyhow::Result<Status> {
         Command::Replay(replay) => replay.run(out),
         Command::Backup(backup) => backup.run(out),
         Command::Restore(restore) => restore.run(out),
+        Command::Archive(archive) => archive.run(out),
         Command::Doctor(doctor) => doctor.run(out),
         Command::Openapi => prints::openapi(),
         Command::Completions(shell) => shell.run(),

@@ -9,10 +9,14 @@ use std::{
     fs::{self, File, OpenOptions},
     io,
     os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use anyhow::{Context, bail};
+use event_log::{
+    archive,
+    disk::{Disk, DiskFile, Open},
+};
 use indicatif::ProgressBar;
 use vault::{Vault, VaultError};
 
@@ -40,41 +44,32 @@ pub(crate) fn log(from: &Path, to: &Path, progress: &ProgressBar) -> anyhow::Res
         Err(error) if error.kind() == io::ErrorKind::NotFound => (),
         Err(error) => return Err(error).context("the mark of the durable end cannot be read"),
     }
+    // Archived segments are copied along, so that a copy is whole by itself.
+    let source = archive::spanning(from);
+    let mut names = source.list("").with_context(|| format!("{} cannot be read", from.display()))?;
+    names.retain(|name| Path::new(name).extension().is_some_and(|ending| ending == SEGMENT));
     let mut bytes = 0;
-    let segments = segments(from)?;
-    for segment in &segments {
-        progress.set_length(progress.length().unwrap_or(0) + fs::metadata(segment)?.len());
-    }
-    for segment in segments {
-        let name = segment.file_name().unwrap_or_default();
-        bytes += backwards(&segment, &to.join(name), progress)
-            .with_context(|| format!("{} cannot be copied", segment.display()))?;
+    for name in names {
+        bytes += backwards(&*source, &name, &to.join(&name), progress)
+            .with_context(|| format!("segment {name} cannot be copied"))?;
     }
     File::open(to)?.sync_all()?;
     Ok(bytes)
 }
 
-/// The segments of a log, in order.
-fn segments(log: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(log).with_context(|| format!("{} cannot be read", log.display()))?;
-    let mut found = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
-    found.retain(|path| path.extension().is_some_and(|ending| ending == SEGMENT));
-    found.sort();
-    Ok(found)
-}
-
 /// Copies a file from its end to its beginning, leaving holes where it holds zeros.
-fn backwards(from: &Path, to: &Path, progress: &ProgressBar) -> io::Result<u64> {
-    let source = File::open(from)?;
+fn backwards(disk: &dyn Disk, name: &str, to: &Path, progress: &ProgressBar) -> io::Result<u64> {
+    let source = disk.open(name, Open::Read)?;
     let target = OpenOptions::new().write(true).create_new(true).open(to)?;
-    let length = source.metadata()?.len();
+    let length = source.len()?;
+    progress.set_length(progress.length().unwrap_or(0) + length);
     target.set_len(length)?;
     let mut chunk = Vec::new();
     let mut end = length;
     while end > 0 {
         let first = (end - 1) / CHUNK * CHUNK;
         chunk.resize(usize::try_from(end - first).unwrap_or(usize::MAX), 0);
-        source.read_exact_at(&mut chunk, first)?;
+        read_exact(&*source, &mut chunk, first)?;
         if chunk.iter().any(|byte| *byte != 0) {
             target.write_all_at(&chunk, first)?;
         }
@@ -83,6 +78,19 @@ fn backwards(from: &Path, to: &Path, progress: &ProgressBar) -> io::Result<u64> 
     }
     target.sync_all()?;
     Ok(length)
+}
+
+fn read_exact(source: &dyn DiskFile, into: &mut [u8], first: u64) -> io::Result<()> {
+    let mut filled = 0;
+    while let Some(rest) = into.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match source.pread(first + filled as u64, rest) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => (),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Copies the keys in `from` to the fresh folder `to`, by the vault itself where nobody else has it open.

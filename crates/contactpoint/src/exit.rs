@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use directory::OpenDirectoryError;
-use event_log::{LogError, OpenError, verify::VerifyError};
+use event_log::{LogError, OpenError, archive::ArchiveError, verify::VerifyError};
 use vault::VaultError;
 
 use crate::output::StdoutClosed;
@@ -88,7 +88,19 @@ fn status_of_one(error: &(dyn std::error::Error + 'static)) -> Option<Status> {
             | VerifyError::Shortened { .. } => Some(Status::Integrity),
         };
     }
-    match error.downcast_ref::<VaultError>()? {
+    if let Some(error) = error.downcast_ref::<ArchiveError>() {
+        return match error {
+            ArchiveError::InUse => Some(Status::InUse),
+            ArchiveError::NoLog | ArchiveError::Elsewhere { .. } => Some(Status::Usage),
+            ArchiveError::Differs { .. } => Some(Status::Integrity),
+            ArchiveError::Log(error) => of_log(error),
+        };
+    }
+    of_vault(error.downcast_ref()?)
+}
+
+fn of_vault(error: &VaultError) -> Option<Status> {
+    match error {
         VaultError::InUse { .. } => Some(Status::InUse),
         VaultError::DamagedFile { .. }
         | VaultError::EpochMissing { .. }

@@ -96,3 +96,8 @@ pub fn remembered(dir: &Path) -> io::Result<Option<Remembered>> {
         folder: note.folder.into(),
     }))
 }
+
+/// File name of a segment.
+pub fn segment_name(number: u32) -> String {
+    crate::segment::name(number)
+}

@@ -84,10 +84,15 @@ impl Place {
     /// A directory with the organisations.
     pub(crate) fn with_organisations() -> Place {
         let place = Place::empty();
-        let file = place.file("organisations.csv", ORGANISATIONS);
-        let answer = place.ask(&["--json", "import", "organisations", &file]).ended(0);
-        assert_eq!(answer.object()["recorded"], 3);
+        place.take_organisations();
         place
+    }
+
+    /// Brings the organisations in.
+    pub(crate) fn take_organisations(&self) {
+        let file = self.file("organisations.csv", ORGANISATIONS);
+        let answer = self.ask(&["--json", "import", "organisations", &file]).ended(0);
+        assert_eq!(answer.object()["recorded"], 3);
     }
 
     /// A path in the folder.

@@ -4,6 +4,7 @@
 
 #![cfg(test)]
 
+mod archives;
 mod asked;
 mod backups;
 mod feeds;

@@ -38,6 +38,7 @@ fn every_command_explains_itself() {
         "search",
         "backup",
         "restore",
+        "archive",
         "doctor",
         "openapi",
         "completions",

@@ -11,7 +11,11 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use directory::{Directory, Folders, OpenDirectoryError, snapshots::IndexFrom};
-use event_log::{OpenError, Segments, integrator::CHECKPOINT};
+use event_log::{
+    OpenError, Segments,
+    archive::{remembered, segment_name},
+    integrator::CHECKPOINT,
+};
 use vault::VaultError;
 use vocabulary::Position;
 
@@ -44,7 +48,27 @@ pub(super) fn folders(folders: &Folders) -> Vec<Check> {
         let detail = format!("there is no folder {}", folders.data.display());
         return vec![Check::new("data folder", Verdict::Fail, detail)];
     }
-    vec![room(&folders.data), sync(&folders.data), keys(folders)]
+    let mut checks = vec![room(&folders.data), sync(&folders.data), keys(folders)];
+    checks.extend(archive(folders));
+    checks
+}
+
+/// Whether the archive is there, where there is one.
+fn archive(folders: &Folders) -> Option<Check> {
+    let name = "archive";
+    let kept = match remembered(&folders.log()) {
+        Err(error) => return Some(Check::new(name, Verdict::Fail, error.to_string())),
+        Ok(kept) => kept?,
+    };
+    let (count, bytes, folder) = (kept.segments, kept.bytes >> 20, kept.folder.display());
+    let missing = (1..=count).filter(|number| !kept.folder.join(segment_name(*number)).is_file()).count();
+    let check = if missing == 0 {
+        Check::new(name, Verdict::Ok, format!("{count} segments of {bytes} MB lie in {folder}"))
+    } else {
+        let detail = format!("{missing} of {count} archived segments are not in {folder}; is it mounted?");
+        Check::new(name, Verdict::Fail, detail)
+    };
+    Some(check)
 }
 
 /// Room on the disk, as `df` tells it.
