@@ -22,12 +22,14 @@ use crate::{
     ticket::Settler,
 };
 
+mod handles;
 mod keeper;
 mod open;
 mod queued;
 mod read;
 mod writer;
 
+use handles::Handles;
 pub use open::{Cut, OpenError, Opened};
 use queued::Queued;
 
@@ -52,7 +54,7 @@ impl Default for Options {
 
 /// The log in segment files.
 ///
-/// Memory: about 24 bytes a stream, 4 bytes for each 64 records, and what is in flight. One open file a segment.
+/// Memory: about 24 bytes a stream, 64 a segment, and what is in flight. At most some 130 open files.
 #[derive(Debug)]
 pub struct Segments {
     shared: Arc<Shared>,
@@ -68,6 +70,7 @@ struct Shared {
     /// Most bytes of frames, trailer apart, that one batch may take.
     batch_bytes_max: usize,
     state: Mutex<State>,
+    handles: Handles,
     /// Tells the writer that there is something to do.
     work: Condvar,
 }
@@ -98,12 +101,20 @@ enum Phase {
 }
 
 /// A segment that can be read.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Known {
-    file: Arc<dyn DiskFile>,
     first: Position,
     /// Offset after the last durable batch.
     end: u32,
+    /// What the segment that is written to has open; the others are opened when they are read.
+    live: Option<Live>,
+}
+
+/// The segment that is written to, for whoever reads it.
+#[derive(Debug)]
+struct Live {
+    file: Arc<dyn DiskFile>,
+    /// Offsets of marked records.
     marks: Vec<u32>,
 }
 
@@ -136,6 +147,7 @@ impl Segments {
             disk,
             batch_bytes_max: (options.segment_bytes - FIRST_FRAME) as usize - TRAILER_BYTES,
             state: Mutex::new(found.state),
+            handles: Handles::default(),
             work: Condvar::new(),
         });
         let writer = writer::start(Arc::clone(&shared), found.tail, options)?;

@@ -299,10 +299,24 @@ fn a_log_that_runs_goes_on_beside_archiving_and_tells_when_the_archive_goes() {
     let pair = Pair::filled();
     let log = pair.open().unwrap();
     archived(&pair, 2).unwrap();
+    let names = Pair::segments(&pair.there);
+    let gone = |name: &String| format!("{name}.gone");
+    for name in &names {
+        pair.there.rename(name, &gone(name)).unwrap();
+    }
+    let of_all = log.read_all(Position::ZERO, u32::MAX, &mut |_| panic!("nothing can be read")).unwrap_err();
+    let of_one = log.read_stream(stream(1), Revision::NONE, &mut |_| panic!("nothing is told")).unwrap_err();
+    for error in [of_all, of_one] {
+        let source = error.source().map(ToString::to_string).unwrap_or_default();
+        assert!(source.contains("is its disk mounted?"), "{error}: {source}");
+    }
+    assert!(log.submit(stream(9), Expected::NoStream, vec![invented(stream(9), 9)]).wait().is_ok());
+    for name in &names {
+        pair.there.rename(&gone(name), name).unwrap();
+    }
     let mut seen = 0;
     log.read_all(Position::ZERO, u32::MAX, &mut |_| seen += 1).unwrap();
-    assert_eq!(seen, RECORDS);
-    assert!(log.submit(stream(9), Expected::NoStream, vec![invented(stream(9), 9)]).wait().is_ok());
+    assert_eq!(seen, RECORDS + 1);
 }
 
 #[test]

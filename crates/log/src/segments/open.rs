@@ -5,7 +5,7 @@ use std::{io, sync::Arc};
 use vocabulary::stream::Position;
 
 use super::{
-    Known, Options, Phase, State,
+    Known, Live, Options, Phase, State,
     keeper::{Zeroes, zeroed},
     writer::{Active, install},
 };
@@ -104,12 +104,8 @@ pub(super) fn open(disk: &Arc<dyn Disk>, options: Options) -> Result<Found, Open
         closed.streams.land(stream, end.place, end.durable);
     }
     let whole = recovered.whole;
-    closed.segments.push(Known {
-        file: Arc::clone(&file),
-        first: last.first,
-        end: whole.end,
-        marks: recovered.marks,
-    });
+    let live = Live { file: Arc::clone(&file), marks: recovered.marks };
+    closed.segments.push(Known { first: last.first, end: whole.end, live: Some(live) });
     let opened = Opened {
         position: whole.position,
         segments: last.number,

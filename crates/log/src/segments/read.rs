@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use vocabulary::stream::{Position, Revision, Stream};
 
-use super::{Known, Shared};
+use super::Shared;
 use crate::{
     Damage, Harm, LogError, RecordRef,
     cursor::{Cursor, Step},
@@ -59,12 +59,16 @@ pub(super) fn stream(
 
 /// The bytes of the record at `place`.
 fn record_at(shared: &Shared, place: Place) -> Result<Vec<u8>, LogError> {
-    let file = {
+    let live = {
         let state = held(&shared.state);
-        let index = (place.segment as usize).wrapping_sub(1);
-        state.segments.get(index).map(|known| Arc::clone(&known.file))
+        let known = state.segments.get((place.segment as usize).wrapping_sub(1));
+        known.map(|known| known.live.as_ref().map(|live| Arc::clone(&live.file)))
     };
-    let file = file.ok_or_else(|| damage(shared, place, Harm::StreamLink))?;
+    let file = match live {
+        None => return Err(damage(shared, place, Harm::StreamLink)),
+        Some(Some(file)) => file,
+        Some(None) => Arc::clone(&shared.handles.get(&*shared.disk, place.segment)?.file),
+    };
     let mut bytes = vec![0; RECORD_READ];
     let mut read =
         read_full(&*file, place.offset.into(), &mut bytes).map_err(LogError::io("read a record"))?;
@@ -80,26 +84,60 @@ fn record_at(shared: &Shared, place: Place) -> Result<Vec<u8>, LogError> {
 
 /// Names the position of a damaged record, by counting from the nearest marked one before it.
 fn damage(shared: &Shared, place: Place, what: Harm) -> LogError {
-    let known = {
-        let state = held(&shared.state);
-        state.segments.get((place.segment as usize).wrapping_sub(1)).cloned()
+    let (segment, offset) = (place.segment, place.offset);
+    let nowhere = Damage { position: Position::ZERO, segment, offset, what };
+    let Ok(Some(from)) = before(shared, segment, |marks| marks.partition_point(|mark| *mark <= offset))
+    else {
+        return nowhere.into();
     };
-    let Some(known) = known else {
-        let (segment, offset) = (place.segment, place.offset);
-        return Damage { position: Position::ZERO, segment, offset, what }.into();
-    };
-    let marked = known.marks.partition_point(|mark| *mark <= place.offset).saturating_sub(1);
-    let offset = known.marks.get(marked).copied().unwrap_or(FIRST_FRAME);
-    let mut position = known.first.0 + marked as u64 * STRIDE;
-    let mut cursor = Cursor::new(&*known.file, place.segment, offset, known.end);
-    while cursor.at() < place.offset {
+    let mut position = from.first.0 + from.skipped as u64 * STRIDE;
+    let mut cursor = Cursor::new(&*from.file, segment, from.offset, from.end);
+    while cursor.at() < offset {
         match cursor.step() {
             Ok(Step::Frame(Frame::Record(_))) => position += 1,
             Ok(Step::Frame(Frame::Trailer(_) | Frame::Closing(_))) => (),
             Ok(Step::Blank | Step::Bad(_)) | Err(_) => break,
         }
     }
-    Damage { position: Position(position), segment: place.segment, offset: place.offset, what }.into()
+    Damage { position: Position(position), ..nowhere }.into()
+}
+
+/// A marked record of a segment.
+struct Marked {
+    file: Arc<dyn DiskFile>,
+    /// Position of the segment's first record, and how many marks come before this one.
+    first: Position,
+    skipped: usize,
+    offset: u32,
+    /// Where the segment ends.
+    end: u32,
+}
+
+/// The marked record before those that `after` counts; the segment's first one where there is none.
+///
+/// `None` where there is no such segment.
+fn before(
+    shared: &Shared,
+    segment: u32,
+    after: impl FnOnce(&[u32]) -> usize,
+) -> Result<Option<Marked>, LogError> {
+    let choose = |marks: &[u32]| {
+        let skipped = after(marks).saturating_sub(1);
+        marks.get(skipped).map_or((0, FIRST_FRAME), |offset| (skipped, *offset))
+    };
+    let (first, end) = {
+        let state = held(&shared.state);
+        let Some(known) = state.segments.get((segment as usize).wrapping_sub(1)) else { return Ok(None) };
+        let (first, end) = (known.first, known.end);
+        if let Some(live) = &known.live {
+            let (skipped, offset) = choose(&live.marks);
+            return Ok(Some(Marked { file: Arc::clone(&live.file), first, skipped, offset, end }));
+        }
+        (first, end)
+    };
+    let handle = shared.handles.get(&*shared.disk, segment)?;
+    let (skipped, offset) = choose(handle.marks(&*shared.disk, segment, end));
+    Ok(Some(Marked { file: Arc::clone(&handle.file), first, skipped, offset, end }))
 }
 
 /// Where to begin reading in one segment, and how far.
@@ -119,7 +157,7 @@ pub(super) fn all(
 ) -> Result<Position, LogError> {
     let (mut at, mut left) = (after, budget);
     while left > 0 {
-        let Some(stretch) = stretch(shared, Position(at.0.saturating_add(1))) else { break };
+        let Some(stretch) = stretch(shared, Position(at.0.saturating_add(1)))? else { break };
         let reached = forward(&stretch, at, &mut left, each)?;
         if reached == at {
             // The segment should hold the next record and does not.
@@ -133,16 +171,17 @@ pub(super) fn all(
 }
 
 /// The stretch of a segment in which the durable record at `position` stands; `None` when there is none.
-fn stretch(shared: &Shared, position: Position) -> Option<Stretch> {
-    let state = held(&shared.state);
-    if position > state.durable {
-        return None;
-    }
-    let number = state.segments.partition_point(|known| known.first <= position);
-    let Known { file, first, end, marks } = state.segments.get(number.checked_sub(1)?)?;
-    let marked = usize::try_from((position.0 - first.0) / STRIDE).ok()?;
-    let from = marks.get(marked).copied()?;
-    Some(Stretch { file: Arc::clone(file), segment: frame::narrow(number), from, to: *end })
+fn stretch(shared: &Shared, position: Position) -> Result<Option<Stretch>, LogError> {
+    let (segment, first) = {
+        let state = held(&shared.state);
+        let number = state.segments.partition_point(|known| known.first <= position);
+        let known = number.checked_sub(1).and_then(|at| state.segments.get(at));
+        let Some(known) = known.filter(|_| position <= state.durable) else { return Ok(None) };
+        (frame::narrow(number), known.first)
+    };
+    let marked = usize::try_from((position.0 - first.0) / STRIDE).unwrap_or(usize::MAX);
+    let from = before(shared, segment, |_| marked.saturating_add(1))?;
+    Ok(from.map(|from| Stretch { file: from.file, segment, from: from.offset, to: from.end }))
 }
 
 /// Tells the records of a stretch after position `after`; answers the last one told.

@@ -14,7 +14,7 @@ use std::{
 use vocabulary::stream::{Position, Revision, Stream};
 
 use super::{
-    Known, Options, Phase, Shared, State,
+    Known, Live, Options, Phase, Shared, State,
     keeper::{Keeper, Spares, Zeroes},
     queued::Queued,
 };
@@ -272,7 +272,9 @@ impl Writer {
             state.durable = self.active.position;
             if let Some(known) = state.segments.last_mut() {
                 known.end = self.active.end;
-                known.marks.extend(landed.marks);
+                if let Some(live) = &mut known.live {
+                    live.marks.extend(landed.marks);
+                }
             }
         }
         for (settler, committed) in answers {
@@ -292,8 +294,15 @@ impl Writer {
         let file = self.spares.take(head.number)?;
         install(&*self.shared.disk, &*file, &head)?;
         self.keeper.closed(self.active.head, Arc::clone(&self.active.file), self.active.end);
-        let known = Known { file: Arc::clone(&file), first: head.first, end: FIRST_FRAME, marks: Vec::new() };
-        held(&self.shared.state).segments.push(known);
+        let live = Live { file: Arc::clone(&file), marks: Vec::new() };
+        let known = Known { first: head.first, end: FIRST_FRAME, live: Some(live) };
+        let mut state = held(&self.shared.state);
+        let closed = state.segments.last_mut().and_then(|last| last.live.take());
+        state.segments.push(known);
+        drop(state);
+        if let Some(closed) = closed {
+            self.shared.handles.closed(self.active.head.number, closed.file, closed.marks);
+        }
         (self.active.head, self.active.file, self.active.end) = (head, file, FIRST_FRAME);
         self.syncs = 0;
         Ok(())

@@ -1,7 +1,5 @@
 //! What closed segments came to: from their sidecars and runs, or from their frames where those are wrong.
 
-use std::sync::Arc;
-
 use vocabulary::stream::{Position, Stream};
 
 use super::super::{
@@ -10,7 +8,7 @@ use super::super::{
 };
 use crate::{
     LogError,
-    disk::{Disk, DiskFile, Open},
+    disk::{Disk, Open},
     runs,
     segment::{self, SegmentHead},
     sidecar::Sidecar,
@@ -34,24 +32,19 @@ pub(super) fn read(disk: &dyn Disk, heads: &[SegmentHead]) -> Result<ClosedSegme
     let mut found = ClosedSegments { segments: Vec::new(), streams, rebuilt: 0, covered };
     let mut ends = Vec::new();
     for (head, next) in heads.iter().zip(heads.iter().skip(1)) {
-        let file = disk.open(&segment::name(head.number), Open::Read);
-        let file = file.map_err(LogError::io("open a segment"))?;
         let last = Position(next.first.0 - 1);
         let sidecar = Sidecar::load(disk, head.number)
             .filter(|sidecar| sidecar.last == last && sidecar.end == next.previous_end);
         let known_ends =
             head.number <= covered || runs::load(disk, &run_name(head.number), &mut ends).is_some();
-        let sidecar = if let Some(sidecar) = sidecar.filter(|_| known_ends) {
-            sidecar
-        } else {
+        if sidecar.is_none() || !known_ends {
             found.rebuilt += 1;
-            rebuild(disk, &file, head, next, if known_ends { None } else { Some(&mut ends) })?
-        };
+            rebuild(disk, head, next, if known_ends { None } else { Some(&mut ends) })?;
+        }
         for (stream, end) in ends.drain(..) {
             found.streams.land(stream, end.place, end.durable);
         }
-        let known = Known { file, first: head.first, end: next.previous_end, marks: sidecar.marks };
-        found.segments.push(known);
+        found.segments.push(Known { first: head.first, end: next.previous_end, live: None });
     }
     Ok(found)
 }
@@ -59,12 +52,13 @@ pub(super) fn read(disk: &dyn Disk, heads: &[SegmentHead]) -> Result<ClosedSegme
 /// Makes the sidecar of a segment again, and its run where `ends` lack it.
 fn rebuild(
     disk: &dyn Disk,
-    file: &Arc<dyn DiskFile>,
     head: &SegmentHead,
     next: &SegmentHead,
     ends: Option<&mut Vec<(Stream, StreamEnd)>>,
-) -> Result<Sidecar, LogError> {
-    let (sidecar, made) = Sidecar::make(&**file, head, next.previous_end)?;
+) -> Result<(), LogError> {
+    let file = disk.open(&segment::name(head.number), Open::Read);
+    let file = file.map_err(LogError::io("open a segment"))?;
+    let (sidecar, made) = Sidecar::make(&*file, head, next.previous_end)?;
     let doing = "write a sidecar";
     match ends {
         None => sidecar.store(disk).map_err(LogError::io(doing))?,
@@ -73,7 +67,7 @@ fn rebuild(
             ends.extend(made);
         }
     }
-    Ok(sidecar)
+    Ok(())
 }
 
 /// Reads the newest whole run that covers the log up to some closed segment; answers that segment, or 0.
