@@ -50,7 +50,7 @@ pub(crate) fn log(from: &Path, to: &Path, progress: &ProgressBar) -> anyhow::Res
     names.retain(|name| Path::new(name).extension().is_some_and(|ending| ending == SEGMENT));
     let mut bytes = 0;
     for name in names {
-        bytes += backwards(&*source, &name, &to.join(&name), progress)
+        bytes += backwards(&source, &name, &to.join(&name), progress)
             .with_context(|| format!("segment {name} cannot be copied"))?;
     }
     File::open(to)?.sync_all()?;

@@ -10,10 +10,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::{
-    LogError,
-    disk::{Disk, RealDisk},
-};
+use crate::{LogError, disk::RealDisk};
 
 mod carrying;
 mod note;
@@ -79,9 +76,9 @@ pub struct Remembered {
 }
 
 /// The log in `dir` and its archive, as one disk.
-pub fn spanning(dir: impl Into<PathBuf>) -> Arc<dyn Disk> {
+pub fn spanning(dir: impl Into<PathBuf>) -> Spanning {
     let mount: Mount = Box::new(|folder| Arc::new(RealDisk::new(folder)));
-    Arc::new(Spanning::new(Arc::new(RealDisk::new(dir)), mount))
+    Spanning::new(Arc::new(RealDisk::new(dir)), mount)
 }
 
 /// Where the archive of the log in `dir` lies; nothing where it has none.
@@ -92,7 +89,7 @@ pub fn remembered(dir: &Path) -> io::Result<Option<Remembered>> {
     let note = Note::load(&RealDisk::new(dir))?;
     Ok(note.map(|note| Remembered {
         segments: note.count(),
-        bytes: note.segments.iter().map(|kept| u64::from(kept.bytes)).sum(),
+        bytes: note.segments.iter().map(|kept| u64::from(kept.head.bytes)).sum(),
         folder: note.folder.into(),
     }))
 }

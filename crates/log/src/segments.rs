@@ -134,7 +134,7 @@ impl Segments {
     /// `InUse`: another process has it. `Damaged`: bytes have changed, and nothing was cut. `Io`: also where the
     /// archive is not there ([`archive::Away`]).
     pub fn open(dir: impl Into<PathBuf>, options: Options) -> Result<(Segments, Opened), OpenError> {
-        Segments::open_on(archive::spanning(dir), options)
+        Segments::open_on(Arc::new(archive::spanning(dir).believing()), options)
     }
 
     /// Opens the log on any disk.

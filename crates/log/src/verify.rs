@@ -114,7 +114,7 @@ pub fn verify(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Verified, VerifyError> {
     let tiles = options.tiles.map(|folder| Arc::new(RealDisk::new(folder)) as Arc<dyn Disk>);
-    verify_on(&*archive::spanning(dir), tiles, options, progress)
+    verify_on(&archive::spanning(dir), tiles, options, progress)
 }
 
 /// Verifies the log on any disk; `options.tiles` is not looked at.

@@ -50,7 +50,7 @@ impl Pair {
     }
 
     fn open(&self) -> Result<Segments, OpenError> {
-        Segments::open_on(Arc::new(self.spanning()), SMALL).map(|(log, _)| log)
+        Segments::open_on(Arc::new(self.spanning().believing()), SMALL).map(|(log, _)| log)
     }
 
     fn crashed(&self, survives: &mut dyn FnMut() -> bool) -> Pair {
@@ -119,7 +119,7 @@ impl Archiving {
         let closed = Pair::segments(&self.pair.here).len() - 1;
         let carried = archived(&self.pair, closed / 2).unwrap();
         self.carried.fetch_add(carried as u64, Ordering::SeqCst);
-        ask(log.insert(Segments::open_on(Arc::new(self.pair.spanning()), options).unwrap().0))
+        ask(log.insert(Segments::open_on(Arc::new(self.pair.spanning().believing()), options).unwrap().0))
     }
 }
 
@@ -292,6 +292,24 @@ fn an_archive_that_is_not_there_is_said_to_be_and_nothing_opens_without_it() {
     pair.there.remove(&name).unwrap();
     let Err(OpenError::Log(LogError::Damaged(damage))) = pair.open() else { panic!("a segment is missing") };
     assert_eq!((damage.segment, damage.what), (2, Harm::SegmentMissing));
+}
+
+#[test]
+fn opening_looks_whether_the_archive_is_there_and_reads_nothing_of_it() {
+    let pair = Pair::filled();
+    archived(&pair, 2).unwrap();
+    let there = FaultyDisk::watched(Arc::new(pair.there.clone()), Box::new(|| ()));
+    let counting = there.clone();
+    let mount = Box::new(move |_: &str| Arc::new(counting.clone()) as Arc<dyn Disk>);
+    let disk = Arc::new(Spanning::new(Arc::new(pair.here.clone()), mount).believing());
+    let (log, opened) = Segments::open_on(disk, SMALL).unwrap();
+    assert_eq!(opened.rebuilt, 0);
+    assert_eq!(there.operations(), 2, "its files are listed, for segments and for runs");
+    // What lies there is compared with the note once it is read.
+    let (first, second) = (Pair::segments(&pair.there)[0].clone(), Pair::segments(&pair.there)[1].clone());
+    pair.there.rename(&second, &first).unwrap();
+    let error = log.read_all(Position::ZERO, 1, &mut |_| panic!("it is another segment")).unwrap_err();
+    assert!(error.source().is_some_and(|source| source.to_string().contains("another log's")), "{error}");
 }
 
 #[test]

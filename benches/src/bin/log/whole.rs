@@ -1,12 +1,14 @@
-//! A whole log of many events: how large it is, how fast it is read, how quickly it opens.
+//! A whole log of many events: how large it is, how fast it is read and archived, how quickly it opens.
 
-use std::{collections::VecDeque, fmt::Write as _, path::Path, process::Command};
+use std::{collections::VecDeque, fmt::Write as _, io::Read as _, path::Path, process::Command, sync::Arc};
 
 use anyhow::Context;
 
 use benches::{Draws, as_figure, median, now};
 use event_log::{
     EventLog, Expected, Options, Segments, Ticket,
+    archive::Archivist,
+    disk::RealDisk,
     verify::{VerifyOptions, verify},
 };
 use vocabulary::stream::Position;
@@ -15,8 +17,11 @@ use crate::{append::record, shape::Shape};
 
 /// Requests in flight while the log is filled.
 const IN_FLIGHT: usize = 1_024;
-/// Times that reading and opening are repeated.
+/// Times that reading and opening are repeated; of a log that no memory holds, once is enough.
 const REPEATS: usize = 5;
+const LARGE: u64 = 50_000_000;
+/// Bytes that the yardstick reads at once, as the log does.
+const CHUNK: usize = 256 << 10;
 /// Streams looked up to tell what that takes.
 const LOOKED_UP: usize = 1_000_000;
 /// Where the system is asked to forget what it has read; only its owner may.
@@ -31,6 +36,11 @@ pub(crate) struct Whole {
     segment_bytes: f64,
     all_bytes: f64,
     read: f64,
+    /// The same files read and not looked at.
+    bare: f64,
+    /// Bytes a second carried to an archive beside it.
+    archived: f64,
+    /// Verified with half of it archived.
     verified: f64,
     opened_seconds: f64,
     /// Opened with nothing of the files in memory; nothing where the system could not be asked to forget them.
@@ -52,6 +62,8 @@ impl Whole {
             ("bytes an event", self.segment_bytes, 1),
             ("... with sidecars", self.all_bytes, 1),
             ("events/s read, checked", self.read, 0),
+            ("... read, not looked at", self.bare, 0),
+            ("MB/s archived, one half", self.archived / 1e6, 0),
             ("events/s verified", self.verified, 0),
             ("seconds to open", self.opened_seconds, 3),
             ("... from a cold disk", self.cold_seconds.unwrap_or(f64::NAN), 3),
@@ -70,13 +82,15 @@ impl Whole {
     pub(crate) fn json(&self) -> String {
         format!(
             "{{\"events\":{},\"filled\":{:.0},\"segment_bytes\":{:.1},\"all_bytes\":{:.1},\"read\":{:.0},\
-             \"verified\":{:.0},\"opened_seconds\":{:.3},\"cold_seconds\":{},\"resident\":{:.0},\
+             \"bare\":{:.0},\"archived\":{:.0},\"verified\":{:.0},\"opened_seconds\":{:.3},\"cold_seconds\":{},\"resident\":{:.0},\
              \"stream_bytes\":{:.1},\"look_up\":{:.0}}}",
             self.events,
             self.filled,
             self.segment_bytes,
             self.all_bytes,
             self.read,
+            self.bare,
+            self.archived,
             self.verified,
             self.opened_seconds,
             self.cold_seconds.map_or_else(|| "null".to_owned(), |seconds| format!("{seconds:.3}")),
@@ -95,14 +109,17 @@ pub(crate) fn measure(dir: &Path, events: u64, shape: Shape) -> anyhow::Result<W
     let start = now();
     fill(&log, events, shape)?;
     let filled = as_figure(events) / start.elapsed().as_secs_f64();
-    let mut reads = Vec::new();
-    for _ in 0..REPEATS {
+    let (mut reads, mut bares) = (Vec::new(), Vec::new());
+    for _ in 0..if events < LARGE { REPEATS } else { 1 } {
+        bares.push(as_figure(events) / bare(&folder)?);
         let (mut count, before) = (0_u64, now());
         log.read_all(Position::ZERO, u32::MAX, &mut |record| count += u64::from(record.header.class))?;
         anyhow::ensure!(count == events, "{count} of {events} events were read");
         reads.push(as_figure(count) / before.elapsed().as_secs_f64());
     }
     log.close();
+    let (segments, all) = sizes(&folder)?;
+    let archived = archive(&folder, &dir.join("archive"))?;
     let before = now();
     let whole = verify(&folder, VerifyOptions::default(), &mut |_| ())?;
     anyhow::ensure!(whole.records == events, "{} of {events} events were verified", whole.records);
@@ -112,7 +129,6 @@ pub(crate) fn measure(dir: &Path, events: u64, shape: Shape) -> anyhow::Result<W
         opens.push(opened(&folder, shape, events)?);
     }
     let cold = if std::fs::write(CACHES, "3").is_ok() { Some(opened(&folder, shape, events)?) } else { None };
-    let (segments, all) = sizes(&folder)?;
     std::fs::remove_dir_all(dir)?;
     let middle = |part: usize| median(opens.iter().filter_map(|told| told.get(part).copied()).collect());
     Ok(Whole {
@@ -121,6 +137,8 @@ pub(crate) fn measure(dir: &Path, events: u64, shape: Shape) -> anyhow::Result<W
         segment_bytes: segments / as_figure(events),
         all_bytes: all / as_figure(events),
         read: median(reads),
+        bare: median(bares),
+        archived,
         verified,
         opened_seconds: middle(0),
         cold_seconds: cold.and_then(|told| told.first().copied()),
@@ -128,6 +146,33 @@ pub(crate) fn measure(dir: &Path, events: u64, shape: Shape) -> anyhow::Result<W
         stream_bytes: middle(1) / as_figure(shape.streams(events)),
         look_up: middle(2),
     })
+}
+
+/// Reads all segments and looks at nothing; answers the seconds it took.
+fn bare(folder: &Path) -> anyhow::Result<f64> {
+    let (mut chunk, before) = (vec![0; CHUNK], now());
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "seg") {
+            let mut file = std::fs::File::open(&path)?;
+            while file.read(&mut chunk)? > 0 {}
+        }
+    }
+    Ok(before.elapsed().as_secs_f64())
+}
+
+/// Carries the older half of the log to an archive; answers the bytes a second.
+fn archive(folder: &Path, to: &Path) -> anyhow::Result<f64> {
+    std::fs::create_dir_all(to)?;
+    let name = to.to_str().context("the folder's name is no UTF-8")?;
+    let mut archivist = Archivist::new(Arc::new(RealDisk::new(folder)), Arc::new(RealDisk::new(to)), name)?;
+    let planned = archivist.plan(i64::MAX, &mut |_| ())?;
+    let (mut bytes, before) = (0, now());
+    for segment in planned.iter().take(planned.len() / 2) {
+        archivist.carry(segment)?;
+        bytes += u64::from(segment.bytes);
+    }
+    Ok(as_figure(bytes) / before.elapsed().as_secs_f64())
 }
 
 /// Opens the log in a process of its own, whose memory is not warm from filling; answers what [`open`] told.

@@ -14,7 +14,6 @@ use super::{
 use crate::{
     LogError,
     disk::{Disk, DiskFile, Guard, Open, read_full, write_all},
-    frame::narrow,
     leaf::Hash,
     segment::{self, SegmentHead},
 };
@@ -98,10 +97,11 @@ impl Archivist {
             }
             opened => opened.map_err(LogError::io("open an archived segment"))?,
         };
-        SegmentHead::read(&*file, number, Position::ZERO)?;
-        let kept = digest(&*file).map_err(LogError::io("read an archived segment"))?;
-        let told = known.and_then(|known| known.segments.get(number as usize - 1));
-        if told.is_some_and(|told| *told != kept) {
+        let head = SegmentHead::read(&*file, number, Position::ZERO)?;
+        let (digest, bytes) = digest(&*file).map_err(LogError::io("read an archived segment"))?;
+        let kept = Kept { head, digest };
+        let told = known.and_then(|known| known.kept(number));
+        if told.is_some_and(|told| *told != kept) || bytes != u64::from(head.bytes) {
             return Err(ArchiveError::Differs { segment: number });
         }
         Ok(kept)
@@ -166,32 +166,33 @@ impl Archivist {
             return Ok(());
         }
         let name = segment::name(number);
+        let (_, head) = self.head(number)?;
         let copied = self.copy(&name).map_err(LogError::io("copy a segment to the archive"))?;
         let back = self.there.open(&name, Open::Read).and_then(|file| digest(&*file));
         if back.map_err(LogError::io("read a copied segment back"))? != copied {
             return Err(ArchiveError::Differs { segment: number });
         }
-        self.note.segments.push(copied);
+        self.note.segments.push(Kept { head, digest: copied.0 });
         self.first += 1;
         self.note.store(&*self.here).map_err(LogError::io("note what is archived"))?;
         self.remove(number)
     }
 
     /// Copies a segment; afterwards the copy is durable.
-    fn copy(&self, name: &str) -> io::Result<Kept> {
+    fn copy(&self, name: &str) -> io::Result<(Hash, u64)> {
         let source = self.here.open(name, Open::Read)?;
         let beside = format!("{name}.new");
         let target = self.there.open(&beside, Open::Create)?;
         let length = source.len()?;
         target.set_len(length)?;
-        let kept = chunks(&*source, &mut |at, bytes| {
+        let copied = chunks(&*source, &mut |at, bytes| {
             // What is unused stays a hole.
             if bytes.iter().any(|byte| *byte != 0) { write_all(&*target, at, bytes) } else { Ok(()) }
         })?;
         target.sync_data()?;
         self.there.rename(&beside, name)?;
         self.there.sync_dir("")?;
-        Ok(kept)
+        Ok(copied)
     }
 
     /// Removes a segment that is archived. That it is gone need not be durable: whoever begins again removes it.
@@ -201,13 +202,16 @@ impl Archivist {
     }
 }
 
-/// Length and digest of a file.
-fn digest(file: &dyn DiskFile) -> io::Result<Kept> {
+/// Digest and length of a file.
+fn digest(file: &dyn DiskFile) -> io::Result<(Hash, u64)> {
     chunks(file, &mut |_, _| Ok(()))
 }
 
-/// Reads a file from front to back; answers its length and digest.
-fn chunks(file: &dyn DiskFile, each: &mut dyn FnMut(u64, &[u8]) -> io::Result<()>) -> io::Result<Kept> {
+/// Reads a file from front to back; answers its digest and length.
+fn chunks(
+    file: &dyn DiskFile,
+    each: &mut dyn FnMut(u64, &[u8]) -> io::Result<()>,
+) -> io::Result<(Hash, u64)> {
     let (mut hasher, mut chunk, mut at) = (Sha256::new(), vec![0; CHUNK], 0_u64);
     loop {
         let read = read_full(file, at, &mut chunk)?;
@@ -216,6 +220,5 @@ fn chunks(file: &dyn DiskFile, each: &mut dyn FnMut(u64, &[u8]) -> io::Result<()
         each(at, bytes)?;
         at += read as u64;
     }
-    let bytes = usize::try_from(at).map_or(u32::MAX, narrow);
-    Ok(Kept { bytes, digest: Hash::from(hasher.finalize()) })
+    Ok((hasher.finalize().into(), at))
 }

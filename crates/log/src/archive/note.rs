@@ -2,11 +2,14 @@
 
 use std::io;
 
+use vocabulary::stream::Position;
+
 use crate::{
-    bytes::{take, take_u32},
+    bytes::{take, take_u32, take_u64},
     disk::{Disk, read_file, replace},
     frame::{narrow, seal, unseal},
     leaf::Hash,
+    segment::SegmentHead,
 };
 
 /// Name of the file.
@@ -24,8 +27,8 @@ pub(super) struct Note {
 /// An archived segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Kept {
-    /// Bytes of its file.
-    pub(super) bytes: u32,
+    /// What its first sector says, so that opening a log reads nothing of its archive.
+    pub(super) head: SegmentHead,
     /// SHA-256 of its file.
     pub(super) digest: Hash,
 }
@@ -34,6 +37,11 @@ impl Note {
     /// Number of the last archived segment.
     pub(super) fn count(&self) -> u32 {
         narrow(self.segments.len())
+    }
+
+    /// What is known of a segment; nothing where it is not archived.
+    pub(super) fn kept(&self, number: u32) -> Option<&Kept> {
+        self.segments.get((number as usize).checked_sub(1)?)
     }
 
     /// Reads the note; nothing where there is none.
@@ -55,7 +63,10 @@ impl Note {
         bytes.extend_from_slice(self.folder.as_bytes());
         bytes.extend_from_slice(&self.count().to_be_bytes());
         for kept in &self.segments {
-            bytes.extend_from_slice(&kept.bytes.to_be_bytes());
+            bytes.extend_from_slice(&kept.head.bytes.to_be_bytes());
+            bytes.extend_from_slice(&kept.head.previous_end.to_be_bytes());
+            bytes.extend_from_slice(&kept.head.first.0.to_be_bytes());
+            bytes.extend_from_slice(&kept.head.chain);
             bytes.extend_from_slice(&kept.digest);
         }
         bytes.extend_from_slice(&[0; 4]);
@@ -69,14 +80,17 @@ fn unpack(bytes: &[u8]) -> Option<Note> {
     if take(&mut rest)? != MAGIC {
         return None;
     }
-    let length = take_u32(&mut rest)?;
-    let (folder, behind) = rest.split_at_checked(length as usize)?;
+    let named = take_u32(&mut rest)?;
+    let (folder, behind) = rest.split_at_checked(named as usize)?;
     let folder = String::from_utf8(folder.to_vec()).ok()?;
     rest = behind;
     let count = take_u32(&mut rest)?;
     let mut segments = Vec::new();
-    for _ in 0..count {
-        segments.push(Kept { bytes: take_u32(&mut rest)?, digest: take(&mut rest)? });
+    for number in 1..=count {
+        let (length, previous_end) = (take_u32(&mut rest)?, take_u32(&mut rest)?);
+        let (first, chain) = (Position(take_u64(&mut rest)?), take(&mut rest)?);
+        let head = SegmentHead { number, bytes: length, first, previous_end, chain };
+        segments.push(Kept { head, digest: take(&mut rest)? });
     }
     rest.is_empty().then_some(Note { folder, segments })
 }
@@ -90,7 +104,8 @@ mod tests {
     fn a_note_is_read_as_written_or_not_at_all() {
         let disk = MemoryDisk::new();
         assert_eq!(Note::load(&disk).unwrap(), None);
-        let kept = |number: u8| Kept { bytes: 4_096, digest: [number; 32] };
+        let head = |number| SegmentHead { number, ..SegmentHead::of_a_new_log(4_096) };
+        let kept = |number| Kept { head: head(number), digest: [7; 32] };
         let note = Note { folder: "elsewhere".to_owned(), segments: (1..4).map(kept).collect() };
         note.store(&disk).unwrap();
         assert_eq!(Note::load(&disk).unwrap(), Some(note.clone()));

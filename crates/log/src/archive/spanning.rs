@@ -1,34 +1,54 @@
 //! A disk that spans the log's folder and its archive: a segment is opened where it lies.
 
 use std::{
+    collections::BTreeSet,
     fmt, io,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use super::{Away, Note};
 use crate::{
-    disk::{Disk, DiskFile, Guard, Open},
+    disk::{Disk, DiskFile, Guard, Open, read_full},
     lock::held,
-    segment,
+    segment::{self, HEAD, SegmentHead},
 };
 
 /// Opens the archive's folder by its name.
 pub type Mount = Box<dyn Fn(&str) -> Arc<dyn Disk> + Send + Sync>;
 
 /// Both folders as one: what is written goes to the log's own, archived segments are read from the other.
+#[derive(Debug)]
 pub struct Spanning {
+    folders: Arc<Folders>,
+    /// Whether the note is believed about the heads of segments, until one is read.
+    believing: bool,
+}
+
+struct Folders {
     here: Arc<dyn Disk>,
     mount: Mount,
     /// The note as it was last read; one that knows of more may have been written since.
     note: Mutex<Option<Arc<Note>>>,
+    /// Segments that lay in the archive when the files of the log were last listed.
+    there: Mutex<BTreeSet<u32>>,
 }
 
 impl Spanning {
     /// Spans the log's own folder and whatever folder its note names.
     pub fn new(here: Arc<dyn Disk>, mount: Mount) -> Spanning {
-        Spanning { here, mount, note: Mutex::new(None) }
+        let (note, there) = (Mutex::default(), Mutex::default());
+        Spanning { folders: Arc::new(Folders { here, mount, note, there }), believing: false }
     }
 
+    /// The same, opening an archived segment that is in its place only when it is read: what its first sector says
+    /// is taken from the note, and compared then.
+    #[must_use]
+    pub fn believing(self) -> Spanning {
+        Spanning { believing: true, ..self }
+    }
+}
+
+impl Folders {
     /// The note, if it tells of segment `number`.
     fn noted(&self, number: u32) -> io::Result<Option<Arc<Note>>> {
         let tells = |note: &Arc<Note>| note.count() >= number;
@@ -45,21 +65,34 @@ impl Spanning {
         Ok(note)
     }
 
-    fn archived(&self, name: &str, number: u32) -> io::Result<Arc<dyn DiskFile>> {
+    /// Opens an archived segment.
+    fn archived(&self, number: u32) -> io::Result<Arc<dyn DiskFile>> {
+        let name = segment::name(number);
         let Some(mut note) = self.noted(number)? else { return Err(io::ErrorKind::NotFound.into()) };
-        let mut opened = (self.mount)(&note.folder).open(name, Open::Read);
+        let mut opened = (self.mount)(&note.folder).open(&name, Open::Read);
         if is_missing(&opened)
             && let Some(newer) = self.reread()?.filter(|newer| newer.folder != note.folder)
         {
             // The archive was moved since.
             note = newer;
-            opened = (self.mount)(&note.folder).open(name, Open::Read);
+            opened = (self.mount)(&note.folder).open(&name, Open::Read);
         }
         if is_missing(&opened) && is_away(&*(self.mount)(&note.folder))? {
             let away = Away { folder: note.folder.clone(), segments: note.count() };
             return Err(io::Error::other(away));
         }
         opened
+    }
+
+    /// An archived segment that lay in its place, to be opened when it is read.
+    fn unopened(self: &Arc<Self>, number: u32) -> io::Result<Option<Arc<dyn DiskFile>>> {
+        if !held(&self.there).contains(&number) {
+            return Ok(None);
+        }
+        let note = self.noted(number)?;
+        let head = note.as_ref().and_then(|note| note.kept(number)).map(|kept| kept.head);
+        let folders = Arc::clone(self);
+        Ok(head.map(|head| Arc::new(Unopened::new(head, folders)) as Arc<dyn DiskFile>))
     }
 }
 
@@ -72,9 +105,9 @@ pub(super) fn is_away(there: &dyn Disk) -> io::Result<bool> {
     Ok(!there.list("")?.iter().any(|name| segment::number(name).is_some()))
 }
 
-impl fmt::Debug for Spanning {
+impl fmt::Debug for Folders {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Spanning")
+        out.debug_struct("Folders")
             .field("here", &self.here)
             .field("note", &self.note)
             .finish_non_exhaustive()
@@ -83,28 +116,33 @@ impl fmt::Debug for Spanning {
 
 impl Disk for Spanning {
     fn open(&self, name: &str, how: Open) -> io::Result<Arc<dyn DiskFile>> {
-        let opened = self.here.open(name, how);
+        let opened = self.folders.here.open(name, how);
+        // It is noted before it is removed, so that whatever was just removed is noted.
         match segment::number(name).filter(|_| how == Open::Read && is_missing(&opened)) {
-            // It is noted before it is removed, so that whatever was just removed is noted.
-            Some(number) => self.archived(name, number),
             None => opened,
+            Some(number) => match self.folders.unopened(number)?.filter(|_| self.believing) {
+                None => self.folders.archived(number),
+                Some(unopened) => Ok(unopened),
+            },
         }
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        self.here.rename(from, to)
+        self.folders.here.rename(from, to)
     }
 
     fn remove(&self, name: &str) -> io::Result<()> {
-        self.here.remove(name)
+        self.folders.here.remove(name)
     }
 
     /// Archived segments are told whether they are there or not: opening one says which.
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {
-        let mut names = self.here.list(folder)?;
+        let mut names = self.folders.here.list(folder)?;
         if folder.is_empty()
-            && let Some(note) = self.reread()?
+            && let Some(note) = self.folders.reread()?
         {
+            let there = (self.folders.mount)(&note.folder).list("")?;
+            *held(&self.folders.there) = there.iter().filter_map(|name| segment::number(name)).collect();
             names.extend((1..=note.count()).map(segment::name));
             names.sort();
             names.dedup();
@@ -113,10 +151,70 @@ impl Disk for Spanning {
     }
 
     fn sync_dir(&self, folder: &str) -> io::Result<()> {
-        self.here.sync_dir(folder)
+        self.folders.here.sync_dir(folder)
     }
 
     fn lock(&self, name: &str) -> io::Result<Option<Box<dyn Guard>>> {
-        self.here.lock(name)
+        self.folders.here.lock(name)
+    }
+}
+
+/// An archived segment that is opened when something behind its head is read.
+#[derive(Debug)]
+struct Unopened {
+    head: SegmentHead,
+    folders: Arc<Folders>,
+    file: OnceLock<Arc<dyn DiskFile>>,
+}
+
+impl Unopened {
+    fn new(head: SegmentHead, folders: Arc<Folders>) -> Unopened {
+        Unopened { head, folders, file: OnceLock::new() }
+    }
+
+    /// Opens the segment, and checks that it is the one that was noted.
+    fn file(&self) -> io::Result<&Arc<dyn DiskFile>> {
+        if let Some(file) = self.file.get() {
+            return Ok(file);
+        }
+        let file = self.folders.archived(self.head.number)?;
+        let mut sector = [0; HEAD];
+        read_full(&*file, 0, &mut sector)?;
+        if SegmentHead::unpack(&sector) != Some(self.head) {
+            let other = "the archived segment is another log's, or its header has changed";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, other));
+        }
+        Ok(self.file.get_or_init(|| file))
+    }
+}
+
+impl DiskFile for Unopened {
+    fn pread(&self, at: u64, into: &mut [u8]) -> io::Result<usize> {
+        let sector = self.head.pack();
+        match usize::try_from(at).ok().and_then(|at| sector.get(at..)).filter(|rest| !rest.is_empty()) {
+            None => self.file()?.pread(at, into),
+            Some(rest) => {
+                for (place, byte) in into.iter_mut().zip(rest) {
+                    *place = *byte;
+                }
+                Ok(rest.len().min(into.len()))
+            }
+        }
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        self.file()?.len()
+    }
+
+    fn pwrite(&self, _at: u64, _bytes: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn set_len(&self, _bytes: u64) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 }
