@@ -3,13 +3,18 @@
 //! A closed segment has a run of the streams it touched. From time to time they are merged into one that covers
 //! the log up to a segment, so that opening reads few of them. A run that is missing or wrong is made again.
 
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, VecDeque},
+};
+
 use vocabulary::stream::Stream;
 
 use crate::{
     bytes::{Fill, take, take_u32, take_u64},
     disk::{Disk, DiskFile, Open, read_full, write_all},
     frame::Place,
-    streams::{StreamEnd, Streams},
+    streams::{Order, StreamEnd, Streams},
 };
 
 /// The second kind of runs; the first was sorted by plain ids, and is made again.
@@ -18,8 +23,9 @@ const MAGIC: [u8; 8] = *b"CPLOGRU2";
 const HEAD: usize = 20;
 /// Bytes of one entry: stream, segment, offset, revision.
 const ENTRY: usize = 29;
-/// Entries read or written at once, about a megabyte.
+/// Entries read or written at once, about a megabyte; of each of many runs, about a hundred kilobytes.
 const BLOCK: usize = 36_000;
+const BLOCK_OF_MANY: usize = 4_000;
 
 /// Writes runs entry by entry, in the order of streams.
 pub(crate) struct RunWriter<'d> {
@@ -82,6 +88,8 @@ pub(crate) struct RunReader {
     at: u64,
     left: u64,
     checksum: u32,
+    /// Entries read at once.
+    block: usize,
 }
 
 impl RunReader {
@@ -94,7 +102,7 @@ impl RunReader {
         let (magic, left): ([u8; 8], u64) = (take(&mut rest)?, take_u64(&mut rest)?);
         let length = left.checked_mul(ENTRY as u64)?.checked_add(HEAD as u64 + 4)?;
         (magic == MAGIC && file.len().ok()? == length).then_some(())?;
-        Some(RunReader { file, buffer: Vec::new(), at: HEAD as u64, left, checksum: 0 })
+        Some(RunReader { file, buffer: Vec::new(), at: HEAD as u64, left, checksum: 0, block: BLOCK })
     }
 
     /// Number of entries not read yet.
@@ -104,13 +112,13 @@ impl RunReader {
 
     /// Adds the next entries to `into`; `Some(false)` once all were read and the checksum held, `None` where it
     /// did not.
-    pub(crate) fn more(&mut self, into: &mut Vec<(Stream, StreamEnd)>) -> Option<bool> {
+    pub(crate) fn more(&mut self, into: &mut impl Extend<(Stream, StreamEnd)>) -> Option<bool> {
         if self.left == 0 {
             let mut stored = [0; 4];
             read_full(&*self.file, self.at, &mut stored).ok()?;
             return (u32::from_be_bytes(stored) == self.checksum).then_some(false);
         }
-        let count = self.left.min(BLOCK as u64);
+        let count = self.left.min(self.block as u64);
         let bytes = usize::try_from(count).ok()? * ENTRY;
         self.buffer.resize(bytes, 0);
         if read_full(&*self.file, self.at, &mut self.buffer).ok()? != bytes {
@@ -121,7 +129,7 @@ impl RunReader {
         self.checksum = crc32c::crc32c_append(self.checksum, &self.buffer);
         let (entries, _) = self.buffer.as_chunks::<ENTRY>();
         for entry in entries {
-            into.push(unpack(entry)?);
+            into.extend([unpack(entry)?]);
         }
         Some(true)
     }
@@ -161,4 +169,103 @@ pub(crate) fn table(disk: &dyn Disk, name: &str) -> Option<Streams> {
         }
     }
     Some(streams)
+}
+
+/// Runs read together, in the order of streams; of a stream that stands in several the newest word.
+pub(crate) struct Merged {
+    sources: Vec<(RunReader, VecDeque<(Stream, StreamEnd)>)>,
+    /// The next stream of each source, the newest source of a stream first.
+    next: BinaryHeap<Reverse<(Order, Reverse<usize>)>>,
+    told: Option<Order>,
+}
+
+impl Merged {
+    /// Opens runs, older first; `None` where one is missing or its head is wrong.
+    pub(crate) fn open(disk: &dyn Disk, names: impl Iterator<Item = String>) -> Option<Merged> {
+        let mut merged = Merged { sources: Vec::new(), next: BinaryHeap::new(), told: None };
+        for name in names {
+            let reader = RunReader { block: BLOCK_OF_MANY, ..RunReader::open(disk, &name)? };
+            merged.sources.push((reader, VecDeque::new()));
+            merged.refill(merged.sources.len() - 1)?;
+        }
+        Some(merged)
+    }
+
+    /// The next stream and its end.
+    ///
+    /// # Errors
+    /// `InvalidData`: a run is wrong.
+    pub(crate) fn step(&mut self) -> std::io::Result<Option<(Stream, StreamEnd)>> {
+        while let Some(Reverse((order, Reverse(source)))) = self.next.pop() {
+            let entry = self.take(source).ok_or(std::io::ErrorKind::InvalidData)?;
+            if self.told.replace(order) != Some(order) {
+                return Ok(Some(entry));
+            }
+        }
+        Ok(None)
+    }
+
+    fn take(&mut self, source: usize) -> Option<(Stream, StreamEnd)> {
+        let entry = self.sources.get_mut(source)?.1.pop_front()?;
+        self.refill(source)?;
+        Some(entry)
+    }
+
+    /// Names the next stream of a source, reading on where it has none.
+    fn refill(&mut self, source: usize) -> Option<()> {
+        let (reader, entries) = self.sources.get_mut(source)?;
+        while entries.is_empty() {
+            if !reader.more(entries)? {
+                return Some(());
+            }
+        }
+        let order = entries.front().map(|(stream, _)| Order::of(*stream))?;
+        self.next.push(Reverse((order, Reverse(source))));
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disk::MemoryDisk;
+    use uuid::Uuid;
+    use vocabulary::stream::StreamKind;
+
+    /// Writes a run of some streams, as of a segment.
+    fn written(disk: &MemoryDisk, segment: u32, streams: impl Iterator<Item = u128>) {
+        let place = Place { segment, offset: 512 };
+        let streams = streams.map(|id| Stream::new(StreamKind::Child, Uuid::from_u128(id)));
+        let mut ends: Vec<_> = streams.map(|stream| (stream, StreamEnd::durable(place, segment))).collect();
+        ends.sort_by_key(|(stream, _)| Order::of(*stream));
+        let mut run = RunWriter::new(disk, segment.to_string()).unwrap();
+        for (stream, end) in ends {
+            run.add(stream, end).unwrap();
+        }
+        run.finish().unwrap();
+    }
+
+    #[test]
+    fn runs_read_together_tell_each_stream_once_in_order_with_its_newest_word() {
+        let disk = MemoryDisk::new();
+        written(&disk, 1, 0..9_000);
+        written(&disk, 2, (0..9_000).step_by(2));
+        written(&disk, 3, std::iter::empty());
+        written(&disk, 4, (0..12_000).step_by(3));
+        let mut merged = Merged::open(&disk, (1..=4).map(|number: u32| number.to_string())).unwrap();
+        let (mut told, mut before) = (0, None);
+        while let Some((stream, end)) = merged.step().unwrap() {
+            let id = stream.id.as_u128();
+            let newest = if id.is_multiple_of(3) { 4 } else { 1 + u32::from(id.is_multiple_of(2)) };
+            assert_eq!(end.durable, newest, "{id}");
+            assert!(before.replace(Order::of(stream)) < Some(Order::of(stream)));
+            told += 1;
+        }
+        assert_eq!(told, 10_000);
+        let file = disk.open("2", Open::Write).unwrap();
+        file.pwrite(50_000, &[9]).unwrap();
+        let mut rotten = Merged::open(&disk, (1..=4).map(|number: u32| number.to_string())).unwrap();
+        let end = std::iter::repeat_with(|| rotten.step()).find(|step| !matches!(step, Ok(Some(_))));
+        assert!(matches!(end, Some(Err(_))), "a run that has changed is not believed");
+    }
 }

@@ -16,10 +16,10 @@ use vocabulary::stream::Stream;
 
 use crate::{
     disk::{Disk, DiskFile, Open, write_all},
-    runs::{self, RunReader, RunWriter},
+    runs::{Merged, RunReader, RunWriter},
     segment::SegmentHead,
-    sidecar::{self, Sidecar},
-    streams::{Order, StreamEnd},
+    sidecar::Sidecar,
+    streams::StreamEnd,
 };
 
 /// Bytes zeroed and synced at once, so that a sync of the writer never waits for more than this.
@@ -28,9 +28,13 @@ const ZEROES: usize = 1 << 20;
 /// Fewest runs worth merging.
 const RUNS_MIN: u32 = 4;
 
-/// Runs are merged once they are this fraction of all closed segments: each record's stream is then rewritten a
-/// bounded number of times, and opening reads little beside the merged run.
+/// Runs are merged once they are this fraction of all closed segments, or so many, ...
 const RUNS_FRACTION: u32 = 8;
+const RUNS_MAX: u32 = 64;
+
+/// ... or tell of this fraction of as many streams as the merged one: opening then reads and puts little beside it,
+/// however long the log is, and what a merge writes is at most some of what was appended since the last.
+const STREAMS_FRACTION: u64 = 4;
 
 /// A file: shared with whoever reads it.
 type File = Arc<dyn DiskFile>;
@@ -194,9 +198,11 @@ fn settle(
     let made = Sidecar::make(file, head, end);
     let (sidecar, ends) = made.map_err(|_damage| io::Error::from(io::ErrorKind::InvalidData))?;
     store(disk, &sidecar, &ends)?;
-    if head.number - *covered >= RUNS_MIN.max(head.number / RUNS_FRACTION) {
-        merge(disk, *covered, head.number)?;
-        *covered = head.number;
+    while is_due(disk, *covered, head.number) {
+        // Of many that were made again, as many as may be open at once.
+        let reached = head.number.min(*covered + RUNS_MAX);
+        merge(disk, *covered, reached)?;
+        *covered = reached;
     }
     Ok(())
 }
@@ -211,30 +217,26 @@ pub(super) fn store(disk: &dyn Disk, sidecar: &Sidecar, ends: &[(Stream, StreamE
     sidecar.store(disk)
 }
 
+/// Whether the runs after the one that covers the log up to `from` are to be merged into it.
+fn is_due(disk: &dyn Disk, from: u32, to: u32) -> bool {
+    let since = to - from;
+    let entries = |name: String| RunReader::open(disk, &name).map_or(0, |run| run.left());
+    since >= RUNS_MIN
+        && (since >= RUNS_MAX.min(to / RUNS_FRACTION)
+            || (from + 1..=to).map(|segment| entries(run_name(segment))).sum::<u64>()
+                >= entries(covering_name(from)) / STREAMS_FRACTION)
+}
+
 /// Merges the run that covers the log up to `from` and those of the segments after it up to `to`.
+///
+/// Memory: some hundred kilobytes a run.
 fn merge(disk: &dyn Disk, from: u32, to: u32) -> io::Result<()> {
     let wrong = || io::Error::from(io::ErrorKind::InvalidData);
-    let mut ends = Vec::new();
-    for segment in from + 1..=to {
-        runs::load(disk, &run_name(segment), &mut ends).ok_or_else(wrong)?;
-    }
-    let mut newer = sidecar::newest(ends).into_iter().peekable();
+    let covering = (from > 0).then(|| covering_name(from));
+    let names = covering.into_iter().chain((from + 1..=to).map(run_name));
+    let mut merged = Merged::open(disk, names).ok_or_else(wrong)?;
     let mut run = RunWriter::new(disk, covering_name(to))?;
-    if from > 0 {
-        let mut older = RunReader::open(disk, &covering_name(from)).ok_or_else(wrong)?;
-        let mut block = Vec::new();
-        while older.more(&mut block).ok_or_else(wrong)? {
-            for (stream, end) in block.drain(..) {
-                let here = Order::of(stream);
-                while let Some((earlier, its_end)) = newer.next_if(|(next, _)| Order::of(*next) < here) {
-                    run.add(earlier, its_end)?;
-                }
-                let (stream, end) = newer.next_if(|(next, _)| *next == stream).unwrap_or((stream, end));
-                run.add(stream, end)?;
-            }
-        }
-    }
-    for (stream, end) in newer {
+    while let Some((stream, end)) = merged.step()? {
         run.add(stream, end)?;
     }
     run.finish()?;
