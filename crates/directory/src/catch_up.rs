@@ -12,6 +12,7 @@ mod rebuild;
 mod spec;
 #[cfg(test)]
 pub(crate) mod story;
+mod whole;
 
 use std::{
     collections::BTreeMap,

@@ -8,7 +8,7 @@ use vocabulary::{Position, StreamKind};
 
 use super::{Stopped, StoppedBy};
 use crate::{
-    rows::{Digest, Folding, Generation, Rows, RowsError},
+    rows::{Bulk, BulkOf, Digest, Folding, Generation, Rows, RowsError},
     unseal::UnsealError,
 };
 
@@ -28,6 +28,8 @@ pub(super) trait Model: Send + Sync {
     /// Begins anew in place of what is read now.
     fn clear(&self, rows: &Rows) -> Result<(), RowsError>;
     fn digest(&self, rows: &Rows, generation: &Generation) -> Result<Digest, RowsError>;
+    /// Fills an empty generation with all rows at once.
+    fn bulk<'a>(&self, rows: &'a Rows, generation: &'a Generation, sorted_max: usize) -> Box<dyn Bulk + 'a>;
     /// Folds records, all of families that the model reads, and writes the checkpoint with them.
     fn fold(
         &self,
@@ -79,6 +81,10 @@ impl<M: ReadModel> Model for Of<M> {
 
     fn digest(&self, rows: &Rows, generation: &Generation) -> Result<Digest, RowsError> {
         generation.digest::<M>(rows)
+    }
+
+    fn bulk<'a>(&self, rows: &'a Rows, generation: &'a Generation, sorted_max: usize) -> Box<dyn Bulk + 'a> {
+        Box::new(BulkOf::<M>::new(rows, generation, sorted_max))
     }
 
     fn fold(

@@ -12,7 +12,7 @@ use super::{
 use crate::rows::{Digest, Folding};
 
 /// The digests of all models, by name.
-fn digests(rows: &Rows) -> Vec<(&'static str, Digest)> {
+pub(super) fn digests(rows: &Rows) -> Vec<(&'static str, Digest)> {
     struct Each<'a>(&'a Rows, Vec<(&'static str, Digest)>);
     impl Visitor for Each<'_> {
         fn visit<M: ReadModel>(&mut self) {
@@ -24,7 +24,7 @@ fn digests(rows: &Rows) -> Vec<(&'static str, Digest)> {
     each.1
 }
 
-fn caught_up(story: &Story, name: &str) -> (Arc<Rows>, Projector) {
+pub(super) fn caught_up(story: &Story, name: &str) -> (Arc<Rows>, Projector) {
     let rows = story.rows(name);
     let projector = Projector::new(Arc::clone(&rows));
     let caught = projector.tick(&story.log, u32::MAX).unwrap();

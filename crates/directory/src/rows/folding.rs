@@ -58,6 +58,7 @@ impl<'a, M: ReadModel> Folding<'a, M> {
     /// the checkpoint too.
     pub(crate) fn write(self, checkpoint: Position) -> Result<(), RowsError> {
         let mut batch = self.rows.database.batch();
+        let mut plain = Vec::new();
         batch.insert(&self.rows.meta, self.generation.name(), checkpoint.0.to_be_bytes());
         for (key, touched) in &self.touched {
             let encoded = key.encode();
@@ -66,8 +67,8 @@ impl<'a, M: ReadModel> Folding<'a, M> {
                 Some(row) => {
                     let sealing = Sealing::<M> { key, row, under: touched.under };
                     let postings = sealing.postings();
-                    let bytes =
-                        sealing.write(&self.rows.vault, self.rows.nonce::<M>(touched.under)?, &postings)?;
+                    let nonce = self.rows.nonce::<M>(touched.under)?;
+                    let bytes = sealing.write(&self.rows.vault, nonce, &postings, &mut plain)?;
                     // A key that was destroyed meanwhile takes the postings along.
                     if bytes.is_some() { (postings, bytes) } else { (Vec::new(), None) }
                 }
@@ -97,7 +98,7 @@ fn read<M: ReadModel>(rows: &Rows, generation: &Generation, key: &M::Key) -> Res
     let untouched = Touched { row: None, under: KeyId::CLEAR, stored: None };
     match M::WRITING {
         Writing::Once => return Ok(untouched),
-        Writing::Often => (),
+        Writing::OfStream(_) | Writing::Counted => (),
     }
     let Some(bytes) = generation.bytes_of::<M>(key)? else { return Ok(untouched) };
     let stored = Stored::read(&bytes).ok_or(RowsError::Unreadable { model: M::NAME })?;
@@ -107,7 +108,7 @@ fn read<M: ReadModel>(rows: &Rows, generation: &Generation, key: &M::Key) -> Res
 
 impl Rows {
     /// Twelve random bytes for a row that is sealed; a row is sealed anew at each write, never twice with one.
-    fn nonce<M: ReadModel>(&self, under: KeyId) -> Result<[u8; 12], RowsError> {
+    pub(super) fn nonce<M: ReadModel>(&self, under: KeyId) -> Result<[u8; 12], RowsError> {
         let mut nonce = [0; 12];
         if under != KeyId::CLEAR {
             self.vault

@@ -247,6 +247,18 @@ fn a_store_in_use_is_not_opened_twice() {
 }
 
 impl Rows {
+    /// Every key that is stored of a model, with the row that a posting leads to.
+    pub(crate) fn entries<M: ReadModel>(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let generation = self.live::<M>().unwrap();
+        let Some(keyspace) = generation.rows() else { return Vec::new() };
+        let all = keyspace.iter().map(|guard| guard.into_inner().unwrap());
+        all.map(|(key, value)| {
+            let led_to = if key.first() == Some(&ROW) { Vec::new() } else { value.to_vec() };
+            (key.to_vec(), led_to)
+        })
+        .collect()
+    }
+
     /// Changes a stored row as rot would.
     pub(crate) fn damage<M: ReadModel>(&self, key: &M::Key) {
         let keyspace = self.live::<M>().unwrap().rows().unwrap().clone();
