@@ -30,7 +30,7 @@ use vocabulary::Position;
 pub(crate) use aside::Aside;
 pub(crate) use bulk::{Bulk, BulkOf, Folds, Writes};
 pub use error::RowsError;
-pub(crate) use folding::Folding;
+pub(crate) use folding::{Changes, Folding};
 pub(crate) use generation::Generation;
 pub use reading::{Digest, Found, Order};
 pub(crate) use sorting::{Entries, Runs};

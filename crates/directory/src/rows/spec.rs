@@ -10,7 +10,7 @@ use super::*;
 use crate::{
     catch_up::{
         Projector,
-        story::{Story, beginning, child, opened, started},
+        story::{Story, beginning, child, fact, opened, started},
     },
     unseal::unseal,
 };
@@ -148,11 +148,10 @@ fn a_batch_that_is_not_written_changes_nothing() {
     story
         .log
         .read_all(Position::ZERO, 2, &mut |record| {
-            folding.fold(&unseal(&story.vault, record).unwrap()).unwrap();
+            folding.fold(&child(1), &unseal(&story.vault, record).unwrap()).unwrap();
         })
         .unwrap();
-    assert_eq!(folding.len(), 1);
-    drop(folding);
+    drop(folding.sealed().unwrap());
     assert_eq!(rows.get::<ChildRecord>(&child(1)).unwrap(), None);
     assert_eq!(rows.checkpoint::<ChildRecord>().unwrap(), Position::ZERO);
 }
@@ -200,6 +199,23 @@ fn a_row_moved_to_another_key_does_not_open() {
     let bytes = keyspace.get(reading::row_key::<ChildRecord>(&child(1))).unwrap().unwrap();
     keyspace.insert(reading::row_key::<ChildRecord>(&child(9)), bytes).unwrap();
     assert_eq!(rows.get::<ChildRecord>(&child(9)).unwrap_err().code(), "rows_vault");
+}
+
+#[test]
+fn a_posting_that_goes_from_one_row_to_another_in_one_batch_leads_there() {
+    let mut story = Story::begin();
+    let keys = [story.mint(), story.mint()];
+    for (number, key) in (1..).zip(keys) {
+        story.tell(child(number).stream(), key, beginning(number));
+    }
+    story.tell(child(2).stream(), keys[1], vec![started(2, 9)]);
+    let rows = story.rows("rows");
+    catch_up(&story, &rows);
+    let ended = serde_json::json!({"involvement": uuid::Uuid::from_u128(9), "ended_on": "2026-05-01"});
+    story.tell(child(2).stream(), keys[1], vec![fact(events::Fact::Child, "involvement_ended", &ended)]);
+    story.tell(child(1).stream(), keys[0], vec![started(1, 9)]);
+    catch_up(&story, &rows);
+    assert_eq!(entries(&rows).into_iter().map(|(_, id)| id).collect::<Vec<_>>(), [child(1)]);
 }
 
 #[test]

@@ -132,6 +132,31 @@ fn a_rebuild_that_is_cut_short_leaves_the_live_rows_and_the_next_one_succeeds() 
     assert_eq!(digests(&left), before);
 }
 
+#[test]
+fn empty_models_are_folded_by_parts_and_one_that_stops_does_not_keep_the_others() {
+    for unknown in [false, true] {
+        let mut story = Story::begin();
+        story.ramble(49_979_687, 200);
+        let (plain, _) = caught_up(&story, "plain");
+        if unknown {
+            let key = story.mint();
+            story.tell_the_unknown(child(9_999).stream(), key);
+        }
+        let rows = story.rows("begun");
+        let projector = Projector::new(Arc::clone(&rows));
+        let small = Plan { part_bytes: 5_000, sorted_max: 1_000, threads: 2 };
+        projector.begin_empty(&story.log, &small, 1).unwrap();
+        let folded = rows.checkpoint::<ChildRecord>().unwrap();
+        assert_eq!(folded == Position::ZERO, unknown, "{folded}");
+        let caught = projector.tick(&story.log, u32::MAX).unwrap();
+        assert!(caught.at_head);
+        let stopped: Vec<&str> = caught.stopped.iter().map(|stopped| stopped.model).collect();
+        assert_eq!(stopped.contains(&"child_record.v2"), unknown);
+        let hashes = |of: &Rows| digests(of).into_iter().map(|(_, digest)| digest.hash).collect::<Vec<_>>();
+        assert_eq!(hashes(&rows), hashes(&plain));
+    }
+}
+
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
