@@ -1,20 +1,23 @@
 //! Loading: many events through the path of a case management system, durable in groups.
 //!
-//! Submitting is quick and waiting for the disk is not, so a group is submitted before anything is waited for:
-//! the log then writes it as few batches. The answer of each event is still given only once it is durable.
+//! Submitting is quick and waiting for the disk is not, so groups are submitted before the first is waited for: the
+//! log then writes them as few batches. The answer of each event is still given only once it is durable.
 
-use std::{collections::BTreeMap, mem};
+use std::collections::{BTreeMap, VecDeque};
 
 use anyhow::Context;
 use api::wire::{CloudEvent, Unread};
 use directory::{Directory, Mode, Outcome, OutcomeKind, Pending, Sender, SuppliedEvent};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// Events submitted before the disk is waited for: enough to fill a batch, few enough to answer within a moment.
+/// Events waited for together: enough to fill a batch, few enough to answer within a moment.
 const GROUP: usize = 1_000;
 
+/// Events submitted before any is waited for: while one group is being written the next is decided.
+const WAITING_MAX: usize = 4 * GROUP;
+
 /// How many events came to which outcome.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Counts {
     /// New, durable.
     pub(crate) recorded: u64,
@@ -40,6 +43,15 @@ impl Counts {
         } += 1;
     }
 
+    /// Adds others to them.
+    pub(crate) fn add(&mut self, other: Counts) {
+        self.recorded += other.recorded;
+        self.unchanged += other.unchanged;
+        self.duplicate += other.duplicate;
+        self.queued += other.queued;
+        self.refused += other.refused;
+    }
+
     /// All of them.
     pub(crate) fn total(&self) -> u64 {
         self.recorded + self.unchanged + self.duplicate + self.queued + self.refused
@@ -60,16 +72,16 @@ impl std::fmt::Display for Counts {
 pub(crate) struct Loader<'d, T> {
     directory: &'d Directory,
     mode: Mode,
-    waiting: Vec<(T, Pending)>,
+    waiting: VecDeque<(T, Pending)>,
 }
 
 impl<'d, T> Loader<'d, T> {
     /// Begins to load.
     pub(crate) fn new(directory: &'d Directory, mode: Mode) -> Loader<'d, T> {
-        Loader { directory, mode, waiting: Vec::with_capacity(GROUP) }
+        Loader { directory, mode, waiting: VecDeque::with_capacity(WAITING_MAX) }
     }
 
-    /// Submits one event; answers the outcomes of a group when one is full.
+    /// Submits one event; answers the outcomes of the oldest group when many wait.
     ///
     /// # Errors
     /// The machine failed: whether the group was recorded is unknown; load it again.
@@ -81,8 +93,8 @@ impl<'d, T> Loader<'d, T> {
     ) -> anyhow::Result<Vec<(T, Outcome)>> {
         let pending =
             self.directory.supply(sender, event, self.mode).context("an event could not be submitted")?;
-        self.waiting.push((known_by, pending));
-        if self.waiting.len() < GROUP { Ok(Vec::new()) } else { self.settle() }
+        self.waiting.push_back((known_by, pending));
+        if self.waiting.len() < WAITING_MAX { Ok(Vec::new()) } else { self.settled(GROUP) }
     }
 
     /// Waits for everything that was submitted.
@@ -90,8 +102,12 @@ impl<'d, T> Loader<'d, T> {
     /// # Errors
     /// As [`Loader::submit`].
     pub(crate) fn settle(&mut self) -> anyhow::Result<Vec<(T, Outcome)>> {
-        mem::take(&mut self.waiting)
-            .into_iter()
+        self.settled(self.waiting.len())
+    }
+
+    fn settled(&mut self, oldest: usize) -> anyhow::Result<Vec<(T, Outcome)>> {
+        self.waiting
+            .drain(..oldest)
             .map(|(known_by, pending)| Ok((known_by, pending.wait().context("the log took no more")?)))
             .collect()
     }

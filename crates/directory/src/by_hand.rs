@@ -22,7 +22,6 @@ use crate::{
     Directory,
     children::LoadError,
     commands,
-    desk::Desk,
     filing::{FileError, Filing},
     judge::Meant,
     keying,
@@ -247,8 +246,8 @@ impl Directory {
         id: InvolvementId,
         command: impl FnOnce(Changer) -> involvement::Command,
     ) -> Result<Pending, HandError> {
-        let mut desk = self.desk_mut();
-        let child = desk.involvements.get(&id).copied().ok_or(HandError::Unknown)?;
+        let _alone = self.desk_mut();
+        let child = self.involved(id)?.ok_or(HandError::Unknown)?;
         let known = self.load(child)?;
         let team = matches!(person.role, Role::AuthorityTeam | Role::DataManager)
             && person.authority.is_some()
@@ -266,17 +265,11 @@ impl Directory {
         if !own && !team {
             return Err(HandError::Unknown);
         }
-        self.run(&mut desk, person, child, &[Command::Involvement(command(by))])
+        self.run(person, child, &[Command::Involvement(command(by))])
     }
 
     /// Decides and files commands of a person on one child.
-    fn run(
-        &self,
-        desk: &mut Desk,
-        person: &Person,
-        id: ChildId,
-        asks: &[Command],
-    ) -> Result<Pending, HandError> {
+    fn run(&self, person: &Person, id: ChildId, asks: &[Command]) -> Result<Pending, HandError> {
         let known = self.load(id)?;
         let said = self.said(person, placeholder(known.child.number), None);
         let events = match Self::decided(&known, asks, &said) {
@@ -286,7 +279,7 @@ impl Directory {
         if events.is_empty() {
             return Ok(Pending::judged(OutcomeKind::Unchanged).about(known.child.number));
         }
-        let filed = self.file(desk, &said.filing, id, &known, events)?;
+        let filed = self.file(&said.filing, id, &known, events)?;
         Ok(Pending::filed(OutcomeKind::Recorded, filed).about(known.child.number))
     }
 
@@ -320,7 +313,7 @@ impl Directory {
 
     /// The child of a number, unless concealed from this person.
     pub(crate) fn visible(&self, person: &Person, number: ChildNumber) -> Result<ChildId, HandError> {
-        let id = self.numbered(&self.desk(), number).ok_or(HandError::Unknown)?;
+        let id = self.numbered(number)?.ok_or(HandError::Unknown)?;
         let known = self.load(id)?;
         if self.is_concealed(person, &known.child) { Err(HandError::Unknown) } else { Ok(id) }
     }

@@ -64,14 +64,10 @@ impl Directory {
         if person.role != Role::Investigator {
             return Err(refused("not_an_investigator", "only an investigator opens a case"));
         }
-        let children = {
-            let desk = self.desk();
-            request
-                .children
-                .iter()
-                .map(|number| self.numbered(&desk, *number).ok_or(HandError::Unknown))
-                .collect::<Result<Vec<_>, _>>()?
-        };
+        let numbers = request.children.iter();
+        let children = numbers
+            .map(|number| self.numbered(*number)?.ok_or(HandError::Unknown))
+            .collect::<Result<Vec<_>, _>>()?;
         let known = self.register().case_of_reference(request.reference.as_str());
         let id = known.unwrap_or_else(|| CaseId::new(self.ids().next()));
         let opened = Opened {

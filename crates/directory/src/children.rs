@@ -15,6 +15,7 @@ use vault::Vault;
 use vocabulary::{ChildId, KeyId, Revision};
 
 use crate::{
+    handles::HandlesError,
     rows::{Rows, RowsError},
     unseal::{UnsealError, unseal},
 };
@@ -57,6 +58,9 @@ pub enum LoadError {
     /// A record could not be opened.
     #[error("a record of the stream could not be opened")]
     Unseal(#[from] UnsealError),
+    /// What leads to it could not be read.
+    #[error("the handles could not be read")]
+    Handles(#[from] HandlesError),
 }
 
 /// Children seen lately.

@@ -2,18 +2,19 @@
 
 use std::sync::{
     Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use event_log::{EventLog, LogError};
 use finding::{Index, matcher::Matcher};
 use vault::Vault;
-use vocabulary::{ChildId, ChildNumber, Position};
+use vocabulary::{ChildId, Position};
 
 use crate::{
     catch_up::Projector,
     children::{Children, Known, LoadError, Own},
     desk::Desk,
+    handles::Handles,
     kinship::Kinship,
     months::Months,
     ports::{Clock, Ids},
@@ -22,12 +23,13 @@ use crate::{
     search::Lately,
     sign_in::Tries,
     snapshots::{IndexFrom, Snapshots},
+    turns::Turns,
 };
 
 /// The whole directory: log, keys, rows, index and everyone who may act.
 ///
-/// Shared between threads. The desk is taken before the register, the register before the index; nothing else is
-/// taken while one of these is held, but the kinship, while which nothing is taken.
+/// Shared between threads. The desk is taken first, then a turn of an event and one of a child, then the register,
+/// then the index; nothing else is taken while one of these is held, but the kinship, while which nothing is taken.
 pub struct Directory {
     log: Arc<dyn EventLog>,
     vault: Arc<Vault>,
@@ -35,6 +37,10 @@ pub struct Directory {
     clock: Box<dyn Clock>,
     ids: Box<dyn Ids>,
     desk: RwLock<Desk>,
+    handles: Handles,
+    turns: Turns,
+    /// The index is left as it is until the next opening.
+    index_rests: AtomicBool,
     register: RwLock<Register>,
     index: RwLock<Index>,
     matcher: Matcher,
@@ -59,6 +65,7 @@ pub(crate) struct Parts {
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) ids: Box<dyn Ids>,
     pub(crate) desk: Desk,
+    pub(crate) handles: Handles,
     pub(crate) register: Register,
     pub(crate) index: Index,
     pub(crate) matcher: Matcher,
@@ -78,6 +85,7 @@ impl Directory {
             clock,
             ids,
             desk,
+            handles,
             register,
             index,
             matcher,
@@ -94,6 +102,9 @@ impl Directory {
             clock,
             ids,
             desk: RwLock::new(desk),
+            handles,
+            turns: Turns::new(),
+            index_rests: AtomicBool::new(false),
             register: RwLock::new(register),
             index: RwLock::new(index),
             matcher,
@@ -158,6 +169,23 @@ impl Directory {
         self.desk.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Leaves the index as it is from now on: what is filed is found once the directory was opened again.
+    pub(crate) fn rest_index(&self) {
+        self.index_rests.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn index_rests(&self) -> bool {
+        self.index_rests.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
+    }
+
+    pub(crate) fn handles(&self) -> &Handles {
+        &self.handles
+    }
+
     pub(crate) fn register(&self) -> RwLockReadGuard<'_, Register> {
         self.register.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -210,11 +238,6 @@ impl Directory {
     /// One record of a child as its own stream tells it.
     pub(crate) fn load_own(&self, id: ChildId) -> Result<Own, LoadError> {
         self.children.load(id, self.log(), self.vault(), self.rows())
-    }
-
-    /// The record that answers for a number: its own, or that of the child it was merged into.
-    pub(crate) fn numbered(&self, desk: &Desk, number: ChildNumber) -> Option<ChildId> {
-        desk.numbers.get(&number).map(|id| self.kinship().root(*id))
     }
 
     /// The position up to which every read model has folded the log.

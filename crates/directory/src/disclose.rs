@@ -160,7 +160,7 @@ impl Directory {
     }
 
     fn opening(&self, person: &Person, request: &OpenRequest) -> Result<(Ticket, OpenedRecord), LookError> {
-        let id = self.numbered(&self.desk(), request.number);
+        let id = self.numbered(request.number)?;
         let held = id.map(|id| self.load(id)).transpose()?.map(|known| known.child).unwrap_or_default();
         let now = self.clock().now();
         let today = england_day(now);

@@ -106,6 +106,19 @@ pub(crate) fn is_matched_alike(before: &Child, after: &Child) -> bool {
         && before.statements == after.statements
 }
 
+/// Of a child who is matched alike, tells whether nothing changed by which they are found.
+pub(crate) fn is_found_alike(before: &Child, after: &Child) -> bool {
+    // Where several tell of a child, whose word stands turns on who works with it (ADR-0022).
+    let alone = after.statements.len() <= 1;
+    before.authority == after.authority
+        && before.life == after.life
+        && before.former_names == after.former_names
+        && (alone
+            || before.involvements == after.involvements
+                && before.education == after.education
+                && before.primary_care == after.primary_care)
+}
+
 /// What one source tells of who somebody is.
 pub(crate) fn told_of(told: &SuppliedChild) -> Told {
     let text = |name: &vocabulary::PersonName| name.as_str().to_owned();

@@ -20,9 +20,8 @@ use vocabulary::{BodyHash, ChildId, EventId, KeyId, KeyedRef, Position};
 use crate::{
     Directory,
     children::{Known, LoadError, Own},
-    desk::{Desk, Seen},
-    entry::{held, index_entry, is_matched_alike},
-    keying,
+    entry::{held, index_entry, is_found_alike, is_matched_alike},
+    handles::Seen,
     unseal::{SealError, Sealing, seal},
 };
 
@@ -76,7 +75,6 @@ impl Directory {
     /// else; the record that bears the event id comes last.
     pub(crate) fn file(
         &self,
-        desk: &mut Desk,
         filing: &Filing,
         id: ChildId,
         before: &Known,
@@ -96,7 +94,7 @@ impl Directory {
                 cause: Some(filing.id),
                 ..filing.clone()
             };
-            last_elsewhere = Some(self.file(desk, &own, record, &known, told)?);
+            last_elsewhere = Some(self.file(&own, record, &known, told)?);
         }
         if let Some(filed) = last_elsewhere.filter(|_| facts.is_empty()) {
             return Ok(filed);
@@ -149,16 +147,18 @@ impl Directory {
         }
         let child = Arc::new(child);
         self.children().remember(id, Own { child: Arc::clone(&child), revision, key: Some(child_key) });
-        self.moved(desk, id, Some(&own.child), &child);
+        self.moved(id, Some(&own.child), &child);
         if filing.body != BodyHash::default() {
-            desk.seen.insert(filing.id, Seen { position, body: filing.body });
+            self.handles().see(filing.id, Seen { position, body: filing.body });
         }
         Ok(Filed { ticket, position })
     }
 
     /// Moves the desk and the index from what a record was to what it is.
-    pub(crate) fn moved(&self, desk: &mut Desk, id: ChildId, before: Option<&Child>, after: &Child) {
-        desk.sync(id, before, after, &|child| keying::identifiers(self.vault(), child));
+    pub(crate) fn moved(&self, id: ChildId, before: Option<&Child>, after: &Child) {
+        // Most events say nothing of who the child is.
+        let alike = before.filter(|before| is_matched_alike(before, after));
+        self.handles().follow(id, before, after, alike.is_some(), self.vault());
         if !after.ties.is_empty() || self.kinship().is_merged(id) {
             let touched = self.kinship_mut().remember(id, after);
             for record in touched {
@@ -166,9 +166,13 @@ impl Directory {
             }
             return;
         }
-        self.put_in_index(id, after);
-        // Most events say nothing of who the child is.
-        if !before.is_some_and(|before| is_matched_alike(before, after)) {
+        if self.index_rests() {
+            return;
+        }
+        if !alike.is_some_and(|known| is_found_alike(known, after)) {
+            self.put_in_index(id, after);
+        }
+        if alike.is_none() {
             self.put_in_matcher(id, after);
         }
     }

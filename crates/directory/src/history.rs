@@ -109,7 +109,7 @@ impl Directory {
         number: ChildNumber,
         request: HistoryRequest,
     ) -> Result<Disclosed<History>, LookError> {
-        let id = self.desk().numbers.get(&number).copied();
+        let id = self.numbered_itself(number)?;
         let now = self.clock().now();
         let (_, looker) =
             self.looking(person, None, now).map_err(|(code, detail)| LookError::Refused { code, detail })?;

@@ -20,7 +20,9 @@ use finding::matcher::Candidate;
 use linkage::{choose::LINK, person::Person};
 use vocabulary::{ChildId, ChildNumber, IntakeId, KeyedRef, OrganisationId, Scheme};
 
-use crate::{Directory, desk::Desk, entry::told_of, keying, supply::Mode};
+use crate::{
+    Directory, children::LoadError, desk::Desk, entry::told_of, handles::Handle, keying, supply::Mode,
+};
 
 /// Why a reference is linked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,68 +92,69 @@ impl Unmeant {
 
 impl Directory {
     /// Tells which child an event's `child` means. References are keyed already.
-    pub(crate) fn meant(&self, desk: &Desk, told: &SuppliedChild, mode: Mode) -> Meant {
+    ///
+    /// # Errors
+    /// A machine failed.
+    pub(crate) fn meant(&self, desk: &Desk, told: &SuppliedChild, mode: Mode) -> Result<Meant, LoadError> {
         let keyed = told.local_ref.as_ref().and_then(events::supplied::SuppliedRef::keyed);
         if let Some(head) = keyed.and_then(|keyed| desk.waiting_refs.get(&keyed)) {
-            return Meant::Behind(*head);
+            return Ok(Meant::Behind(*head));
         }
-        if let Some(child) = keyed.and_then(|keyed| desk.locals.get(&keyed)) {
-            let agrees = told
-                .child_number
-                .is_none_or(|number| self.numbered(desk, number) == Some(self.kinship().root(*child)));
-            return if agrees {
-                Meant::Child(*child, None)
+        let linked = keyed.map_or(Ok(None), |keyed| self.linked(keyed))?;
+        let numbered = told.child_number.map(|number| self.numbered(number)).transpose()?;
+        if let Some(child) = linked {
+            let agrees = numbered.is_none_or(|numbered| numbered == Some(self.kinship().root(child)));
+            return Ok(if agrees {
+                Meant::Child(child, None)
             } else {
                 Meant::Refused(Unmeant::RefAndNumberDisagree)
-            };
+            });
         }
-        if let Some(number) = told.child_number {
+        if let Some(numbered) = numbered {
             let linking = keyed.map(|_| Judgement::ChildNumber.into());
-            return match self.numbered(desk, number) {
+            return Ok(match numbered {
                 Some(child) => Meant::Child(child, linking),
                 None => Meant::Refused(Unmeant::NumberUnknown),
-            };
+            });
         }
         match keyed {
-            None => Meant::Refused(Unmeant::ReferenceMissing),
-            Some(_) if !told.is_described() => Meant::Refused(Unmeant::LocalRefUnknown),
-            Some(keyed) => self.judged(desk, keyed, told, mode),
+            None => Ok(Meant::Refused(Unmeant::ReferenceMissing)),
+            Some(_) if !told.is_described() => Ok(Meant::Refused(Unmeant::LocalRefUnknown)),
+            Some(keyed) => self.judged(keyed, told, mode),
         }
     }
 
     /// Judges a described child whose reference is not known.
     ///
     /// What leaves no trace is judged by what shows alone: else a sender could try addresses on a shielded child.
-    fn judged(&self, desk: &Desk, reference: KeyedRef, told: &SuppliedChild, mode: Mode) -> Meant {
+    fn judged(&self, reference: KeyedRef, told: &SuppliedChild, mode: Mode) -> Result<Meant, LoadError> {
         let matcher = self.matcher();
         let person = Person::of(&told_of(told));
         let mut candidates = match mode {
-            Mode::Record => matcher.candidates(&self.index(), &person),
+            Mode::Record | Mode::FirstLoad => matcher.candidates(&self.index(), &person),
             Mode::DryRun => matcher.candidates_as_shown(&self.index(), &person),
         };
         // What a person decided no likeness may undo (matching.md 3.6).
-        let apart = desk.told_apart.get(&reference);
+        let apart = self.apart_from(reference)?;
         let is_apart = |child: ChildId| {
-            apart.is_some_and(|apart| {
-                self.kinship().records(child).iter().any(|record| apart.contains(record))
-            })
+            !apart.is_empty() && self.kinship().records(child).iter().any(|record| apart.contains(record))
         };
         candidates.retain(|candidate| !is_apart(candidate.child));
-        let mut holders = self.by_identifier(desk, told);
+        let mut holders = self.by_identifier(told)?;
         holders.retain(|holder| !is_apart(*holder));
-        choose(&candidates, &holders, matcher.version())
+        Ok(choose(&candidates, &holders, matcher.version()))
     }
 
     /// The children that hold an identifier told here; a child twice where two identifiers agree.
-    fn by_identifier(&self, desk: &Desk, told: &SuppliedChild) -> Vec<ChildId> {
+    fn by_identifier(&self, told: &SuppliedChild) -> Result<Vec<ChildId>, LoadError> {
         let nhs = told.nhs_number.value().map(|number| (Scheme::NhsNumber, number.as_str()));
         let upn = told.upn.value().map(|number| (Scheme::Upn, number.as_str()));
-        [nhs, upn]
-            .into_iter()
-            .flatten()
-            .filter_map(|(scheme, value)| desk.holder(&keying::identifier(self.vault(), scheme, value)))
-            .map(|holder| self.kinship().root(holder))
-            .collect()
+        let mut holders = Vec::new();
+        for (scheme, value) in [nhs, upn].into_iter().flatten() {
+            let holder = self.holder(keying::identifier(self.vault(), scheme, value))?;
+            holders.extend(holder.map(|holder| self.kinship().root(holder)));
+        }
+        Ok(holders)
     }
 
     /// The authority that answers for a new record: of the address, else of the supplier, else the pool.
@@ -164,12 +167,15 @@ impl Directory {
     }
 
     /// A child number that no other child has.
-    pub(crate) fn free_number(&self, desk: &Desk) -> ChildNumber {
+    ///
+    /// # Errors
+    /// A machine failed.
+    pub(crate) fn free_number(&self) -> Result<ChildNumber, LoadError> {
         loop {
             let (high, low) = self.ids().next().as_u64_pair();
             let number = ChildNumber::from_draw(high ^ low);
-            if !desk.numbers.contains_key(&number) {
-                return number;
+            if self.handles().find(Handle::number(number))?.is_empty() {
+                return Ok(number);
             }
         }
     }

@@ -144,7 +144,7 @@ impl Directory {
     /// The narrowest indexes that hold everything asked for.
     fn sources(&self, person: &Person, query: &AuditQuery) -> Result<Vec<Source>, LookError> {
         if let Some(number) = query.child {
-            let child = self.desk().numbers.get(&number).copied().ok_or(LookError::Unknown)?;
+            let child = self.numbered_itself(number)?.ok_or(LookError::Unknown)?;
             return self.looked_at(child);
         }
         if let Some(user) = query.user {

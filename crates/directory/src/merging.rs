@@ -17,7 +17,6 @@ use vocabulary::{BodyHash, ChildId, ChildNumber, EventId, Role, ShieldId};
 use crate::{
     Directory,
     by_hand::HandError,
-    desk::Desk,
     filing::{FileError, Filed, Filing},
     outcome::{OutcomeKind, Pending, Problem},
     people::Person,
@@ -43,15 +42,14 @@ impl Directory {
     /// both, or a rule said no. Others: a machine failed; ask again.
     pub fn merge_children(&self, person: &Person, ask: MergeAsk) -> Result<Pending, HandError> {
         let (stays, absorbed) = (self.visible(person, ask.stays)?, self.visible(person, ask.absorbed)?);
-        let mut desk = self.desk_mut();
+        let _alone = self.desk_mut();
         self.may_merge(person, &[stays, absorbed])?;
-        self.merged(&mut desk, &self.by_person(person), stays, absorbed, ask.despite)
+        self.merged(&self.by_person(person), stays, absorbed, ask.despite)
     }
 
     /// Carries a merge out: the record that is absorbed says so first.
     pub(crate) fn merged(
         &self,
-        desk: &mut Desk,
         filing: &Filing,
         stays: ChildId,
         absorbed: ChildId,
@@ -78,9 +76,9 @@ impl Directory {
         }
         let mut filed = None;
         for (record, ask) in asks {
-            filed = self.tell(desk, filing, record, ask)?.or(filed);
+            filed = self.tell(filing, record, ask)?.or(filed);
         }
-        filed = self.one_lead(desk, filing, stays)?.or(filed);
+        filed = self.one_lead(filing, stays)?.or(filed);
         Ok(match filed {
             Some(filed) => Pending::filed(OutcomeKind::Recorded, filed).about(number),
             None => Pending::judged(OutcomeKind::Unchanged).about(number),
@@ -88,18 +86,13 @@ impl Directory {
     }
 
     /// I-6: more has come into one sight, and one lead stays in it.
-    fn one_lead(
-        &self,
-        desk: &mut Desk,
-        filing: &Filing,
-        record: ChildId,
-    ) -> Result<Option<Filed>, SupplyError> {
+    fn one_lead(&self, filing: &Filing, record: ChildId) -> Result<Option<Filed>, SupplyError> {
         let known = self.load(record)?;
         let leads = known.child.leads_given_up(vocabulary::england_day(filing.now));
         if leads.is_empty() {
             return Ok(None);
         }
-        Ok(Some(self.file(desk, &follows(filing, self.ids().next()), record, &known, leads)?))
+        Ok(Some(self.file(&follows(filing, self.ids().next()), record, &known, leads)?))
     }
 
     /// Tells two records apart: of two that were merged it is the split, of others a word for ever.
@@ -116,9 +109,9 @@ impl Directory {
     ) -> Result<Pending, HandError> {
         let answers = self.visible(person, number)?;
         self.visible(person, other)?;
-        let mut desk = self.desk_mut();
-        let own = |asked| desk.numbers.get(asked).copied().ok_or(HandError::Unknown);
-        let (number_of, other_of) = (own(&number)?, own(&other)?);
+        let _alone = self.desk_mut();
+        let own = |asked| self.numbered_itself(asked)?.ok_or(HandError::Unknown);
+        let (number_of, other_of) = (own(number)?, own(other)?);
         let other_answers = self.kinship().root(other_of);
         self.may_merge(person, &[answers, other_answers])?;
         if number_of == other_of {
@@ -138,7 +131,7 @@ impl Directory {
             (other_answers, answers)
         };
         let filing = self.by_person(person);
-        let filed = self.told_apart(&mut desk, &filing, stays, absorbed)?;
+        let filed = self.told_apart(&filing, stays, absorbed)?;
         let stands = self.load(stays)?.child.number;
         Ok(match filed {
             Some(filed) => Pending::filed(OutcomeKind::Recorded, filed).about(stands),
@@ -149,7 +142,6 @@ impl Directory {
     /// Carries a split out: the record that stays says so first, and the other has the last word.
     fn told_apart(
         &self,
-        desk: &mut Desk,
         filing: &Filing,
         stays: ChildId,
         absorbed: ChildId,
@@ -165,7 +157,7 @@ impl Directory {
                 review_by: shield.review_by,
             });
             let ask = merging::Command::TellApart { other: Other::Child(other), shield };
-            filed = self.tell(desk, filing, record, ask)?.or(filed);
+            filed = self.tell(filing, record, ask)?.or(filed);
         }
         Ok(filed)
     }
@@ -173,7 +165,6 @@ impl Directory {
     /// Files what one record says of another, in its own stream and by its own state.
     fn tell(
         &self,
-        desk: &mut Desk,
         filing: &Filing,
         record: ChildId,
         ask: merging::Command,
@@ -188,7 +179,7 @@ impl Directory {
         };
         // Said of this record alone, whatever it is one with.
         known.others.clear();
-        Ok(Some(self.file(desk, &follows(filing, self.ids().next()), record, &known, events)?))
+        Ok(Some(self.file(&follows(filing, self.ids().next()), record, &known, events)?))
     }
 
     /// Whether the person is a data manager of the authority that answers for every one of these.
@@ -228,7 +219,7 @@ impl Directory {
     pub(crate) fn finish_merging(&self) -> Result<(), SupplyError> {
         let records = self.kinship().all();
         let mut tickets = Vec::new();
-        let mut desk = self.desk_mut();
+        let alone = self.desk_mut();
         let now = self.clock().now();
         let id = EventId(self.ids().next());
         let filing =
@@ -259,7 +250,7 @@ impl Directory {
                 });
                 merging::Command::TellApart { other: Other::Child(spoke), shield }
             };
-            match self.tell(&mut desk, &filing, silent, ask) {
+            match self.tell(&filing, silent, ask) {
                 Ok(filed) => tickets.extend(filed.map(|filed| filed.ticket)),
                 Err(HandError::Supply(error)) => return Err(error),
                 // A rule that stands against it now: both go on as one, until a person decides anew.
@@ -268,9 +259,9 @@ impl Directory {
         }
         for (_, stays) in records.iter().filter(|(absorbed, _)| self.kinship().is_merged(*absorbed)) {
             let root = self.kinship().root(*stays);
-            tickets.extend(self.one_lead(&mut desk, &filing, root)?.map(|filed| filed.ticket));
+            tickets.extend(self.one_lead(&filing, root)?.map(|filed| filed.ticket));
         }
-        drop(desk);
+        drop(alone);
         for ticket in tickets {
             ticket.wait().map_err(FileError::from)?;
         }

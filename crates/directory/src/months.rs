@@ -24,6 +24,12 @@ impl Months {
         months.entry((at.year(), at.month())).or_insert(key);
     }
 
+    /// Remembers a key that was kept with its month.
+    pub(crate) fn kept(&self, year: i32, month: u32, key: KeyId) {
+        let mut months = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        months.entry((year, month)).or_insert(key);
+    }
+
     /// The key of the month of `at`, minted when the month begins.
     pub(crate) fn key(&self, at: DateTime<Utc>, vault: &Vault) -> Result<KeyId, VaultError> {
         let mut months = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -3,6 +3,7 @@
 //! In production a thread ticks; in a simulation the seed does (house rules, section 6).
 
 use event_log::LogError;
+use tracing::warn;
 use vocabulary::Position;
 
 use crate::{
@@ -19,7 +20,16 @@ impl Directory {
     pub fn tick(&self, budget: u32) -> Result<Caught, CatchUpError> {
         let caught = self.projector().tick(self.log(), budget)?;
         self.reached(caught.position);
+        self.keep_up();
         Ok(caught)
+    }
+
+    /// Lets the files of handles follow the log by a step, as every tick does: for who files much without ticks.
+    pub fn keep_up(&self) {
+        if let Err(error) = self.keep_handles() {
+            // What is in memory stays there, and the log holds it all: the next step tries again.
+            warn!(%error, "handles could not be written to their files");
+        }
     }
 
     /// Whether every model has folded everything up to `position`, which is durable.

@@ -1,44 +1,42 @@
 //! Opening: from folders on disk to a directory that serves.
 //!
-//! Rows are caught up first; then the desk, the register and the index are filled from them and from the
-//! headers of the log, the index from its snapshot where there is one without a doubt. Cost: the tail of the rows,
-//! one pass over the log's headers, one over the children's rows.
+//! Register and queue are read from the log, the rows caught up; handles and index are taken from the disk and
+//! brought up to the rows, or made of these anew. Cost: what changed since they were kept; where they were not, one
+//! pass over the log's headers and one over the children's rows.
+
+mod found;
+mod scan;
 
 use std::{
-    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use event_log::{EventLog, LogError, OpenError, Opened, Segments};
 use events::{
-    Fact, intake,
     policy::{Command, InForce, Published},
     recorded::Actor,
     refused::Code,
 };
 use finding::matcher::Matcher;
+use found::{Found, found};
 use linkage::model::Model;
-use projections::ChildRecord;
+use scan::{Scan, Scanned};
 use sha2::{Digest, Sha256};
 use vault::{Vault, VaultError};
-use vocabulary::{BodyHash, ChildId, IntakeId, Position, StreamKind};
 
 use crate::{
     Directory,
     catch_up::{CatchUpError, Projector},
     core::Parts,
-    desk::{Desk, Place, Seen},
-    keying,
-    kinship::Kinship,
+    handles::HandlesError,
     months::Months,
     ports::{Clock, Ids, RandomIds},
-    queue::Unfinished,
-    register::{Acting, Register},
+    register::Acting,
     rows::{Rows, RowsError},
-    snapshots::{Since, Snapshots},
+    snapshots::Snapshots,
     supply::SupplyError,
-    unseal::{UnsealError, unseal},
+    unseal::UnsealError,
 };
 
 /// Records read at once while opening.
@@ -107,6 +105,9 @@ pub enum OpenDirectoryError {
     /// The rows could not be caught up.
     #[error("the read models could not be caught up")]
     CatchUp(#[from] CatchUpError),
+    /// The files of handles could not be read or made.
+    #[error("the files of handles could not be read or made")]
+    Handles(#[from] HandlesError),
     /// A record could not be opened.
     #[error("a record could not be opened")]
     Unseal(#[from] UnsealError),
@@ -204,11 +205,9 @@ impl Directory {
         let rows = Arc::new(Rows::open(kept.rows, Arc::clone(&vault), CACHE_BYTES)?);
         let snapshots = Snapshots::find(kept.index, &vault);
         let projector = Projector::new(Arc::clone(&rows));
-        let mut desk = Desk::default();
-        let mut register = Register::default();
         let months = Months::default();
-        let mut since = Since::after(snapshots.position());
-        let unfinished = scan(log.as_ref(), &vault, &mut desk, &mut register, &months, &mut since)?;
+        let Scanned { desk, register, unfinished, handles, since_handles, since_index } =
+            Scan::over(log.as_ref(), &vault, &months, kept.index, &snapshots)?;
         vault.mint_ahead()?;
         let caught = loop {
             let caught = projector.tick(log.as_ref(), READ_BUDGET)?;
@@ -216,17 +215,13 @@ impl Directory {
                 break caught;
             }
         };
-        let mut filling = snapshots.filling(log.as_ref(), &vault, &since)?;
-        let mut kinship = Kinship::default();
-        let mut tied = BTreeSet::new();
-        rows.each::<ChildRecord>(&mut |id: ChildId, row| {
-            desk.sync(id, None, &row.child, &|child| keying::identifiers(&vault, child));
-            if !row.child.ties.is_empty() {
-                tied.extend(kinship.remember(id, &row.child));
-            }
-            filling.take(id, &row);
-        })?;
-        let (index, from) = snapshots.done(filling, &vault);
+        let Found { index, from, kinship, tied } = found(
+            (&handles, &since_handles),
+            since_index.as_ref(),
+            &rows,
+            &snapshots,
+            (log.as_ref(), &vault),
+        )?;
         let ids = ids.unwrap_or_else(|| Box::new(RandomIds(Arc::clone(&vault))));
         let directory = Directory::assemble(Parts {
             log,
@@ -235,6 +230,7 @@ impl Directory {
             clock,
             ids,
             desk,
+            handles,
             register,
             index,
             matcher: Matcher::new(Model::children()),
@@ -271,92 +267,6 @@ impl Directory {
         match acted.map_err(|error| failed(error.into()))? {
             Some((_, ticket)) => ticket.wait().map(drop).map_err(|error| failed(error.into())),
             None => Ok(()),
-        }
-    }
-}
-
-/// One pass over the log: ids of suppliers' events from the headers, and the few streams kept in memory.
-fn scan(
-    log: &dyn EventLog,
-    vault: &Vault,
-    desk: &mut Desk,
-    register: &mut Register,
-    months: &Months,
-    since: &mut Since,
-) -> Result<Unfinished, OpenDirectoryError> {
-    let mut after = Position::ZERO;
-    let mut unfinished = Unfinished::default();
-    let mut failed: Option<UnsealError> = None;
-    loop {
-        let reached = log.read_all(after, READ_BUDGET, &mut |record| {
-            let header = record.header;
-            vault.mark_assigned(header.key);
-            since.meet(vault, &record);
-            if header.body_hash != BodyHash::default() {
-                desk.seen.insert(header.event_id, Seen { position: record.position, body: header.body_hash });
-            }
-            match header.stream.kind {
-                StreamKind::Access | StreamKind::Search => {
-                    if let Some(at) = chrono::DateTime::from_timestamp_micros(header.recorded_at) {
-                        months.seen(at, header.key);
-                    }
-                }
-                StreamKind::Account
-                | StreamKind::Organisation
-                | StreamKind::Case
-                | StreamKind::Policy
-                | StreamKind::Intake => match unseal(vault, record) {
-                    Ok(recorded) => {
-                        register.remember(vault, &recorded);
-                        remember_intake(desk, &mut unfinished, months, &recorded);
-                    }
-                    Err(error) => failed = failed.take().or(Some(error)),
-                },
-                StreamKind::Child | StreamKind::Erasure => (),
-            }
-        })?;
-        if let Some(error) = failed {
-            return Err(error.into());
-        }
-        if reached == after {
-            return Ok(unfinished);
-        }
-        after = reached;
-    }
-}
-
-/// What an item on its way through the queue means for the desk: the same moves as when it was told.
-fn remember_intake(
-    desk: &mut Desk,
-    unfinished: &mut Unfinished,
-    months: &Months,
-    recorded: &events::recorded::Recorded,
-) {
-    let item = IntakeId::new(recorded.stream.id);
-    for fact in recorded.facts() {
-        let Fact::Intake(event) = fact else { continue };
-        match event {
-            intake::Event::EventQueued(queued) => {
-                unfinished.ended(item);
-                let place = Place {
-                    position: recorded.position,
-                    since: recorded.recorded_at,
-                    supplier: queued.supplier.clone(),
-                    candidates: queued.candidates.clone(),
-                };
-                desk.enqueue(item, place, crate::queue::refs_of(&queued.told));
-            }
-            intake::Event::EventWaiting(waiting) => {
-                unfinished.ended(item);
-                desk.wait_behind(waiting.behind, item, crate::queue::refs_of(&waiting.told));
-            }
-            intake::Event::QueueDecided { decision } => {
-                unfinished.decided(item, *decision, desk.dequeue(item).behind);
-            }
-            intake::Event::EventResolved(_) => unfinished.ended(item),
-            intake::Event::StatementRepeated { .. } | intake::Event::ConsentRefusalCounted { .. } => {
-                months.seen(recorded.recorded_at, recorded.key);
-            }
         }
     }
 }

@@ -82,7 +82,7 @@ impl Directory {
             reason,
             happened_at: said.filing.happened_at,
         });
-        let filed = self.intake(desk, &said.filing, item, key, fact)?;
+        let filed = self.intake(&said.filing, item, key, fact)?;
         let place =
             Place { position: filed.position, since: said.filing.now, supplier, candidates: might_be };
         desk.enqueue(item, place, refs);
@@ -104,7 +104,7 @@ impl Directory {
             local_ref: refs.first().copied(),
             happened_at: said.filing.happened_at,
         });
-        let filed = self.intake(desk, &said.filing, item, key, fact)?;
+        let filed = self.intake(&said.filing, item, key, fact)?;
         desk.wait_behind(head, item, refs);
         Ok(Pending::filed(OutcomeKind::Queued, filed))
     }

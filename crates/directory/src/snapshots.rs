@@ -12,6 +12,7 @@ mod pieces;
 mod spec;
 
 use std::{
+    collections::HashSet,
     error::Error,
     fs::{self, File},
     io::{self, Read},
@@ -24,7 +25,7 @@ use events::{Fact, erasure, recorded::Recorded};
 use finding::{Index, snapshot::SnapshotError};
 use tracing::warn;
 use vault::Vault;
-use vocabulary::{KeyId, Position, StreamKind};
+use vocabulary::{ChildId, KeyId, Position, StreamKind};
 
 use head::{HEAD_BYTES, Head};
 use pieces::{Opening, Seal};
@@ -96,14 +97,18 @@ pub enum IndexFrom {
     },
 }
 
-/// What came in the log after a snapshot was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What came in the log after something was made of it.
+#[derive(Debug)]
 pub(crate) struct Since {
-    position: Position,
+    pub(crate) position: Position,
     /// Records of children.
-    children: u64,
+    pub(crate) children: u64,
     /// Keys were destroyed, or what was to be forgotten could not be read.
-    forgotten: bool,
+    pub(crate) forgotten: bool,
+    /// Most records after which it is quicker to make it anew.
+    most: u64,
+    /// Whose records they were; not kept on beyond `most`.
+    pub(crate) changed: HashSet<ChildId>,
 }
 
 /// The snapshots of one directory.
@@ -123,8 +128,13 @@ struct Present {
 
 impl Since {
     /// Begins to look at what comes after a position.
-    pub(crate) fn after(position: Position) -> Since {
-        Since { position, children: 0, forgotten: false }
+    pub(crate) fn after(position: Position, most: u64) -> Since {
+        Since { position, children: 0, forgotten: false, most, changed: HashSet::new() }
+    }
+
+    /// Tells whether so much came that it is made anew as quickly.
+    pub(crate) fn is_outrun(&self) -> bool {
+        self.children > self.most
     }
 
     /// Meets a record, of any position.
@@ -133,7 +143,12 @@ impl Since {
             return;
         }
         match record.header.stream.kind {
-            StreamKind::Child => self.children += 1,
+            StreamKind::Child => {
+                self.children += 1;
+                if !self.is_outrun() {
+                    self.changed.insert(ChildId::new(record.header.stream.id));
+                }
+            }
             // What cannot be read may be an order.
             StreamKind::Erasure => {
                 self.forgotten |= unseal(vault, *record).map_or(true, |told| orders(&told));
@@ -192,6 +207,13 @@ impl Snapshots {
         self.present().as_ref().map_or(Position::ZERO, |present| present.head.position)
     }
 
+    /// Begins to look at what came after the snapshot; `None` where there is none.
+    pub(crate) fn since(&self) -> Option<Since> {
+        let present = self.present();
+        let head = &present.as_ref()?.head;
+        Some(Since::after(head.position, CHANGED_MIN.max(head.children / CHANGED_SHARE)))
+    }
+
     /// Begins to fill the index: onto the snapshot, or from nothing where there is none, or a doubt about it.
     ///
     /// What is doubted is said, and taken away for good, unless it was merely outrun. Cost: reads the snapshot.
@@ -202,10 +224,10 @@ impl Snapshots {
         &self,
         log: &dyn EventLog,
         vault: &Vault,
-        since: &Since,
+        since: Option<&Since>,
     ) -> Result<Filling, LogError> {
         let mut present = self.present();
-        let Some(known) = present.as_ref() else { return Ok(Filling::anew(None)) };
+        let (Some(known), Some(since)) = (present.as_ref(), since) else { return Ok(Filling::anew(None)) };
         let doubt = match read(known, log, vault, since)? {
             Ok(index) => {
                 let Head { generation, position, .. } = known.head;
@@ -254,7 +276,7 @@ fn read(
     if since.forgotten {
         return Ok(Err(Doubt::Forgotten(head.position)));
     }
-    if since.children > CHANGED_MIN.max(head.children / CHANGED_SHARE) {
+    if since.is_outrun() {
         return Ok(Err(Doubt::Outrun { records: since.children }));
     }
     Ok(read_index(file, head, vault).and_then(|index| {
@@ -276,7 +298,7 @@ fn read_index(file: &Path, head: &Head, vault: &Vault) -> Result<Index, Doubt> {
 }
 
 /// The leaf hash of the record at a position; `None` where there is none.
-fn record_at(log: &dyn EventLog, position: Position) -> Result<Option<leaf::Hash>, LogError> {
+pub(crate) fn record_at(log: &dyn EventLog, position: Position) -> Result<Option<leaf::Hash>, LogError> {
     let Some(before) = position.0.checked_sub(1) else { return Ok(None) };
     let mut found = None;
     log.read_all(Position(before), 1, &mut |record| {

@@ -2,6 +2,7 @@
 //!
 //! Source: contract.md section 3; rules.md 2.7, 3.3; invariants I-4, I-16, I-17.
 
+mod beside;
 mod judging;
 mod references;
 mod remembered;
@@ -59,6 +60,10 @@ pub struct SuppliedEvent {
 pub enum Mode {
     /// Record what follows.
     Record,
+    /// Record what follows; a description under a reference that is not known is of a new child, whoever is like it.
+    /// For the first load of one supplier, whose references are each of another child. The index is left as it is:
+    /// the directory finds nobody new until it is opened again.
+    FirstLoad,
     /// Judge and record nothing.
     DryRun,
 }
@@ -121,14 +126,6 @@ impl Directory {
         if let Err(refusal) = self.supplies(&sender.organisation, now) {
             return Ok(Pending::refused(event.id, Problem::new(refusal.code(), refusal.to_string())));
         }
-        let mut desk = self.desk_mut();
-        if let Some(seen) = desk.seen.get(&id).copied() {
-            return Ok(if seen.body == body {
-                self.duplicate(&desk, seen.position, event.id)?
-            } else {
-                Pending::refused(event.id, Problem::id_reused())
-            });
-        }
         let said = Said {
             sender: sender.clone(),
             filing: Filing {
@@ -149,7 +146,11 @@ impl Directory {
             team_of: None,
             item: None,
         };
-        self.place(&mut desk, &said).map(|pending| pending.named(event.id))
+        let placed = match self.place_beside_others(&said)? {
+            Some(placed) => placed,
+            None => self.place_alone(&said)?,
+        };
+        Ok(placed.named(event.id))
     }
 
     /// I-4: whether an organisation may supply today.
@@ -166,7 +167,9 @@ impl Directory {
     pub fn event_outcome(&self, sender: &Sender, id: &str) -> Result<Option<Outcome>, SupplyError> {
         let desk = self.desk();
         let keyed = keying::event_id(self.vault(), &sender.client, id);
-        let Some(seen) = desk.seen.get(&keyed).copied() else { return Ok(None) };
+        let Some(seen) = self.handles().seen(keyed, self.log()).map_err(LoadError::from)? else {
+            return Ok(None);
+        };
         let (outcome, _) = self.present(&desk, seen.position)?.named(id.to_owned()).parts();
         Ok(Some(outcome))
     }
@@ -177,20 +180,20 @@ impl Directory {
             return Ok(Pending::refused(String::new(), problem));
         }
         if let Supplied::PractitionerContactsChanged { practitioner_ref, .. } = &said.told {
-            return self.practitioner_changed(desk, said, keyed(practitioner_ref));
+            return self.practitioner_changed(said, keyed(practitioner_ref));
         }
         if let Supplied::LocalRefsMerged { from, to } = &said.told {
             return self.refs_merged(desk, said, keyed(from), keyed(to));
         }
         if let Supplied::LinkDisputed { local_ref } = &said.told {
             return match &said.decided {
-                Some(meant) => self.dispute_decided(desk, said, keyed(local_ref), meant),
+                Some(meant) => self.dispute_decided(said, keyed(local_ref), meant),
                 None => self.disputed(desk, said, keyed(local_ref)),
             };
         }
         let meant = match &said.decided {
             Some(meant) => meant.clone(),
-            None => self.meant_by(desk, &said.told, said.mode),
+            None => self.meant_by(desk, &said.told, said.mode)?,
         };
         match meant {
             Meant::Refused(unmeant) => {
@@ -201,35 +204,31 @@ impl Directory {
                 Some(problem) => Ok(Pending::refused(String::new(), problem)),
                 None => self.enqueue(desk, said, reason, candidates, weighings),
             },
-            Meant::New => self.file_for(
-                desk,
-                said,
-                ChildId::new(self.ids().next()),
-                Some(identity::Judgement::New.into()),
-            ),
-            Meant::Child(child, linking) => self.file_for(desk, said, child, linking),
+            Meant::New => {
+                self.file_for(said, ChildId::new(self.ids().next()), Some(identity::Judgement::New.into()))
+            }
+            Meant::Child(child, linking) => self.file_for(said, child, linking),
         }
     }
 
     /// Which child the event means, by its `child` or by its involvement.
-    fn meant_by(&self, desk: &Desk, told: &Supplied, mode: Mode) -> Meant {
-        let by_involvement = told.involvement_ref().map(|reference| {
-            if let Some(head) = desk.waiting_refs.get(&keyed(reference)) {
-                return Meant::Behind(*head);
-            }
-            desk.involvements
-                .get(&involvement_id(reference))
-                .map_or(Meant::Refused(Unmeant::InvolvementUnknown), |child| Meant::Child(*child, None))
-        });
-        match (told.child(), by_involvement) {
-            (Some(child), Some(Meant::Behind(head))) => match self.meant(desk, child, mode) {
-                Meant::Refused(unmeant) => Meant::Refused(unmeant),
-                Meant::Child(..) | Meant::New | Meant::Queue(..) | Meant::Behind(_) => Meant::Behind(head),
+    fn meant_by(&self, desk: &Desk, told: &Supplied, mode: Mode) -> Result<Meant, LoadError> {
+        let involvement = told.involvement_ref();
+        let behind = involvement.and_then(|reference| desk.waiting_refs.get(&keyed(reference))).copied();
+        Ok(match (told.child(), involvement) {
+            (Some(child), _) => match (self.meant(desk, child, mode)?, behind) {
+                (Meant::Refused(unmeant), _) => Meant::Refused(unmeant),
+                (_, Some(head)) => Meant::Behind(head),
+                (meant, None) => meant,
             },
-            (Some(child), _) => self.meant(desk, child, mode),
-            (None, Some(meant)) => meant,
+            (None, Some(reference)) => match behind {
+                Some(head) => Meant::Behind(head),
+                None => self
+                    .involved(involvement_id(reference))?
+                    .map_or(Meant::Refused(Unmeant::InvolvementUnknown), |child| Meant::Child(child, None)),
+            },
             (None, None) => Meant::Refused(Unmeant::ReferenceMissing),
-        }
+        })
     }
 
     /// What the sender's agreement does not permit, whoever the child is.
@@ -285,7 +284,7 @@ impl Directory {
     }
 
     /// Judges everything the event asks of one child, and files what follows in one append.
-    fn file_for(&self, desk: &mut Desk, said: &Said, id: ChildId, linking: Option<Linking>) -> Placed {
+    fn file_for(&self, said: &Said, id: ChildId, linking: Option<Linking>) -> Placed {
         let (id, known) = self.at_source(said, id)?;
         if refuses_consent(&said.told) {
             let problem = said
@@ -298,7 +297,7 @@ impl Directory {
             }
             if !known.child.is_registered() {
                 // A refusal about a child nobody knows keeps nothing but its count.
-                return self.count_refusal(desk, said, None);
+                return self.count_refusal(said, None);
             }
         } else if linking.is_some()
             && said.told.child().is_some_and(SuppliedChild::is_described)
@@ -306,7 +305,7 @@ impl Directory {
         {
             return Ok(Pending::refused(String::new(), problem));
         }
-        let judged = self.judge(desk, said, &known, linking);
+        let judged = self.judge(said, &known, linking)?;
         let events = match judged {
             Ok(events) => events,
             Err(refusal) => {
@@ -317,10 +316,10 @@ impl Directory {
         };
         let number = known.child.number.or_else(|| number_in(&events));
         if refuses_consent(&said.told) && events.is_empty() {
-            return self.count_refusal(desk, said, Some(id)).map(|pending| pending.about(number));
+            return self.count_refusal(said, Some(id)).map(|pending| pending.about(number));
         }
         if events.is_empty() {
-            return self.repeated(desk, said, id).map(|pending| pending.about(number));
+            return self.repeated(said, id).map(|pending| pending.about(number));
         }
         let problem = lead_taken(&said.told, &events);
         if said.mode == Mode::DryRun {
@@ -328,7 +327,7 @@ impl Directory {
         }
         let raised: Vec<Event> =
             events.iter().filter(|event| matches!(event, Event::DiscrepancyRaised(_))).cloned().collect();
-        let filed = self.file(desk, &said.filing, id, &known, events)?;
+        let filed = self.file(&said.filing, id, &known, events)?;
         Ok(Pending::filed(OutcomeKind::Recorded, filed).about(number).but(problem).differing(&raised))
     }
 

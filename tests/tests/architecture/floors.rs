@@ -91,6 +91,7 @@ const PACKAGES: &[Package] = &[
         ("chrono", "the clock port"),
         ("uuid", "the port of ids"),
         ("thiserror", "errors"),
+        ("crc32c", "blocks of handles are checked (ADR-0029)"),
         ("argon2", "passwords and secrets of clients"),
         ("totp-rs", "one-time codes"),
         ("sha2", "digests of rows, to compare a rebuild"),
@@ -113,6 +114,7 @@ const PACKAGES: &[Package] = &[
     Package { name: "contactpoint", folder: "crates/contactpoint", floor: Floor::At(6), never: &[], outside: &[
         ("anyhow", "errors that only a person reads"),
         ("clap", "commands and flags"),
+        ("crc32c", "an import that goes on knows its file again"),
         ("clap_complete", "completions"),
         ("clap_mangen", "the manual page"),
         ("figment", "settings in layers"),

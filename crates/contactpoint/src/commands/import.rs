@@ -2,6 +2,8 @@
 
 mod children;
 mod events;
+mod lanes;
+mod mark;
 mod organisations;
 mod parts;
 

@@ -9,5 +9,6 @@ mod backups;
 mod feeds;
 mod harm;
 mod imports;
+mod killed;
 mod linking;
 mod usage;

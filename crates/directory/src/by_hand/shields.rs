@@ -55,7 +55,7 @@ impl Directory {
         ask: ShieldAsk,
     ) -> Result<(ShieldId, Pending), HandError> {
         let id = self.visible(person, number)?;
-        let mut desk = self.desk_mut();
+        let _alone = self.desk_mut();
         let known = self.load(id)?;
         let decides = matches!(person.role, Role::AuthorityTeam | Role::DataManager)
             && person.authority.is_some()
@@ -88,7 +88,7 @@ impl Directory {
                 detail: "only the team of the responsible authority decides about a shield".to_owned(),
             });
         }
-        let pending = self.run(&mut desk, person, id, &[Command::Shield(command)])?;
+        let pending = self.run(person, id, &[Command::Shield(command)])?;
         Ok((shield_id, pending))
     }
 
@@ -97,7 +97,7 @@ impl Directory {
     /// # Errors
     /// `Unknown`: no such shield, or its child is concealed from this person.
     pub fn child_of_shield(&self, person: &Person, shield: ShieldId) -> Result<ChildNumber, HandError> {
-        let found = self.desk().shields.get(&shield).copied().ok_or(HandError::Unknown)?;
+        let found = self.shielded(shield)?.ok_or(HandError::Unknown)?;
         let number = self.load(found)?.child.number.ok_or(HandError::Unknown)?;
         self.visible(person, number)?;
         Ok(number)

@@ -3,7 +3,7 @@
 //! The log is read once, in its order, and its records go aside as they are, sealed, into parts by ranges of the
 //! ids of their streams. Then each part is folded by one thread: a stream after the other, a record after the other,
 //! for all models at once, so that a row is in memory only while its stream is folded. What is finished is written
-//! in the order of keys. Nothing is read back from the store. Source: promise P5; ADR-0030.
+//! in the order of keys. Nothing is read back from the store. Source: promise P5; ADR-0032.
 //!
 //! Memory: three parts with their finished rows, what each thread sorts, and a buffer a part while the log is read;
 //! some 400 MB with the settings of [`Plan::default`], however long the log is. A stream longer than a part makes a

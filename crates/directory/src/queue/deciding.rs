@@ -78,7 +78,7 @@ impl Directory {
             match decision {
                 QueueDecision::Reject => (),
                 QueueDecision::Link(stays) | QueueDecision::LinkFound(stays, _) => {
-                    self.merge_of_refs(&mut desk, person, stays, &queued.candidates)?;
+                    self.merge_of_refs(person, stays, &queued.candidates)?;
                 }
                 QueueDecision::New => {
                     return Err(HandError::Refused {
@@ -92,9 +92,9 @@ impl Directory {
         let kept = match decision {
             QueueDecision::New => Decision::New,
             QueueDecision::Reject => Decision::Reject,
-            QueueDecision::Link(number) => self.linkable(&desk, person, &queued, number, None)?,
+            QueueDecision::Link(number) => self.linkable(person, &queued, number, None)?,
             QueueDecision::LinkFound(number, search) => {
-                self.linkable(&desk, person, &queued, number, Some(search))?
+                self.linkable(person, &queued, number, Some(search))?
             }
         };
         let asked = intake::Command::Decide { decision: kept };
@@ -111,7 +111,7 @@ impl Directory {
         let mut tickets = Vec::new();
         let mut position = Position::ZERO;
         for event in events {
-            let filed = self.intake(&mut desk, &filing, id, held.key, event)?;
+            let filed = self.intake(&filing, id, held.key, event)?;
             position = filed.position;
             tickets.push(filed.ticket);
         }
@@ -128,12 +128,11 @@ impl Directory {
     /// Merges the two children that a supplier's references mean, before what it said of them goes in.
     fn merge_of_refs(
         &self,
-        desk: &mut Desk,
         person: &Person,
         stays: ChildNumber,
         candidates: &[ChildId],
     ) -> Result<(), HandError> {
-        let stays = self.numbered(desk, stays).ok_or(HandError::Unknown)?;
+        let stays = self.numbered(stays)?.ok_or(HandError::Unknown)?;
         let roots: Vec<ChildId> = candidates.iter().map(|record| self.kinship().root(*record)).collect();
         if !roots.contains(&stays) {
             return Err(HandError::Refused {
@@ -144,7 +143,7 @@ impl Directory {
         }
         self.may_merge(person, &roots)?;
         for absorbed in roots.into_iter().filter(|root| *root != stays) {
-            let merged = self.merged(desk, &self.by_person(person), stays, absorbed, false)?;
+            let merged = self.merged(&self.by_person(person), stays, absorbed, false)?;
             if let Some(problem) = &merged.outcome().problem {
                 return Err(HandError::Refused { code: "not_same_person", detail: problem.detail.clone() });
             }
@@ -189,7 +188,7 @@ impl Directory {
                 Decision::Link { .. } | Decision::New | Decision::Reject => End::Place(None),
             };
             if run == Run::Resumed
-                && let Some(standing) = self.placed_before(desk, &held, decision)?
+                && let Some(standing) = self.placed_before(&held, decision)?
             {
                 how = End::Stands(standing);
             }
@@ -252,7 +251,7 @@ impl Directory {
             }
             End::Reject => {
                 if let Supplied::LinkDisputed { local_ref } = &said.told {
-                    let stands = self.dispute_rejected(desk, &said, keyed(local_ref))?;
+                    let stands = self.dispute_rejected(&said, keyed(local_ref))?;
                     tickets.extend(stands.parts().1);
                 }
                 Pending::refused(
@@ -264,7 +263,7 @@ impl Directory {
         };
         let (outcome, waits) = pending.parts();
         tickets.extend(waits);
-        let child = outcome.child_number.and_then(|number| self.numbered(desk, number));
+        let child = outcome.child_number.map_or(Ok(None), |number| self.numbered(number))?;
         let end = match outcome.kind {
             OutcomeKind::Recorded | OutcomeKind::Duplicate => intake::Outcome::Recorded,
             OutcomeKind::Unchanged => intake::Outcome::Unchanged,
@@ -284,7 +283,7 @@ impl Directory {
             child,
             problem,
         });
-        let filed = self.intake(desk, &filing(EventId(self.ids().next())), item, held.key, fact)?;
+        let filed = self.intake(&filing(EventId(self.ids().next())), item, held.key, fact)?;
         tickets.push(filed.ticket);
         Ok(outcome)
     }

@@ -11,8 +11,7 @@ use events::{
 use vocabulary::{ChildId, ChildNumber, Revision, SearchId};
 
 use crate::{
-    Directory, by_hand::HandError, children::LoadError, desk::Desk, people::Person, search::READ_BACK_MAX,
-    unseal::unseal,
+    Directory, by_hand::HandError, children::LoadError, people::Person, search::READ_BACK_MAX, unseal::unseal,
 };
 
 /// For how long a search is a ground, in minutes: as long as for a record opened by hand (invariant I-3).
@@ -26,13 +25,12 @@ impl Directory {
     /// `Refused`: none of these. A number that nobody has is answered alike. Others: a machine failed.
     pub(super) fn linkable(
         &self,
-        desk: &Desk,
         person: &Person,
         queued: &Queued,
         number: ChildNumber,
         search: Option<SearchId>,
     ) -> Result<Decision, HandError> {
-        let child = self.numbered(desk, number);
+        let child = self.numbered(number)?;
         if let Some(child) = child
             && self.may_link(person, queued, child, search)?
         {

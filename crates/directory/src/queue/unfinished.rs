@@ -11,7 +11,6 @@ use crate::{
     Directory,
     children::LoadError,
     commands::involvement_id,
-    desk::Desk,
     filing::FileError,
     outcome::{OutcomeKind, Pending},
     supply::SupplyError,
@@ -68,7 +67,6 @@ impl Directory {
     /// was decided to be new would be two.
     pub(super) fn placed_before(
         &self,
-        desk: &Desk,
         held: &Item,
         decision: Decision,
     ) -> Result<Option<Pending>, LoadError> {
@@ -77,10 +75,11 @@ impl Directory {
         let Some(told) = queued.or(waiting) else { return Ok(None) };
         let decided = if let Decision::Link { child } = decision { Some(child) } else { None };
         let local = told.child().and_then(|child| child.local_ref.as_ref()).and_then(SuppliedRef::keyed);
-        let by_local = local.and_then(|local| desk.locals.get(&local)).copied();
+        let by_local = local.map_or(Ok(None), |local| self.linked(local))?;
         let involvement = told.involvement_ref().map(involvement_id);
-        let by_involvement = involvement.and_then(|id| desk.involvements.get(&id)).copied();
-        let by_number = told.child().and_then(|child| self.numbered(desk, child.child_number?));
+        let by_involvement = involvement.map_or(Ok(None), |id| self.involved(id))?;
+        let named = told.child().and_then(|child| child.child_number);
+        let by_number = named.map_or(Ok(None), |number| self.numbered(number))?;
         let mut children: Vec<ChildId> =
             [decided, by_local, by_involvement, by_number].into_iter().flatten().collect();
         children.sort_unstable();

@@ -1,7 +1,5 @@
 //! Filling the index at opening: all of it from the rows, or what changed since a snapshot was made.
 
-use std::{iter::Peekable, vec};
-
 use finding::{Index, Loading};
 use projections::ChildRow;
 use tracing::info;
@@ -10,7 +8,7 @@ use vocabulary::{ChildId, Position};
 use super::{Doubt, IndexFrom};
 use crate::entry::{held, index_entry};
 
-/// An index that is being filled from the rows, which are told in the order of ids.
+/// An index that is being filled from the rows, told in any order.
 pub(crate) enum Filling {
     /// Of everybody, since there was no snapshot, or this doubt about it.
     Anew(Box<Loading>, Option<Doubt>),
@@ -22,8 +20,6 @@ pub(crate) enum Filling {
 pub(crate) struct Onto {
     index: Index,
     generation: u32,
-    /// Whoever the snapshot knows and no row has told of yet, in order.
-    known: Peekable<vec::IntoIter<ChildId>>,
     position: Position,
     /// Children put in again or for the first time.
     put: u64,
@@ -37,21 +33,25 @@ impl Filling {
         Filling::Anew(Box::default(), doubt)
     }
 
-    /// Onto a snapshot that knows of everything up to `position`. Cost: sorts the ids, 16 bytes a child for a while.
+    /// Onto a snapshot that knows of everything up to `position`.
     pub(crate) fn onto(index: Index, generation: u32, position: Position) -> Filling {
-        let mut known: Vec<ChildId> = index.children().collect();
-        known.sort_unstable();
-        let known = known.into_iter().peekable();
-        Filling::Onto(Box::new(Onto { index, generation, known, position, put: 0, taken_out: 0 }))
+        Filling::Onto(Box::new(Onto { index, generation, position, put: 0, taken_out: 0 }))
     }
 
-    /// Takes the next row.
-    pub(crate) fn take(&mut self, id: ChildId, row: &ChildRow) {
-        match self {
-            Filling::Anew(loading, _) => {
+    /// Whether every row must be told; else those that changed since are enough.
+    pub(crate) fn wants_all(&self) -> bool {
+        matches!(self, Filling::Anew(..))
+    }
+
+    /// Takes a row, or hears that a child who changed has none any more.
+    pub(crate) fn take(&mut self, id: ChildId, row: Option<&ChildRow>) {
+        match (self, row) {
+            (Filling::Anew(loading, _), Some(row)) => {
                 loading.put(id, index_entry(&row.child).as_ref(), held(&row.child).as_ref());
             }
-            Filling::Onto(onto) => onto.take(id, row),
+            (Filling::Anew(..), None) => (),
+            (Filling::Onto(onto), Some(row)) => onto.take(id, row),
+            (Filling::Onto(onto), None) => onto.take_out(id),
         }
     }
 
@@ -59,11 +59,8 @@ impl Filling {
     pub(crate) fn done(self) -> (Index, IndexFrom) {
         let (index, from) = match self {
             Filling::Anew(loading, doubt) => (loading.done(), IndexFrom::Rows(doubt)),
-            Filling::Onto(mut onto) => {
-                while let Some(gone) = onto.known.next() {
-                    onto.take_out(gone);
-                }
-                let Onto { index, generation, position, put, taken_out, .. } = *onto;
+            Filling::Onto(onto) => {
+                let Onto { index, generation, position, put, taken_out } = *onto;
                 (index, IndexFrom::Snapshot { generation, position, put, taken_out })
             }
         };
@@ -87,16 +84,10 @@ impl Filling {
 
 impl Onto {
     fn take(&mut self, id: ChildId, row: &ChildRow) {
-        while let Some(gone) = self.known.next_if(|known| *known < id) {
-            self.take_out(gone);
-        }
-        let is_known = self.known.next_if_eq(&id).is_some();
-        // What is tied to others is found as a whole, once all rows are read.
-        let is_same = row.position <= self.position;
-        if !row.child.ties.is_empty() || is_known && is_same {
+        // What is tied to others is found as a whole, once all records are known.
+        if row.position <= self.position || !row.child.ties.is_empty() {
             return;
         }
-        let before = self.index.len();
         match index_entry(&row.child) {
             Some(entry) => self.index.put(id, &entry),
             None => self.index.remove(id),
@@ -105,12 +96,13 @@ impl Onto {
             Some(held) => self.index.hold(id, &held),
             None => self.index.let_go(id),
         }
-        self.put += u64::from(is_known || self.index.len() != before);
+        self.put += 1;
     }
 
     fn take_out(&mut self, gone: ChildId) {
+        let before = self.index.len();
         self.index.remove(gone);
         self.index.let_go(gone);
-        self.taken_out += 1;
+        self.taken_out += u64::from(self.index.len() != before);
     }
 }

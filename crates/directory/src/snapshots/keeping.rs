@@ -9,6 +9,7 @@ use std::{
 
 use event_log::{LogError, leaf::Hash};
 use finding::Index;
+use tracing::warn;
 use vault::{Vault, VaultError};
 use vocabulary::Position;
 
@@ -82,14 +83,17 @@ impl Directory {
         if snapshots.folder.is_none() {
             return Err(SaveIndexError::Nowhere);
         }
-        // Whoever files holds the desk alone.
-        let _nobody_files = self.desk();
+        if let Err(error) = self.keep_all_handles() {
+            warn!(%error, "handles could not be written to their files");
+        }
+        // Whoever files holds the desk.
+        let _nobody_files = self.desk_mut();
         let position = self.head()?;
         if self.filed() > position {
             return Err(SaveIndexError::InFlight(self.filed()));
         }
         let Some(record) = record_at(self.log(), position)? else { return Ok(Kept::Unchanged) };
-        if snapshots.position() == position {
+        if snapshots.position() == position || self.index_rests() {
             return Ok(Kept::Unchanged);
         }
         self.index_mut().pack();

@@ -12,7 +12,7 @@ use super::{keeping::Made, *};
 use crate::{
     catch_up::{
         Projector,
-        story::{Story, beginning, child, fact},
+        story::{Story, beginning, child, fact, started},
     },
     rows::Rows,
 };
@@ -50,7 +50,7 @@ impl Told {
     /// Fills an index with what the log tells by now.
     fn filled(&self, mut filling: Filling) -> (Index, IndexFrom) {
         while !self.projector.tick(&self.story.log, RECORDS).unwrap().at_head {}
-        self.rows.each::<ChildRecord>(&mut |id, row| filling.take(id, &row)).unwrap();
+        self.rows.each::<ChildRecord>(&mut |id, row| filling.take(id, Some(&row))).unwrap();
         filling.done()
     }
 
@@ -71,12 +71,15 @@ impl Told {
     /// What the next opening begins with.
     fn opening(&self) -> Filling {
         let snapshots = Snapshots::find(Some(&self.folder()), self.vault());
-        let mut since = Since::after(snapshots.position());
-        self.story
-            .log
-            .read_all(Position::ZERO, RECORDS, &mut |record| since.meet(self.vault(), &record))
-            .unwrap();
-        snapshots.filling(&self.story.log, self.vault(), &since).unwrap()
+        let since = self.since(&snapshots);
+        snapshots.filling(&self.story.log, self.vault(), since.as_ref()).unwrap()
+    }
+
+    fn since(&self, snapshots: &Snapshots) -> Option<Since> {
+        let mut since = snapshots.since()?;
+        let mut each = |record: RecordRef<'_>| since.meet(self.vault(), &record);
+        self.story.log.read_all(Position::ZERO, RECORDS, &mut each).unwrap();
+        Some(since)
     }
 
     fn doubt(&self) -> String {
@@ -157,10 +160,9 @@ fn whoever_has_no_row_any_more_is_taken_out() {
     let mut left = Vec::new();
     told.rows
         .each::<ChildRecord>(&mut |id, row| {
-            if id.as_u128() % 2 == 0 {
-                filling.take(id, &row);
-                left.push(id);
-            }
+            let is_left = id.as_u128() % 2 == 0;
+            filling.take(id, Some(&row).filter(|_| is_left));
+            left.extend(Some(id).filter(|_| is_left));
         })
         .unwrap();
     let (index, _) = filling.done();
@@ -176,12 +178,14 @@ fn a_snapshot_that_knew_somebody_who_is_gone_is_destroyed_once_it_was_read() {
     told.story.tell(of.stream(), key, beginning(800));
     told.keep();
     let own = told.key_of(&told.files()[0]);
-    // As after a crash between destroying a key and telling of it.
+    told.story.tell(of.stream(), key, vec![started(800, 1)]);
     told.vault().destroy(key).unwrap();
     let snapshots = Snapshots::find(Some(&told.folder()), told.vault());
-    let since = Since::after(snapshots.position());
-    let mut filling = snapshots.filling(&told.story.log, told.vault(), &since).unwrap();
-    told.rows.each::<ChildRecord>(&mut |id, row| filling.take(id, &row)).unwrap();
+    let since = told.since(&snapshots);
+    let mut filling = snapshots.filling(&told.story.log, told.vault(), since.as_ref()).unwrap();
+    for changed in &since.unwrap().changed {
+        filling.take(*changed, told.rows.get::<ChildRecord>(changed).unwrap().as_ref());
+    }
     let (index, from) = snapshots.done(filling, told.vault());
     assert!(matches!(from, IndexFrom::Snapshot { put: 0, taken_out: 1, .. }), "{from:?}");
     assert!(index.get(of).is_none() && told.files().is_empty() && told.vault().is_destroyed(own));
@@ -296,9 +300,9 @@ fn a_snapshot_that_was_outrun_stays_until_the_next_is_written() {
     let snapshots = told.keep();
     let key = told.story.mint();
     told.story.tell(child(700).stream(), key, beginning(700));
-    let mut since = Since::after(snapshots.position());
+    let mut since = snapshots.since().unwrap();
     since.children = CHANGED_MIN + 1;
-    let outrun = snapshots.filling(&told.story.log, told.vault(), &since).unwrap();
+    let outrun = snapshots.filling(&told.story.log, told.vault(), Some(&since)).unwrap();
     assert!(matches!(outrun, Filling::Anew(_, Some(Doubt::Outrun { records: 1_001 }))));
     assert_eq!(told.files().len(), 1);
     told.keep();

@@ -12,7 +12,6 @@ use crate::{
     Directory,
     children::{Known, LoadError},
     commands::{Saying, asked, describe, keyed},
-    desk::Desk,
     judge::Linking,
     keying,
 };
@@ -37,11 +36,10 @@ impl Directory {
     /// Decides each thing asked upon what the one before it left behind.
     pub(super) fn judge(
         &self,
-        desk: &Desk,
         said: &Said,
         known: &Known,
         linking: Option<Linking>,
-    ) -> Result<Vec<Event>, Refusal> {
+    ) -> Result<Result<Vec<Event>, Refusal>, LoadError> {
         let supplier = &said.sender.organisation;
         let told = said.told.child();
         let source = self.source(said, told, &known.child);
@@ -57,11 +55,8 @@ impl Directory {
         if !known.child.is_registered() {
             let authority =
                 told.map_or_else(crate::judge::national_pool, |told| self.responsible(told, supplier));
-            asks.push(Command::Identity(identity::Command::Register {
-                number: self.free_number(desk),
-                authority,
-                by_hand: None,
-            }));
+            let number = self.free_number()?;
+            asks.push(Command::Identity(identity::Command::Register { number, authority, by_hand: None }));
         }
         let keeps = !refuses_consent(&said.told);
         if let Some(Linking { judgement, weighing }) = linking.filter(|_| keeps) {
@@ -82,7 +77,7 @@ impl Directory {
                 authority: self.responsible(told, supplier),
             }));
         }
-        Self::decided(known, &asks, said)
+        Ok(Self::decided(known, &asks, said))
     }
 
     /// Runs commands one upon another.

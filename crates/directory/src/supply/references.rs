@@ -28,14 +28,14 @@ impl Directory {
         {
             return self.wait(desk, said, head);
         }
-        match (desk.locals.get(&from).copied(), desk.locals.get(&to).copied()) {
+        match (self.linked(from)?, self.linked(to)?) {
             (Some(child), other) if other.is_none_or(|other| other == child) => {
-                self.file_for(desk, said, child, None)
+                self.file_for(said, child, None)
             }
             // Two records of one child: a person said so, and nothing is left to do.
             (Some(child), Some(other)) if self.kinship().root(child) == self.kinship().root(other) => {
                 let number = self.load(child)?.child.number;
-                self.repeated(desk, said, child).map(|pending| pending.about(number))
+                self.repeated(said, child).map(|pending| pending.about(number))
             }
             // The references mean two children: whether these are one is for a person to decide.
             (Some(child), Some(other)) => {
@@ -50,7 +50,7 @@ impl Directory {
         if let Some(head) = desk.waiting_refs.get(&reference).copied() {
             return self.wait(desk, said, head);
         }
-        let Some(child) = desk.locals.get(&reference).copied() else {
+        let Some(child) = self.linked(reference)? else {
             let unmeant = Unmeant::LocalRefUnknown;
             return Ok(Pending::refused(String::new(), Problem::new(unmeant.code(), unmeant.to_string())));
         };
@@ -72,7 +72,7 @@ impl Directory {
                 cause: Some(said.filing.id),
                 ..said.filing.clone()
             };
-            hidden = Some(self.file(desk, &filing, child, &known, events)?.ticket);
+            hidden = Some(self.file(&filing, child, &known, events)?.ticket);
         }
         let pending = self.enqueue(desk, said, intake::QueueReason::LinkDisputed, vec![child], Vec::new())?;
         Ok(hidden.into_iter().fold(pending, Pending::and).about(known.child.number))
@@ -82,14 +82,8 @@ impl Directory {
     ///
     /// What was said of the wrong child is not said of the right one: the supplier, which now knows, says it anew.
     /// The old link goes first, since a reference means one child at every moment.
-    pub(super) fn dispute_decided(
-        &self,
-        desk: &mut Desk,
-        said: &Said,
-        reference: KeyedRef,
-        meant: &Meant,
-    ) -> Placed {
-        let linked = desk.locals.get(&reference).copied();
+    pub(super) fn dispute_decided(&self, said: &Said, reference: KeyedRef, meant: &Meant) -> Placed {
+        let linked = self.linked(reference)?;
         let right = if let Meant::Child(child, _) = meant { Some(*child) } else { None };
         let is_right = |record: ChildId| {
             right.is_some_and(|right| self.kinship().root(right) == self.kinship().root(record))
@@ -105,14 +99,14 @@ impl Directory {
                     shield: None,
                 }),
             ];
-            let gone = self.on_link(desk, &Said { filing, ..said.clone() }, wrong, &asks)?;
+            let gone = self.on_link(&Said { filing, ..said.clone() }, wrong, &asks)?;
             tickets.extend(gone.parts().1);
         }
         let pending = match right {
             Some(child) => {
                 // A link that stands, stands in the record where it is.
                 let record = linked.filter(|record| is_right(*record)).unwrap_or(child);
-                self.on_link(desk, said, record, &[link(&said.sender.organisation, reference)])?
+                self.on_link(said, record, &[link(&said.sender.organisation, reference)])?
             }
             None => Pending::judged(OutcomeKind::Recorded),
         };
@@ -120,22 +114,22 @@ impl Directory {
     }
 
     /// Lets a disputed link stand, since a person rejected the dispute.
-    pub(crate) fn dispute_rejected(&self, desk: &mut Desk, said: &Said, reference: KeyedRef) -> Placed {
-        match desk.locals.get(&reference).copied() {
-            Some(child) => self.on_link(desk, said, child, &[link(&said.sender.organisation, reference)]),
+    pub(crate) fn dispute_rejected(&self, said: &Said, reference: KeyedRef) -> Placed {
+        match self.linked(reference)? {
+            Some(child) => self.on_link(said, child, &[link(&said.sender.organisation, reference)]),
             None => Ok(Pending::judged(OutcomeKind::Unchanged)),
         }
     }
 
     /// Asks about a link of one child, and files what follows.
-    fn on_link(&self, desk: &mut Desk, said: &Said, child: ChildId, asks: &[Command]) -> Placed {
+    fn on_link(&self, said: &Said, child: ChildId, asks: &[Command]) -> Placed {
         let known = self.load(child)?;
         let number = known.child.number;
         match Self::decided(&known, asks, said) {
             Err(refusal) => Ok(Pending::refused(String::new(), Problem::refused(&refusal))),
             Ok(events) if events.is_empty() => Ok(Pending::judged(OutcomeKind::Unchanged).about(number)),
             Ok(events) => {
-                let filed = self.file(desk, &said.filing, child, &known, events)?;
+                let filed = self.file(&said.filing, child, &known, events)?;
                 Ok(Pending::filed(OutcomeKind::Recorded, filed).about(number))
             }
         }

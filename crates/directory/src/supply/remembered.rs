@@ -12,8 +12,9 @@ use vocabulary::{BodyHash, ChildId, EventId, IntakeId, KeyId, KeyedRef, Position
 use super::{Mode, Placed, Said, SupplyError};
 use crate::{
     Directory,
-    desk::{Desk, Seen},
+    desk::Desk,
     filing::{FileError, Filed, Filing, refused},
+    handles::Seen,
     judge::Unmeant,
     outcome::{OutcomeKind, Pending, Problem},
     unseal::{Sealing, seal},
@@ -21,18 +22,17 @@ use crate::{
 
 impl Directory {
     /// The present outcome of an event that was taken before, under the position of its first record.
-    pub(super) fn duplicate(&self, desk: &Desk, position: Position, id: String) -> Placed {
+    pub(super) fn duplicate(&self, desk: &Desk, position: Position) -> Placed {
         let present = self.present(desk, position)?;
         let present = present.outcome();
         Ok(Pending::standing(OutcomeKind::Duplicate, position)
             .about(present.child_number)
             .but(present.problem.clone())
-            .differing_like(present)
-            .named(id))
+            .differing_like(present))
     }
 
     /// `unchanged`: nothing is added to the child, but the id stays known.
-    pub(super) fn repeated(&self, desk: &mut Desk, said: &Said, child: ChildId) -> Placed {
+    pub(super) fn repeated(&self, said: &Said, child: ChildId) -> Placed {
         if said.mode == Mode::DryRun || said.filing.body == BodyHash::default() {
             return Ok(Pending::judged(OutcomeKind::Unchanged));
         }
@@ -40,32 +40,31 @@ impl Directory {
             supplier: said.sender.organisation.clone(),
             child: Some(child),
         };
-        let filed = self.note(desk, said, fact)?;
+        let filed = self.note(said, fact)?;
         Ok(Pending::filed(OutcomeKind::Unchanged, filed))
     }
 
     /// Rules.md 3.3: a refusal of consent keeps nothing about the service, only a count; it reads `recorded`.
-    pub(super) fn count_refusal(&self, desk: &mut Desk, said: &Said, child: Option<ChildId>) -> Placed {
+    pub(super) fn count_refusal(&self, said: &Said, child: Option<ChildId>) -> Placed {
         if said.mode == Mode::DryRun {
             return Ok(Pending::judged(OutcomeKind::Recorded));
         }
         let _ = child;
         let fact = intake::Event::ConsentRefusalCounted { supplier: said.sender.organisation.clone() };
-        let filed = self.note(desk, said, fact)?;
+        let filed = self.note(said, fact)?;
         Ok(Pending::filed(OutcomeKind::Recorded, filed))
     }
 
     /// Appends one fact that belongs to no child, under the key of its month.
-    fn note(&self, desk: &mut Desk, said: &Said, fact: intake::Event) -> Result<Filed, SupplyError> {
+    fn note(&self, said: &Said, fact: intake::Event) -> Result<Filed, SupplyError> {
         let key = self.months().key(said.filing.now, self.vault()).map_err(FileError::from)?;
         let item = IntakeId::new(self.ids().next());
-        self.intake(desk, &said.filing, item, key, fact)
+        self.intake(&said.filing, item, key, fact)
     }
 
     /// Appends one fact to the stream of an item.
     pub(crate) fn intake(
         &self,
-        desk: &mut Desk,
         filing: &Filing,
         item: IntakeId,
         key: KeyId,
@@ -85,7 +84,7 @@ impl Directory {
         let ticket = self.log().submit(stream, event_log::Expected::Any, vec![proposed]);
         let Some(position) = ticket.position() else { return Err(refused(ticket).into()) };
         if filing.body != BodyHash::default() {
-            desk.seen.insert(filing.id, Seen { position, body: filing.body });
+            self.handles().see(filing.id, Seen { position, body: filing.body });
         }
         Ok(Filed { ticket, position })
     }
@@ -94,16 +93,11 @@ impl Directory {
     ///
     /// The record that bears the event id is written last: a crash before it leaves the event unknown, and the
     /// same event again finds the others changed already.
-    pub(super) fn practitioner_changed(
-        &self,
-        desk: &mut Desk,
-        said: &Said,
-        practitioner: KeyedRef,
-    ) -> Placed {
+    pub(super) fn practitioner_changed(&self, said: &Said, practitioner: KeyedRef) -> Placed {
         let Supplied::PractitionerContactsChanged { contacts, .. } = &said.told else {
             return Ok(Pending::judged(OutcomeKind::Unchanged));
         };
-        let children = desk.practitioners.get(&practitioner).cloned().unwrap_or_default();
+        let children = self.worked_with_by(practitioner)?;
         let mut changes = Vec::new();
         let mut refusal = None;
         let mut holds = false;
@@ -138,7 +132,7 @@ impl Directory {
             }
             let fact =
                 intake::Event::StatementRepeated { supplier: said.sender.organisation.clone(), child: None };
-            let filed = self.note(desk, said, fact)?;
+            let filed = self.note(said, fact)?;
             return Ok(Pending::filed(OutcomeKind::Unchanged, filed));
         };
         if said.mode == Mode::DryRun {
@@ -152,9 +146,9 @@ impl Directory {
                 cause: Some(said.filing.id),
                 ..said.filing.clone()
             };
-            tickets.push(self.file(desk, &filing, child, &known, events)?.ticket);
+            tickets.push(self.file(&filing, child, &known, events)?.ticket);
         }
-        let filed = self.file(desk, &said.filing, last, &last_known, last_events)?;
+        let filed = self.file(&said.filing, last, &last_known, last_events)?;
         Ok(tickets.into_iter().fold(Pending::filed(OutcomeKind::Recorded, filed), Pending::and))
     }
 }

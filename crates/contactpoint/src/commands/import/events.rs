@@ -1,27 +1,33 @@
 //! `import events`: `CloudEvents` of a client, one a line, exactly as the API takes them.
 //!
-//! Ids are remembered, so an import that was cut short is run again from the start: what went in answers
-//! `duplicate`. Source: contract.md section 3.
+//! In a first load children are filed side by side, the events of each in their order. An import that was cut short is run again and
+//! goes on where it was; what went in after its last mark answers `duplicate`. Source: contract.md section 3.
 
 use std::{
     fmt,
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::Context;
 use api::wire::lines::{Line, Lines};
-use directory::{Mode, Outcome, OutcomeKind, Sender};
+use directory::{Directory, Mode, Sender};
+use indicatif::ProgressBar;
 use serde::Serialize;
 use vocabulary::ClientId;
 
-use super::{rejects_line, status};
+use super::{
+    lanes::{Lanes, Tally},
+    mark::{Mark, Marked},
+    rejects_line, status,
+};
 use crate::{
     clock,
     exit::{Status, usage},
-    feed::rejects::{self, List, Reject},
-    loading::{self, Codes, Counts, Loader},
+    feed::rejects::{self, List},
+    loading::{self, Codes, Counts},
     opening::{Fresh, open},
     output::{Out, say},
     progress::bar,
@@ -31,6 +37,12 @@ use crate::{
 
 /// Bytes read at once.
 const CHUNK_BYTES: usize = 1 << 20;
+
+/// How often it is marked how far the import came: so much is looked at again after a kill.
+const MARKED_EVERY: Duration = Duration::from_secs(2);
+
+/// Records that the read models fold before they say how far they are.
+const TICK_RECORDS: u32 = 20_000;
 
 /// Rejects remembered for the file beside; the codes of all are counted.
 const REJECTS_MAX: usize = 100_000;
@@ -43,6 +55,9 @@ pub(crate) struct Events {
     /// The client that sends
     #[arg(long, value_name = "ID")]
     client: String,
+    /// The first load of a supplier whose references are each of another child: nobody is compared with others
+    #[arg(long)]
+    first_load: bool,
     #[command(flatten)]
     place: Place,
 }
@@ -51,6 +66,9 @@ pub(crate) struct Events {
 #[derive(Debug, Serialize)]
 struct Report {
     events: u64,
+    /// Of these, what an earlier run had taken before it was cut short.
+    #[serde(skip_serializing_if = "is_none")]
+    resumed: u64,
     #[serde(flatten)]
     counts: Counts,
     /// How often each code was given with a refusal.
@@ -59,6 +77,11 @@ struct Report {
     rejects: Option<PathBuf>,
     seconds: f64,
     events_a_second: f64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 impl fmt::Display for Report {
@@ -76,13 +99,19 @@ impl fmt::Display for Report {
 }
 
 /// What has been taken so far.
-struct Taking<'d> {
-    loader: Loader<'d, u64>,
-    sender: Sender,
+struct Taking<'d, 'scope> {
+    directory: &'d Directory,
+    sender: &'d Sender,
+    lanes: Lanes<'scope>,
+    /// Events met, those of an earlier run included.
     line: u64,
-    counts: Counts,
-    codes: Codes,
-    rejects: Vec<Reject>,
+    /// Over the lines met.
+    checksum: u32,
+    /// How far an earlier run came; nothing before it is sent again.
+    mark: Mark,
+    marked: Marked,
+    tally: Tally,
+    kept: Stopwatch,
 }
 
 impl Events {
@@ -90,27 +119,69 @@ impl Events {
     pub(super) fn run(&self, out: Out) -> anyhow::Result<Status> {
         let settings = Settings::read(&self.place, &Flags::default())?;
         let stdin = self.file == Path::new("-");
-        let mut input: Box<dyn Read> = if stdin {
-            Box::new(io::stdin().lock())
+        let (mut input, bytes): (Box<dyn Read>, u64) = if stdin {
+            (Box::new(io::stdin().lock()), 0)
         } else {
-            let file = File::open(&self.file);
-            Box::new(file.map_err(|error| usage(format!("{} cannot be read: {error}", self.file.display())))?)
+            let opened = File::open(&self.file).and_then(|file| Ok((file.metadata()?.len(), file)));
+            let (bytes, file) =
+                opened.map_err(|error| usage(format!("{} cannot be read: {error}", self.file.display())))?;
+            (Box::new(file), bytes)
         };
-        let directory = open(&settings.folders()?, clock::of(&settings), Fresh::Refuse)?;
-        let identity = directory
-            .client(&ClientId(self.client.clone()))
-            .ok_or_else(|| usage(format!("there is no client {}", self.client)))?;
+        let folders = settings.folders()?;
+        let directory = open(&folders, clock::of(&settings), Fresh::Refuse)?;
+        let client = ClientId(self.client.clone());
+        let identity =
+            directory.client(&client).ok_or_else(|| usage(format!("there is no client {}", self.client)))?;
         identity.may_supply.context("the client's organisation may not supply")?;
-        let mut taking = Taking {
-            loader: Loader::new(&directory, Mode::Record),
-            sender: identity.sender,
-            line: 0,
-            counts: Counts::default(),
-            codes: Codes::new(),
-            rejects: Vec::new(),
-        };
         let watch = Stopwatch::start();
-        let progress = bar("events", 0);
+        let progress = bar("bytes", bytes);
+        let marked = Marked::of(&folders.data, &client);
+        let mark = marked.read().unwrap_or_default();
+        let resumed = mark.events;
+        if resumed > 0 {
+            say(format_args!("going on after the first {resumed} events, which are in"));
+        }
+        let mode = if self.first_load { Mode::FirstLoad } else { Mode::Record };
+        let tally = std::thread::scope(|scope| {
+            let mut taking = Taking {
+                directory: &directory,
+                sender: &identity.sender,
+                lanes: Lanes::start(scope, &directory, &identity.sender, mode)?,
+                line: 0,
+                checksum: 0,
+                mark,
+                marked,
+                tally: Tally::default(),
+                kept: Stopwatch::start(),
+            };
+            let read = taking.read(&mut *input, &progress);
+            taking.end(read)
+        })?;
+        progress.finish_and_clear();
+        caught_up(&directory)?;
+        let report = report(tally, if stdin { None } else { Some(self.file.as_path()) }, (watch, resumed))?;
+        out.tell(&report)?;
+        Ok(status(report.counts.refused))
+    }
+}
+
+/// Lets the read models follow to the end of the log, so that the next opening is quick.
+fn caught_up(directory: &Directory) -> anyhow::Result<()> {
+    let head = directory.head()?.0;
+    let behind = bar("read models", head);
+    loop {
+        let caught = directory.tick(TICK_RECORDS)?;
+        behind.set_position(caught.position.0);
+        if caught.at_head {
+            behind.finish_and_clear();
+            return Ok(());
+        }
+    }
+}
+
+impl Taking<'_, '_> {
+    /// Reads to the end, or to what stops it.
+    fn read(&mut self, input: &mut dyn Read, progress: &ProgressBar) -> anyhow::Result<()> {
         let mut lines = Lines::default();
         let mut chunk = vec![0; CHUNK_BYTES];
         loop {
@@ -118,7 +189,7 @@ impl Events {
             let mut failed = None;
             let mut take = |line: Line<'_>| {
                 if failed.is_none() {
-                    failed = taking.take(line).err();
+                    failed = self.take(line).err();
                 }
             };
             match chunk.get(..read).filter(|bytes| !bytes.is_empty()) {
@@ -128,69 +199,97 @@ impl Events {
             if let Some(error) = failed {
                 return Err(error);
             }
-            progress.set_position(taking.line);
+            progress.inc(read as u64);
+            self.directory.keep_up();
             if read == 0 {
-                break;
+                return Ok(());
+            }
+            if self.kept.elapsed() >= MARKED_EVERY && self.line > self.mark.events {
+                self.settle()?;
+                self.marked.keep(self.line, self.checksum, &self.tally)?;
+                self.kept = Stopwatch::start();
             }
         }
-        let rest = taking.loader.settle()?;
-        taking.note(rest);
-        progress.finish_and_clear();
-        let report = taking.report(if stdin { None } else { Some(self.file.as_path()) }, watch)?;
-        out.tell(&report)?;
-        Ok(status(report.counts.refused))
     }
-}
 
-impl Taking<'_> {
+    /// Ends the lanes, and tells what came of all.
+    fn end(mut self, read: anyhow::Result<()>) -> anyhow::Result<Tally> {
+        let whole = read.and_then(|()| self.settle()).and_then(|()| {
+            if self.line < self.mark.events { Err(self.another_file()) } else { self.marked.end() }
+        });
+        // Why a lane ended says more than that it did.
+        self.lanes.end()?;
+        whole.map(|()| self.tally)
+    }
+
+    fn settle(&mut self) -> anyhow::Result<()> {
+        let settled = self.lanes.settled()?;
+        self.tally.add(settled);
+        self.tally.rejects.truncate(REJECTS_MAX);
+        Ok(())
+    }
+
     fn take(&mut self, line: Line<'_>) -> anyhow::Result<()> {
         self.line += 1;
+        let bytes = match line {
+            Line::TooLong => &[],
+            Line::Event(bytes) => bytes,
+        };
+        self.checksum = crc32c::crc32c_append(self.checksum, bytes);
+        if self.line <= self.mark.events {
+            if self.line == self.mark.events {
+                if self.checksum != self.mark.checksum {
+                    return Err(self.another_file());
+                }
+                (self.tally.counts, self.tally.codes) = (self.mark.counts, self.mark.codes.clone());
+            }
+            return Ok(());
+        }
         match line {
-            Line::TooLong => self.refuse(self.line, "", "event_too_large"),
-            Line::Event(bytes) => match loading::read(bytes) {
-                Err(unread) => self.refuse(self.line, &unread.fault.pointer, unread.fault.code),
+            Line::TooLong => self.tally.refuse(self.line, "", "event_too_large"),
+            Line::Event(_) => match loading::read(bytes) {
+                Err(unread) => self.tally.refuse(self.line, &unread.fault.pointer, unread.fault.code),
                 Ok(event) => {
-                    let settled = self.loader.submit(&self.sender, event, self.line)?;
-                    self.note(settled);
+                    let order = if self.lanes.are_several() {
+                        self.directory.order_of(self.sender, &event)?
+                    } else {
+                        Some(0)
+                    };
+                    self.lanes.send(self.line, event, order)?;
                 }
             },
         }
         Ok(())
     }
 
-    fn note(&mut self, settled: Vec<(u64, Outcome)>) {
-        for (line, outcome) in settled {
-            match (outcome.kind, &outcome.problem) {
-                (OutcomeKind::Refused, Some(problem)) => self.refuse(line, "", &problem.code),
-                (kind, _) => self.counts.count(kind),
-            }
-        }
+    fn another_file(&self) -> anyhow::Error {
+        usage(format!(
+            "this is not the file of the import that was cut short; bring that one, or remove {}",
+            self.marked.path().display()
+        ))
     }
+}
 
-    fn refuse(&mut self, line: u64, field: &str, code: &str) {
-        self.counts.count(OutcomeKind::Refused);
-        *self.codes.entry(code.to_owned()).or_default() += 1;
-        if self.rejects.len() < REJECTS_MAX {
-            self.rejects.push(Reject::new(line, field, code));
+fn report(
+    mut tally: Tally,
+    file: Option<&Path>,
+    (watch, resumed): (Stopwatch, u64),
+) -> anyhow::Result<Report> {
+    let rejects = if let Some(file) = file {
+        rejects::keep(file, List::Rejects, &mut tally.rejects)?
+    } else {
+        for reject in &tally.rejects {
+            say(format_args!("line {}: {} {}", reject.line, reject.field, reject.code));
         }
-    }
-
-    fn report(mut self, file: Option<&Path>, watch: Stopwatch) -> anyhow::Result<Report> {
-        let rejects = if let Some(file) = file {
-            rejects::keep(file, List::Rejects, &mut self.rejects)?
-        } else {
-            for reject in &self.rejects {
-                say(format_args!("line {}: {} {}", reject.line, reject.field, reject.code));
-            }
-            None
-        };
-        Ok(Report {
-            events: self.counts.total(),
-            counts: self.counts,
-            codes: self.codes,
-            rejects,
-            seconds: watch.elapsed().as_secs_f64(),
-            events_a_second: watch.rate(self.counts.total()),
-        })
-    }
+        None
+    };
+    Ok(Report {
+        events: tally.counts.total(),
+        resumed,
+        counts: tally.counts,
+        codes: tally.codes,
+        rejects,
+        seconds: watch.elapsed().as_secs_f64(),
+        events_a_second: watch.rate(tally.counts.total().saturating_sub(resumed)),
+    })
 }
