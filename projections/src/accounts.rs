@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use vocabulary::{AccountId, KeyId, OrganisationId, StreamKind};
 
 use crate::{
-    Posting, ReadModel, facts,
+    Posting, ReadModel, Writing, facts,
     state_row::{self, Kept, StateRow},
 };
 
@@ -26,6 +26,7 @@ const BY_ORGANISATION: u8 = 1;
 impl ReadModel for Accounts {
     const NAME: &'static str = "accounts.v1";
     const READS: &'static [StreamKind] = &[StreamKind::Account, StreamKind::Erasure];
+    const WRITING: Writing = Writing::OfStream(StreamKind::Account);
 
     type Key = AccountId;
     type Row = StateRow<Account>;

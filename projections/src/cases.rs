@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use vocabulary::{AccountId, CaseId, ChildId, KeyId, StreamKind};
 
 use crate::{
-    Posting, ReadModel, facts,
+    Posting, ReadModel, Writing, facts,
     state_row::{self, Kept, StateRow},
 };
 
@@ -29,6 +29,7 @@ const UNAPPROVED: u8 = 3;
 impl ReadModel for Cases {
     const NAME: &'static str = "cases.v1";
     const READS: &'static [StreamKind] = &[StreamKind::Case, StreamKind::Erasure];
+    const WRITING: Writing = Writing::OfStream(StreamKind::Case);
 
     type Key = CaseId;
     type Row = StateRow<Case>;

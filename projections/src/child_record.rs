@@ -15,7 +15,7 @@ use events::{
 use serde::{Deserialize, Serialize};
 use vocabulary::{ChildId, KeyId, KeyedRef, Position, Revision, StreamKind};
 
-use crate::{Posting, ReadModel, caseload, coverage, facts};
+use crate::{Posting, ReadModel, Writing, caseload, coverage, facts};
 
 /// What is held of each child, by [`ChildId`].
 pub enum ChildRecord {}
@@ -36,6 +36,7 @@ pub struct ChildRow {
 impl ReadModel for ChildRecord {
     const NAME: &'static str = "child_record.v2";
     const READS: &'static [StreamKind] = &[StreamKind::Child, StreamKind::Erasure];
+    const WRITING: Writing = Writing::OfStream(StreamKind::Child);
 
     type Key = ChildId;
     type Row = ChildRow;

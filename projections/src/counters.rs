@@ -11,7 +11,7 @@ use events::{
 use vocabulary::{KeyId, OrganisationId, StreamKind, england_day};
 
 use crate::{
-    ReadModel, RowKey, facts,
+    ReadModel, RowKey, Writing, facts,
     key::{read_word, write_word},
     usage::Count,
 };
@@ -62,6 +62,7 @@ impl Counted {
 impl ReadModel for Counters {
     const NAME: &'static str = "counters.v1";
     const READS: &'static [StreamKind] = &[StreamKind::Intake];
+    const WRITING: Writing = Writing::Counted;
 
     type Key = CounterKey;
     type Row = Count;
@@ -121,7 +122,7 @@ mod tests {
     use super::*;
     use crate::{
         samples::{intake, item, organisation, queued, waiting},
-        spec::{erased, given, told},
+        spec::{counts_in_any_order, erased, given, told},
     };
     use serde_json::json;
 
@@ -143,6 +144,18 @@ mod tests {
         .rows::<Counters>();
         let counts = Counted::ALL.map(|counted| rows[&key(counted)].count);
         assert_eq!(counts, [1, 1, 1, 2]);
+    }
+
+    #[test]
+    fn events_count_the_same_in_any_order() {
+        let refused = || intake("consent_refusal_counted", &json!({"supplier": "org:a"}));
+        let tellings = [
+            told(item(1).stream(), [refused()]),
+            told(item(4).stream(), [queued(&[])]),
+            told(item(5).stream(), [waiting(item(4))]),
+            told(item(2).stream(), [refused()]),
+        ];
+        counts_in_any_order::<Counters>(&crate::spec::records(tellings));
     }
 
     #[test]

@@ -20,8 +20,8 @@ pub trait ReadModel: 'static {
     const NAME: &'static str;
     /// The families of streams that it reads; records of others never reach it.
     const READS: &'static [StreamKind];
-    /// How often a row is written.
-    const WRITING: Writing = Writing::Often;
+    /// Which records write a row.
+    const WRITING: Writing;
 
     /// What a row is found by: ids only, never a person's data.
     type Key: RowKey;
@@ -43,13 +43,15 @@ pub trait ReadModel: 'static {
     }
 }
 
-/// How often a row is written.
+/// Which records write a row: how much must be known of it before, and what must be brought together to fold it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Writing {
-    /// By many records: it is read before it is written.
-    Often,
-    /// By one record only: no read is needed.
+    /// One record only: nothing is read before.
     Once,
+    /// Those of one stream of this family, and erasures that name it; the row's key is the stream's id.
+    OfStream(StreamKind),
+    /// Those of any streams, and in any order the same row comes of them; so few rows that memory holds them all.
+    Counted,
 }
 
 /// One entry of an index: bytes that sort, led by the number of the index, pointing to a row.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use vocabulary::{ClientId, KeyId, OrganisationId, Stream, StreamKind};
 
 use crate::{
-    Posting, ReadModel, facts,
+    Posting, ReadModel, Writing, facts,
     state_row::{self, Kept, StateRow},
 };
 
@@ -31,6 +31,7 @@ const BY_AUTHORITY: u8 = 2;
 impl ReadModel for Organisations {
     const NAME: &'static str = "organisations.v1";
     const READS: &'static [StreamKind] = &[StreamKind::Organisation, StreamKind::Erasure];
+    const WRITING: Writing = Writing::OfStream(StreamKind::Organisation);
 
     type Key = Uuid;
     type Row = StateRow<Organisation>;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use vocabulary::{KeyId, Stream, StreamKind};
 
 use crate::{
-    ReadModel, facts,
+    ReadModel, Writing, facts,
     state_row::{self, Kept, StateRow},
 };
 
@@ -21,6 +21,7 @@ pub enum PolicyInForce {}
 impl ReadModel for PolicyInForce {
     const NAME: &'static str = "policy.v1";
     const READS: &'static [StreamKind] = &[StreamKind::Policy, StreamKind::Erasure];
+    const WRITING: Writing = Writing::OfStream(StreamKind::Policy);
 
     type Key = Uuid;
     type Row = StateRow<InForce>;

@@ -11,7 +11,7 @@ use events::{
 use serde::{Deserialize, Serialize};
 use vocabulary::{ChildId, IntakeId, KeyId, OrganisationId, Position, StreamKind};
 
-use crate::{Posting, ReadModel, facts};
+use crate::{Posting, ReadModel, Writing, facts};
 
 /// What waits, by [`IntakeId`].
 pub enum Queue {}
@@ -67,6 +67,7 @@ const CANDIDATE: u8 = 4;
 impl ReadModel for Queue {
     const NAME: &'static str = "queue.v1";
     const READS: &'static [StreamKind] = &[StreamKind::Intake, StreamKind::Erasure];
+    const WRITING: Writing = Writing::OfStream(StreamKind::Intake);
 
     type Key = IntakeId;
     type Row = Item;

@@ -127,6 +127,22 @@ pub fn fold<M: ReadModel>(
     rows
 }
 
+/// Holds that the rows of a model that counts do not hang on the order of the records.
+///
+/// # Panics
+/// When they do, or when there are none.
+pub fn counts_in_any_order<M: ReadModel>(records: &[Recorded]) {
+    let in_order = fold::<M>(BTreeMap::new(), records);
+    assert!(!in_order.is_empty(), "something is counted by {}", M::NAME);
+    let mut turned = records.to_vec();
+    for _ in records {
+        turned.rotate_left(1);
+        assert_eq!(fold::<M>(BTreeMap::new(), &turned), in_order, "{}", M::NAME);
+        let reversed: Vec<Recorded> = turned.iter().rev().cloned().collect();
+        assert_eq!(fold::<M>(BTreeMap::new(), &reversed), in_order, "{}", M::NAME);
+    }
+}
+
 /// One row, or none.
 #[derive(Debug)]
 pub struct Found<M: ReadModel> {

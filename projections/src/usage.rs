@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use vocabulary::{AccessReason, KeyId, OrganisationId, Role, StreamKind, england_day};
 
 use crate::{
-    ReadModel, RowKey, facts,
+    ReadModel, RowKey, Writing, facts,
     key::{read_word, write_word},
     listings,
 };
@@ -78,6 +78,7 @@ pub struct Count {
 impl ReadModel for Usage {
     const NAME: &'static str = "usage.v1";
     const READS: &'static [StreamKind] = &[StreamKind::Access, StreamKind::Search];
+    const WRITING: Writing = Writing::Counted;
 
     type Key = UsageKey;
     type Row = Count;
@@ -188,7 +189,7 @@ mod tests {
     use super::*;
     use crate::{
         samples::{ava, ben, listed, nurse, opened, organisation, overridden},
-        spec::{erased, given, told},
+        spec::{counts_in_any_order, erased, given, told},
     };
     use events::recorded::{Actor, Person};
     use vocabulary::{Assurance, Channel};
@@ -233,6 +234,19 @@ mod tests {
             .rows::<Usage>();
         assert_eq!(rows[&key(AccessReason::Emergency, Kind::Open)], Count { count: 1 });
         assert_eq!(rows[&key(AccessReason::Emergency, Kind::Override)], Count { count: 1 });
+    }
+
+    #[test]
+    fn looks_count_the_same_in_any_order() {
+        let tellings = || {
+            [
+                told(nurse().search_stream(), [listed(&[ava(), ben()])]).by(by_nurse()),
+                told(ava().access_stream(), [opened("emergency"), overridden()]).by(by_nurse()),
+                told(nurse().search_stream(), [listed(&[ava()])]).by(by_nurse()),
+                erased(ben().access_stream()),
+            ]
+        };
+        counts_in_any_order::<Usage>(&crate::spec::records(tellings()));
     }
 
     #[test]

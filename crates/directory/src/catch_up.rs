@@ -4,6 +4,7 @@
 //! of streams, and only these: they keep their checkpoints and say where they stand; nothing is ever skipped.
 //! Source: house rules sections 6 and 8; promises P5 and P7.
 
+mod batch;
 mod compare;
 mod error;
 mod lane;
@@ -12,30 +13,35 @@ mod rebuild;
 mod spec;
 #[cfg(test)]
 pub(crate) mod story;
+mod whole;
 
 use std::{
     collections::BTreeMap,
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use event_log::{EventLog, RecordRef};
-use events::recorded::Recorded;
+use event_log::EventLog;
 use projections::{ReadModel, Visitor, visit_all};
 use vocabulary::{Position, StreamKind};
 
-use crate::{
-    rows::Rows,
-    unseal::{UnsealError, unseal},
-};
+use crate::rows::Rows;
+use batch::Taken;
 
 pub use compare::Compared;
 pub use error::{CatchUpError, Stopped, StoppedBy};
 use lane::{Lane, Model, Of};
 pub use rebuild::Rebuilt;
+use whole::Plan;
 
 /// Most records read, opened and folded before rows are written: some 8 MB of decoded records.
 pub const BATCH_RECORDS: u32 = 4_096;
+
+/// Fewest records for which an empty model is folded by parts: below that the plain loop takes a second.
+const WHOLE_RECORDS_MIN: u64 = 65_536;
 
 /// How far the models have come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +62,8 @@ pub struct Projector {
     serial: Mutex<BTreeMap<&'static str, Stopped>>,
     /// Held while a generation is folded beside the live ones: there is room for one of each model.
     beside: Mutex<()>,
+    /// Whether empty models were folded whole, or it was tried.
+    begun: AtomicBool,
 }
 
 impl Projector {
@@ -63,17 +71,21 @@ impl Projector {
     pub fn new(rows: Arc<Rows>) -> Projector {
         let mut all = All(Vec::new());
         visit_all(&mut all);
-        Projector { rows, models: all.0, serial: Mutex::new(BTreeMap::new()), beside: Mutex::new(()) }
+        let (serial, beside) = (Mutex::new(BTreeMap::new()), Mutex::new(()));
+        Projector { rows, models: all.0, serial, beside, begun: AtomicBool::new(false) }
     }
 
     /// Folds at most `budget` records a model, in batches of at most [`BATCH_RECORDS`].
     ///
     /// Rows that know of more than the log does, as after a restore, are thrown away and folded from the first
     /// record. A model that is stopped is not tried again until it is rebuilt or the directory is opened anew.
+    /// The first tick of all folds models that are empty beside a long log by parts, as a rebuild does, whatever its
+    /// budget: a directory whose rows were lost, or are of an older version, serves nobody before that.
     ///
     /// # Errors
     /// `Log`, `Rows`: the machine failed; what was folded before is kept, call again.
     pub fn tick(&self, log: &dyn EventLog, budget: u32) -> Result<Caught, CatchUpError> {
+        self.begin_empty(log, &Plan::default(), WHOLE_RECORDS_MIN)?;
         let mut stopped = self.serial.lock().unwrap_or_else(PoisonError::into_inner);
         let head = log.head()?;
         let mut lanes = Vec::with_capacity(self.models.len());
@@ -109,6 +121,29 @@ impl Projector {
     /// The names of all models.
     pub fn models(&self) -> impl Iterator<Item = &'static str> {
         self.models.iter().map(|model| model.name())
+    }
+
+    /// Folds those models whole that are empty beside a log of `records_min` or more; once, whatever comes of it.
+    fn begin_empty(&self, log: &dyn EventLog, plan: &Plan, records_min: u64) -> Result<(), CatchUpError> {
+        if self.begun.swap(true, Ordering::AcqRel) || log.head()?.0 < records_min {
+            return Ok(());
+        }
+        let mut empty = Vec::new();
+        for model in &self.models {
+            if model.live(&self.rows)?.checkpoint == Position::ZERO {
+                empty.push(model.name());
+            }
+        }
+        if empty.is_empty() {
+            return Ok(());
+        }
+        match self.rebuild_by(log, &empty, plan, &mut |_| ()) {
+            // The plain loop comes to the same record: there it stops those alone that read it.
+            Ok(_) | Err(CatchUpError::Stopped(_)) => Ok(()),
+            Err(error @ (CatchUpError::Log(_) | CatchUpError::Rows(_) | CatchUpError::UnknownModel)) => {
+                Err(error)
+            }
+        }
     }
 
     fn model(&self, name: &str) -> Result<&dyn Model, CatchUpError> {
@@ -154,31 +189,21 @@ fn advance(
         .into_iter()
         .filter(|kind| running(lanes).any(|lane| lane.model.reads().contains(kind)))
         .collect();
-    let mut batch = Batch { read: 0, records: Vec::new(), unread: Vec::new() };
-    let last = log.read_all(from, budget, &mut |record| batch.take(rows, &kinds, record))?;
-    for lane in lanes.iter_mut().filter(|lane| lane.stopped.is_none() && lane.checkpoint < last) {
+    let mut taken = Taken::default();
+    let last = log.read_all(from, budget, &mut |record| taken.take(&kinds, record))?;
+    let batch = taken.opened(rows);
+    let behind = |lane: &Lane<'_>| lane.stopped.is_none() && lane.checkpoint < last;
+    let (idle, busy): (Vec<_>, Vec<_>) =
+        lanes.iter_mut().filter(|lane| behind(lane)).partition(|lane| !batch.concerns(lane));
+    if !idle.is_empty() {
+        let generations: Vec<_> = idle.iter().map(|lane| &lane.generation).collect();
+        rows.pass(&generations, last)?;
+    }
+    for lane in idle {
+        lane.checkpoint = last;
+    }
+    for lane in busy {
         lane.fold(rows, &batch.records, &batch.unread, last)?;
     }
-    Ok(batch.read)
-}
-
-/// Records read from the log, opened.
-struct Batch {
-    read: u32,
-    records: Vec<Recorded>,
-    /// Those that could not be read, with the family of their streams.
-    unread: Vec<(Position, StreamKind, UnsealError)>,
-}
-
-impl Batch {
-    fn take(&mut self, rows: &Rows, kinds: &[StreamKind], record: RecordRef<'_>) {
-        self.read += 1;
-        if !kinds.contains(&record.header.stream.kind) {
-            return;
-        }
-        match unseal(rows.vault(), record) {
-            Ok(recorded) => self.records.push(recorded),
-            Err(error) => self.unread.push((record.position, record.header.stream.kind, error)),
-        }
-    }
+    Ok(taken.read)
 }

@@ -9,6 +9,7 @@ use vocabulary::Position;
 use crate::{
     Directory,
     catch_up::{CatchUpError, Caught, Compared, Rebuilt},
+    rows::Digest,
 };
 
 impl Directory {
@@ -55,6 +56,15 @@ impl Directory {
     /// No such model, or the machine failed.
     pub fn compare(&self, model: &str) -> Result<Compared, CatchUpError> {
         self.projector().compare(self.log(), model)
+    }
+
+    /// Folds the rows of one model that are read now to one name: equal before and after a rebuild, or one of the
+    /// two is not what the log says.
+    ///
+    /// # Errors
+    /// No such model, or the machine failed.
+    pub fn digest(&self, model: &str) -> Result<Digest, CatchUpError> {
+        self.projector().digest(model)
     }
 
     /// The names of the read models.

@@ -4,10 +4,13 @@
 //! model's checkpoint together or not at all; what a crash takes from the end is folded again. Nothing here is the
 //! truth: throw the folder away and it is built anew from the log. Source: house rules section 4.6; ADR-0003.
 
+mod aside;
+mod bulk;
 mod error;
 mod folding;
 mod generation;
 mod reading;
+mod sorting;
 #[cfg(test)]
 mod spec;
 mod stored;
@@ -15,7 +18,7 @@ mod stored;
 use std::{
     collections::BTreeMap,
     fmt,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
 };
 
@@ -24,10 +27,13 @@ use projections::{ReadModel, Visitor, visit_all};
 use vault::Vault;
 use vocabulary::Position;
 
+pub(crate) use aside::Aside;
+pub(crate) use bulk::{Bulk, BulkOf, Folds, Writes};
 pub use error::RowsError;
-pub(crate) use folding::Folding;
+pub(crate) use folding::{Changes, Folding};
 pub(crate) use generation::Generation;
 pub use reading::{Digest, Found, Order};
+pub(crate) use sorting::{Entries, Runs};
 
 /// Blocks kept in memory for all models together, unless told otherwise.
 pub const CACHE_BYTES: u64 = 256 << 20;
@@ -52,6 +58,8 @@ pub struct Rows {
     database: Database,
     vault: Arc<Vault>,
     meta: Keyspace,
+    /// Where there is room for what memory does not hold.
+    folder: PathBuf,
     live: RwLock<BTreeMap<&'static str, Generation>>,
 }
 
@@ -72,7 +80,8 @@ impl Rows {
             .open()
             .map_err(opening())?;
         let meta = database.keyspace(META, options).map_err(opening())?;
-        let rows = Rows { database, vault, meta, live: RwLock::new(BTreeMap::new()) };
+        let live = RwLock::new(BTreeMap::new());
+        let rows = Rows { database, vault, meta, folder: folder.to_owned(), live };
         let mut openings = Openings { rows: &rows, failed: None };
         visit_all(&mut openings);
         if let Some(error) = openings.failed {
@@ -88,6 +97,11 @@ impl Rows {
     /// `Store`, `Unreadable`.
     pub fn checkpoint<M: ReadModel>(&self) -> Result<Position, RowsError> {
         self.live::<M>()?.checkpoint::<M>()
+    }
+
+    /// Where there is room for what memory does not hold.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The vault that seals the rows.

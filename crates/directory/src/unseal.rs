@@ -105,6 +105,18 @@ pub(crate) fn seal(vault: &Vault, sealing: &Sealing, entry: &Entry) -> Result<Pr
 /// # Errors
 /// `Vault`, `Decode`, `Time`: what it says is not known.
 pub(crate) fn unseal(vault: &Vault, record: RecordRef<'_>) -> Result<Recorded, UnsealError> {
+    unseal_in(vault, record, &mut Vec::new())
+}
+
+/// As [`unseal`], in room that is used again: for many records.
+///
+/// # Errors
+/// As [`unseal`].
+pub(crate) fn unseal_in(
+    vault: &Vault,
+    record: RecordRef<'_>,
+    plain: &mut Vec<u8>,
+) -> Result<Recorded, UnsealError> {
     let position = record.position;
     let header = record.header;
     let time = |micros| DateTime::from_timestamp_micros(micros).ok_or(UnsealError::Time { position });
@@ -116,14 +128,13 @@ pub(crate) fn unseal(vault: &Vault, record: RecordRef<'_>) -> Result<Recorded, U
         key: header.key,
         happened_at: time(header.happened_at)?,
         recorded_at: time(header.recorded_at)?,
-        payload: open(vault, record)?,
+        payload: open(vault, record, plain)?,
     })
 }
 
-fn open(vault: &Vault, record: RecordRef<'_>) -> Result<Payload, UnsealError> {
+fn open(vault: &Vault, record: RecordRef<'_>, plain: &mut Vec<u8>) -> Result<Payload, UnsealError> {
     let (header, position) = (record.header, record.position);
     let Stored::Kept(sealed) = record.payload else { return Ok(Payload::Erased) };
-    let mut plain = Vec::new();
     let opened = vault
         .open_payload(
             header.key,
@@ -131,12 +142,12 @@ fn open(vault: &Vault, record: RecordRef<'_>) -> Result<Payload, UnsealError> {
             &header.sealing_binds(),
             record.dictionary,
             sealed,
-            &mut plain,
+            plain,
         )
         .map_err(|source| UnsealError::Vault { position, source })?;
     match opened {
         Opened::Erased => Ok(Payload::Erased),
-        Opened::Plain => codec::decode(header.stream.kind, header.schema, &plain)
+        Opened::Plain => codec::decode(header.stream.kind, header.schema, plain)
             .map(Payload::Open)
             .map_err(|source| UnsealError::Decode { position, source }),
     }

@@ -19,8 +19,11 @@ use crate::error::VaultError;
 /// The dictionary that payloads are packed with now.
 pub const CURRENT: u8 = 1;
 
-/// How hard zstd tries.
+/// How hard zstd tries for payloads, which are kept for ever.
 const LEVEL: i32 = 3;
+
+/// How hard it tries for rows, which are written again and again: a third of the time for a few bytes more.
+const QUICK_LEVEL: i32 = 1;
 
 const CHILD_V1: &[u8] = include_bytes!("../dictionaries/child-v1.dict");
 
@@ -28,8 +31,10 @@ static CHILD_V1_PREPARED: LazyLock<Option<Prepared>> = LazyLock::new(|| Prepared
 
 /// A dictionary ready for use by all threads.
 pub(crate) struct Prepared {
-    /// For packing.
+    /// For packing what is kept for ever.
     pub(crate) encoder: EncoderDictionary<'static>,
+    /// For packing what is soon written again.
+    pub(crate) quick: EncoderDictionary<'static>,
     /// For expanding.
     pub(crate) decoder: DecoderDictionary<'static>,
 }
@@ -37,8 +42,9 @@ pub(crate) struct Prepared {
 impl Prepared {
     fn new(bytes: &[u8]) -> Option<Prepared> {
         let encoder = EncoderDictionary::try_copy(bytes, LEVEL).ok()?;
+        let quick = EncoderDictionary::try_copy(bytes, QUICK_LEVEL).ok()?;
         let decoder = DecoderDictionary::try_copy(bytes).ok()?;
-        Some(Prepared { encoder, decoder })
+        Some(Prepared { encoder, quick, decoder })
     }
 }
 

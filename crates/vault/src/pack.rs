@@ -21,21 +21,31 @@ thread_local! {
     static BENCH: RefCell<Bench> = const { RefCell::new(Bench::new()) };
 }
 
+/// How hard to try; what comes of either is expanded alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// For what is kept for ever.
+    Full,
+    /// For what is soon written again.
+    Quick,
+}
+
 /// What one thread packs and unpacks with; making it costs more than hundreds of payloads.
 struct Bench {
-    compressor: Option<Compressor<'static>>,
+    full: Option<Compressor<'static>>,
+    quick: Option<Compressor<'static>>,
     decompressor: Option<(u8, Decompressor<'static>)>,
     /// A whole frame: magic number, then what is sealed.
     frame: Vec<u8>,
 }
 
 /// Packs `plain` onto the end of `into`; answers the dictionary, 0 when it is kept as it is.
-pub(crate) fn pack(plain: &[u8], into: &mut Vec<u8>) -> Result<u8, VaultError> {
+pub(crate) fn pack(effort: Effort, plain: &[u8], into: &mut Vec<u8>) -> Result<u8, VaultError> {
     if plain.len() > PLAIN_BYTES_MAX {
         return Err(VaultError::TooLong { length: plain.len() });
     }
     BENCH.with_borrow_mut(|bench| {
-        bench.compress(plain).ok_or(VaultError::Unpackable { dictionary: dictionary::CURRENT })?;
+        bench.compress(effort, plain).ok_or(VaultError::Unpackable { dictionary: dictionary::CURRENT })?;
         match bench.frame.strip_prefix(&MAGIC) {
             Some(packed) if packed.len() < plain.len() => {
                 into.extend_from_slice(packed);
@@ -85,23 +95,22 @@ pub(crate) fn expand(
 
 impl Bench {
     const fn new() -> Bench {
-        Bench { compressor: None, decompressor: None, frame: Vec::new() }
+        Bench { full: None, quick: None, decompressor: None, frame: Vec::new() }
     }
 
     /// Compresses with the current dictionary, as a whole frame.
-    fn compress(&mut self, plain: &[u8]) -> Option<()> {
-        if self.compressor.is_none() {
-            let prepared = dictionary::prepared(dictionary::CURRENT).ok()?;
-            let mut compressor = Compressor::with_prepared_dictionary(&prepared.encoder).ok()?;
-            // The number of the dictionary stands beside the payload, and the seal is the checksum.
-            compressor.include_dictid(false).ok()?;
-            compressor.include_checksum(false).ok()?;
-            compressor.include_contentsize(true).ok()?;
-            self.compressor = Some(compressor);
-        }
+    fn compress(&mut self, effort: Effort, plain: &[u8]) -> Option<()> {
+        let held = match effort {
+            Effort::Full => &mut self.full,
+            Effort::Quick => &mut self.quick,
+        };
+        let compressor = match held {
+            Some(compressor) => compressor,
+            none => none.insert(compressor(effort)?),
+        };
         self.frame.clear();
         self.frame.reserve(compress_bound(plain.len()));
-        self.compressor.as_mut()?.compress_to_buffer(plain, &mut self.frame).ok()?;
+        compressor.compress_to_buffer(plain, &mut self.frame).ok()?;
         Some(())
     }
 
@@ -127,4 +136,18 @@ impl Bench {
         decompressor.decompress_to_buffer(frame, into).ok()?;
         Some(())
     }
+}
+
+fn compressor(effort: Effort) -> Option<Compressor<'static>> {
+    let prepared = dictionary::prepared(dictionary::CURRENT).ok()?;
+    let encoder = match effort {
+        Effort::Full => &prepared.encoder,
+        Effort::Quick => &prepared.quick,
+    };
+    let mut compressor = Compressor::with_prepared_dictionary(encoder).ok()?;
+    // The number of the dictionary stands beside the payload, and the seal is the checksum.
+    compressor.include_dictid(false).ok()?;
+    compressor.include_checksum(false).ok()?;
+    compressor.include_contentsize(true).ok()?;
+    Some(compressor)
 }

@@ -12,7 +12,7 @@ use vocabulary::stream::KeyId;
 use zeroize::Zeroizing;
 
 use crate::error::VaultError;
-use crate::pack;
+use crate::pack::{self, Effort};
 use crate::slot::{ROOT_BYTES, Root};
 
 const TAG_BYTES: usize = 16;
@@ -41,6 +41,14 @@ impl Use {
             Use::Payload => b"cp-payload-key-1",
             Use::Row => b"cp-row-value-k-1",
             Use::Piece => b"cp-snap-piece-k1",
+        }
+    }
+
+    /// How hard to pack it: a payload is written once, a row again and again.
+    fn effort(self) -> Effort {
+        match self {
+            Use::Payload => Effort::Full,
+            Use::Row | Use::Piece => Effort::Quick,
         }
     }
 
@@ -90,7 +98,7 @@ pub(crate) fn seal(
 ) -> Result<u8, VaultError> {
     let mut bound = Bound::new(key, binds)?;
     let start = into.len();
-    let dictionary = pack::pack(plain, into)?;
+    let dictionary = pack::pack(used.effort(), plain, into)?;
     into.push(PAD);
     into.resize(start + (into.len() - start).next_multiple_of(PAD_BYTES), 0);
     let (_, text) = into.split_at_mut(start);

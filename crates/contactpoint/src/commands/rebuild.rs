@@ -1,8 +1,8 @@
-//! `rebuild`: throws read models away, folds them again from the log, and says whether anything differs.
+//! `rebuild`: folds read models again from the log, puts them in place, and says whether anything differs.
 
 use std::fmt;
 
-use directory::{Directory, catch_up::Compared};
+use directory::{Directory, rows::Digest};
 use serde::Serialize;
 
 use super::verify::hexadecimal;
@@ -79,24 +79,24 @@ impl Rebuild {
                 })?]
             }
         };
-        let before = compared(&directory, &names)?;
+        // Opening has folded all there is, and nobody writes beside this process: both are as of one position.
+        let before = digests(&directory, &names)?;
         let head = directory.head()?.0;
         let progress = bar("events", head);
         let watch = Stopwatch::start();
         let rebuilt = directory.rebuild(&names, &mut |records| progress.set_position(records))?;
         let (seconds, rate) = (watch.elapsed().as_secs_f64(), watch.rate(rebuilt.records));
         progress.finish_and_clear();
-        // Compared with a fold of its own once more: what stands now is what the log says.
-        let after = compared(&directory, &names)?;
-        let models: Vec<Model> = before
+        let after = digests(&directory, &names)?;
+        let models: Vec<Model> = names
             .iter()
-            .zip(&after)
-            .map(|(before, after)| Model {
-                name: after.model,
-                rows: after.live.rows,
-                identical: before.live == after.live && after.is_identical(),
-                before: hexadecimal(&before.live.hash),
-                after: hexadecimal(&after.live.hash),
+            .zip(before.iter().zip(&after))
+            .map(|(name, (before, after))| Model {
+                name,
+                rows: after.rows,
+                identical: before == after,
+                before: hexadecimal(&before.hash),
+                after: hexadecimal(&after.hash),
             })
             .collect();
         let report = Report {
@@ -112,15 +112,16 @@ impl Rebuild {
     }
 }
 
-fn compared(directory: &Directory, names: &[&'static str]) -> anyhow::Result<Vec<Compared>> {
-    let progress = bar("models compared", names.len() as u64);
-    let compared = names
+/// One pass over the rows that are read now, each opened, with where its postings lead from.
+fn digests(directory: &Directory, names: &[&'static str]) -> anyhow::Result<Vec<Digest>> {
+    let progress = bar("models read", names.len() as u64);
+    let digests = names
         .iter()
         .map(|name| {
             progress.inc(1);
-            Ok(directory.compare(name)?)
+            Ok(directory.digest(name)?)
         })
         .collect();
     progress.finish_and_clear();
-    compared
+    digests
 }

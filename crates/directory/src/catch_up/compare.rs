@@ -10,6 +10,7 @@ use vocabulary::Position;
 use super::{
     CatchUpError, Projector,
     lane::{Lane, Model},
+    whole::{self, Plan},
 };
 use crate::rows::Digest;
 
@@ -34,6 +35,17 @@ impl Compared {
 }
 
 impl Projector {
+    /// Folds the rows of a model that are read now to one name.
+    ///
+    /// Cost: reads the model once.
+    ///
+    /// # Errors
+    /// `UnknownModel`, `Rows`.
+    pub fn digest(&self, name: &str) -> Result<Digest, CatchUpError> {
+        let model = self.model(name)?;
+        Ok(model.digest(&self.rows, &model.live(&self.rows)?.generation)?)
+    }
+
     /// Folds a model anew up to where its live rows stand and compares the two; the live rows stay as they are.
     ///
     /// Reads and ticks go on meanwhile. Keys destroyed meanwhile may show as a difference: compare again.
@@ -59,7 +71,7 @@ impl Projector {
         lanes: &mut [Lane<'_>; 1],
         end: Position,
     ) -> Result<Digest, CatchUpError> {
-        while self.step(log, lanes, end)? > 0 {}
+        whole::fold((&self.rows, log), lanes, end, &Plan::default(), &mut |_| ())?;
         let [lane] = lanes;
         Ok(model.digest(&self.rows, &lane.generation)?)
     }

@@ -1,19 +1,22 @@
 //! A model as the loop sees it, whatever its rows are; and one fold of it that is under way.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, thread};
 
 use events::recorded::Recorded;
-use projections::ReadModel;
+use projections::{ReadModel, RowKey};
 use vocabulary::{Position, StreamKind};
 
 use super::{Stopped, StoppedBy};
 use crate::{
-    rows::{Digest, Folding, Generation, Rows, RowsError},
+    rows::{Bulk, BulkOf, Changes, Digest, Folding, Generation, Rows, RowsError},
     unseal::UnsealError,
 };
 
-/// Most rows that a batch holds before they are written: a bound on memory, 16 MB at two kilobytes a row.
+/// Most times that a batch touches rows before they are written: a bound on memory, 16 MB at two kilobytes a row.
 const TOUCHED_MAX: usize = 8_192;
+
+/// Fewest records or rows that two threads share: below that a thread costs more than it spares. Specs are short.
+pub(super) const SHARED_MIN: usize = if cfg!(test) { 8 } else { 256 };
 
 /// A read model whose types are not named.
 pub(super) trait Model: Send + Sync {
@@ -28,6 +31,8 @@ pub(super) trait Model: Send + Sync {
     /// Begins anew in place of what is read now.
     fn clear(&self, rows: &Rows) -> Result<(), RowsError>;
     fn digest(&self, rows: &Rows, generation: &Generation) -> Result<Digest, RowsError>;
+    /// Fills an empty generation with all rows at once.
+    fn bulk<'a>(&self, rows: &'a Rows, generation: &'a Generation, sorted_max: usize) -> Box<dyn Bulk + 'a>;
     /// Folds records, all of families that the model reads, and writes the checkpoint with them.
     fn fold(
         &self,
@@ -81,6 +86,10 @@ impl<M: ReadModel> Model for Of<M> {
         generation.digest::<M>(rows)
     }
 
+    fn bulk<'a>(&self, rows: &'a Rows, generation: &'a Generation, sorted_max: usize) -> Box<dyn Bulk + 'a> {
+        Box::new(BulkOf::<M>::new(rows, generation, sorted_max))
+    }
+
     fn fold(
         &self,
         rows: &Rows,
@@ -88,16 +97,52 @@ impl<M: ReadModel> Model for Of<M> {
         records: &mut dyn Iterator<Item = &Recorded>,
         checkpoint: Position,
     ) -> Result<(), RowsError> {
-        let mut folding = Folding::<M>::into(rows, generation);
+        let mut touches = Vec::new();
         for recorded in records {
-            folding.fold(recorded)?;
-            if folding.len() >= TOUCHED_MAX {
-                folding.write(recorded.position)?;
-                folding = Folding::<M>::into(rows, generation);
+            touches.extend(M::keys(recorded).into_iter().map(|key| (key, recorded)));
+            if touches.len() >= TOUCHED_MAX {
+                let changes = fold_touches::<M>(rows, generation, std::mem::take(&mut touches))?;
+                generation.write(rows, changes, recorded.position)?;
             }
         }
-        folding.write(checkpoint)
+        generation.write(rows, fold_touches::<M>(rows, generation, touches)?, checkpoint)
     }
+}
+
+/// Folds rows of a batch, on two threads where there are many: whatever touches one row is folded by one of them.
+fn fold_touches<M: ReadModel>(
+    rows: &Rows,
+    generation: &Generation,
+    touches: Vec<(M::Key, &Recorded)>,
+) -> Result<Vec<Changes>, RowsError> {
+    let fold = |some: Vec<(M::Key, &Recorded)>| {
+        let mut folding = Folding::<M>::into(rows, generation);
+        some.into_iter().try_for_each(|(key, recorded)| folding.fold(&key, recorded))?;
+        folding.sealed()
+    };
+    if touches.len() < SHARED_MIN {
+        return Ok(vec![fold(touches)?]);
+    }
+    let mut bytes = Vec::new();
+    let (one, other) = touches.into_iter().partition(|(key, _)| {
+        bytes.clear();
+        key.write(&mut bytes);
+        bytes.iter().fold(0_u8, |sum, byte| sum ^ byte).count_ones().is_multiple_of(2)
+    });
+    Ok(both(|| fold(one), || fold(other))?.into())
+}
+
+/// Does two things at once, one of them on a thread of its own.
+pub(super) fn both<T: Send, E: Send>(
+    one: impl FnOnce() -> Result<T, E> + Send,
+    other: impl FnOnce() -> Result<T, E>,
+) -> Result<[T; 2], E> {
+    thread::scope(|scope| {
+        let beside = scope.spawn(one);
+        let here = other();
+        let there = beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok([there?, here?])
+    })
 }
 
 /// One fold of one model that is under way.

@@ -8,7 +8,11 @@ use std::sync::PoisonError;
 use event_log::EventLog;
 use vocabulary::Position;
 
-use super::{BATCH_RECORDS, CatchUpError, Projector, advance, lane::Lane};
+use super::{
+    BATCH_RECORDS, CatchUpError, Projector, advance,
+    lane::Lane,
+    whole::{self, Plan},
+};
 
 /// How near the head a rebuild comes before the loop is held up for the rest: one batch, some tens of milliseconds.
 const LAG_RECORDS_MAX: u64 = BATCH_RECORDS as u64;
@@ -38,6 +42,17 @@ impl Projector {
         names: &[&str],
         told: &mut dyn FnMut(u64),
     ) -> Result<Rebuilt, CatchUpError> {
+        self.rebuild_by(log, names, &Plan::default(), told)
+    }
+
+    /// As [`Projector::rebuild`], in parts as the plan says.
+    pub(super) fn rebuild_by(
+        &self,
+        log: &dyn EventLog,
+        names: &[&str],
+        plan: &Plan,
+        told: &mut dyn FnMut(u64),
+    ) -> Result<Rebuilt, CatchUpError> {
         let _beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
         let mut models = names.iter().map(|name| self.model(name)).collect::<Result<Vec<_>, _>>()?;
         models.sort_unstable_by_key(|model| model.name());
@@ -46,7 +61,7 @@ impl Projector {
         for model in models {
             lanes.push(model.begin(&self.rows)?);
         }
-        let folded = self.fold_and_switch(log, &mut lanes, told);
+        let folded = self.fold_and_switch(log, &mut lanes, plan, told);
         if folded.is_err() {
             for lane in lanes {
                 self.rows.discard(&lane.generation)?;
@@ -59,9 +74,12 @@ impl Projector {
         &self,
         log: &dyn EventLog,
         lanes: &mut [Lane<'_>],
+        plan: &Plan,
         told: &mut dyn FnMut(u64),
     ) -> Result<Rebuilt, CatchUpError> {
-        let mut records = 0;
+        let mut records = log.head()?.0;
+        whole::fold((&self.rows, log), lanes, Position(records), plan, told)?;
+        told(records);
         loop {
             let head = log.head()?;
             let read = self.step(log, lanes, head)?;

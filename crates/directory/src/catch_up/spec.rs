@@ -9,10 +9,13 @@ use super::{
     story::{Dice, Story, beginning, child, item, listed, nurse, opened, queued, started},
     *,
 };
-use crate::rows::{Digest, Folding};
+use crate::{
+    rows::{Digest, Folding},
+    unseal::unseal,
+};
 
 /// The digests of all models, by name.
-fn digests(rows: &Rows) -> Vec<(&'static str, Digest)> {
+pub(super) fn digests(rows: &Rows) -> Vec<(&'static str, Digest)> {
     struct Each<'a>(&'a Rows, Vec<(&'static str, Digest)>);
     impl Visitor for Each<'_> {
         fn visit<M: ReadModel>(&mut self) {
@@ -24,7 +27,7 @@ fn digests(rows: &Rows) -> Vec<(&'static str, Digest)> {
     each.1
 }
 
-fn caught_up(story: &Story, name: &str) -> (Arc<Rows>, Projector) {
+pub(super) fn caught_up(story: &Story, name: &str) -> (Arc<Rows>, Projector) {
     let rows = story.rows(name);
     let projector = Projector::new(Arc::clone(&rows));
     let caught = projector.tick(&story.log, u32::MAX).unwrap();
@@ -175,8 +178,8 @@ fn a_row_that_is_not_what_the_log_says_is_found() {
     let mut folding = Folding::<ChildRecord>::into(&rows, &generation);
     let mut first = None;
     story.log.read_all(Position::ZERO, 1, &mut |record| first = unseal(&story.vault, record).ok()).unwrap();
-    folding.fold(&first.unwrap()).unwrap();
-    folding.write(story.log.head().unwrap()).unwrap();
+    folding.fold(&child(1), &first.unwrap()).unwrap();
+    generation.write(&rows, vec![folding.sealed().unwrap()], story.log.head().unwrap()).unwrap();
     assert!(!projector.compare(&story.log, ChildRecord::NAME).unwrap().is_identical());
     projector.rebuild(&story.log, &[ChildRecord::NAME], &mut |_| ()).unwrap();
     assert!(projector.compare(&story.log, ChildRecord::NAME).unwrap().is_identical());

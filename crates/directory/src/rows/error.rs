@@ -60,7 +60,7 @@ impl RowsError {
     }
 
     /// Tells that the store failed at `doing`; for `map_err`.
-    pub(super) fn store(doing: &'static str) -> impl FnOnce(fjall::Error) -> RowsError {
+    pub(crate) fn store(doing: &'static str) -> impl FnOnce(fjall::Error) -> RowsError {
         move |source| {
             if matches!(source, fjall::Error::Locked) {
                 return RowsError::InUse;

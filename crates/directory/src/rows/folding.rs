@@ -34,59 +34,90 @@ impl<'a, M: ReadModel> Folding<'a, M> {
         Folding { rows, generation, touched: BTreeMap::new() }
     }
 
-    /// Folds one record into the rows that it touches.
-    pub(crate) fn fold(&mut self, recorded: &Recorded) -> Result<(), RowsError> {
-        for key in M::keys(recorded) {
-            let touched = match self.touched.entry(key.clone()) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(vacant) => vacant.insert(read::<M>(self.rows, self.generation, &key)?),
-            };
-            touched.row = M::evolve(touched.row.take(), &key, recorded);
-            if let Some(row) = &touched.row {
-                touched.under = M::sealed_under(row, recorded);
-            }
+    /// Folds one record into one of the rows that it touches.
+    pub(crate) fn fold(&mut self, key: &M::Key, recorded: &Recorded) -> Result<(), RowsError> {
+        let touched = match self.touched.entry(key.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(vacant) => vacant.insert(read::<M>(self.rows, self.generation, key)?),
+        };
+        touched.row = M::evolve(touched.row.take(), key, recorded);
+        if let Some(row) = &touched.row {
+            touched.under = M::sealed_under(row, recorded);
         }
         Ok(())
     }
 
-    /// How many rows the batch touches, for bounding its memory.
-    pub(crate) fn len(&self) -> usize {
-        self.touched.len()
-    }
-
-    /// Writes rows, postings and the checkpoint together. Not waited for by the disk: a crash that takes it takes
-    /// the checkpoint too.
-    pub(crate) fn write(self, checkpoint: Position) -> Result<(), RowsError> {
-        let mut batch = self.rows.database.batch();
-        batch.insert(&self.rows.meta, self.generation.name(), checkpoint.0.to_be_bytes());
+    /// Seals the rows; what is to be written then waits in memory.
+    pub(crate) fn sealed(self) -> Result<Changes, RowsError> {
+        let (mut changes, mut plain) = (Changes::default(), Vec::new());
         for (key, touched) in &self.touched {
-            let encoded = key.encode();
             let (postings, bytes) = match &touched.row {
                 None => (Vec::new(), None),
                 Some(row) => {
                     let sealing = Sealing::<M> { key, row, under: touched.under };
                     let postings = sealing.postings();
-                    let bytes =
-                        sealing.write(&self.rows.vault, self.rows.nonce::<M>(touched.under)?, &postings)?;
+                    let nonce = self.rows.nonce::<M>(touched.under)?;
+                    let bytes = sealing.write(&self.rows.vault, nonce, &postings, &mut plain)?;
                     // A key that was destroyed meanwhile takes the postings along.
                     if bytes.is_some() { (postings, bytes) } else { (Vec::new(), None) }
                 }
             };
-            if bytes.is_none() && touched.stored.is_none() {
-                continue;
-            }
-            let keyspace = self.generation.rows_to_write()?;
             let before = touched.stored.as_deref().unwrap_or_default();
-            for posting in before.iter().filter(|posting| postings.binary_search(posting).is_err()) {
-                batch.remove(keyspace, posting.0.as_slice());
+            let gone = before.iter().filter(|posting| postings.binary_search(posting).is_err());
+            changes.removed.extend(gone.map(|posting| posting.0.clone()));
+            if touched.stored.is_some() && bytes.is_none() {
+                changes.removed.push(row_key::<M>(key));
             }
-            for posting in postings.iter().filter(|posting| before.binary_search(posting).is_err()) {
-                batch.insert(keyspace, posting.0.as_slice(), encoded.as_slice());
+            if let Some(bytes) = bytes {
+                changes.written.push((row_key::<M>(key), bytes));
             }
-            match bytes {
-                Some(bytes) => batch.insert(keyspace, row_key::<M>(key), bytes),
-                None => batch.remove(keyspace, row_key::<M>(key)),
+            let encoded = key.encode();
+            for posting in postings.into_iter().filter(|posting| before.binary_search(posting).is_err()) {
+                changes.written.push((posting.0, encoded.clone()));
             }
+        }
+        Ok(changes)
+    }
+}
+
+/// What a batch changes in the store.
+#[derive(Default)]
+pub(crate) struct Changes {
+    removed: Vec<Vec<u8>>,
+    written: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+impl Generation {
+    /// Writes rows, postings and the checkpoint together. Not waited for by the disk: a crash that takes it takes
+    /// the checkpoint too.
+    pub(crate) fn write(
+        &self,
+        rows: &Rows,
+        changes: Vec<Changes>,
+        checkpoint: Position,
+    ) -> Result<(), RowsError> {
+        let mut batch = rows.database.batch();
+        batch.insert(&rows.meta, self.name(), checkpoint.0.to_be_bytes());
+        if changes.iter().any(|changed| !changed.removed.is_empty() || !changed.written.is_empty()) {
+            let keyspace = self.rows_to_write()?;
+            // All that goes first: what leaves one row may come to another.
+            for key in changes.iter().flat_map(|changed| &changed.removed) {
+                batch.remove(keyspace, key.as_slice());
+            }
+            for (key, value) in changes.into_iter().flat_map(|changed| changed.written) {
+                batch.insert(keyspace, key, value);
+            }
+        }
+        batch.commit().map_err(RowsError::store("write rows"))
+    }
+}
+
+impl Rows {
+    /// Writes that generations know of everything up to `checkpoint`, of which nothing touches them; all together.
+    pub(crate) fn pass(&self, generations: &[&Generation], checkpoint: Position) -> Result<(), RowsError> {
+        let mut batch = self.database.batch();
+        for generation in generations {
+            batch.insert(&self.meta, generation.name(), checkpoint.0.to_be_bytes());
         }
         batch.commit().map_err(RowsError::store("write rows"))
     }
@@ -97,7 +128,7 @@ fn read<M: ReadModel>(rows: &Rows, generation: &Generation, key: &M::Key) -> Res
     let untouched = Touched { row: None, under: KeyId::CLEAR, stored: None };
     match M::WRITING {
         Writing::Once => return Ok(untouched),
-        Writing::Often => (),
+        Writing::OfStream(_) | Writing::Counted => (),
     }
     let Some(bytes) = generation.bytes_of::<M>(key)? else { return Ok(untouched) };
     let stored = Stored::read(&bytes).ok_or(RowsError::Unreadable { model: M::NAME })?;
@@ -107,7 +138,7 @@ fn read<M: ReadModel>(rows: &Rows, generation: &Generation, key: &M::Key) -> Res
 
 impl Rows {
     /// Twelve random bytes for a row that is sealed; a row is sealed anew at each write, never twice with one.
-    fn nonce<M: ReadModel>(&self, under: KeyId) -> Result<[u8; 12], RowsError> {
+    pub(super) fn nonce<M: ReadModel>(&self, under: KeyId) -> Result<[u8; 12], RowsError> {
         let mut nonce = [0; 12];
         if under != KeyId::CLEAR {
             self.vault

@@ -6,6 +6,7 @@ use std::ops::Bound;
 
 use fjall::{Guard, Readable, Slice, Snapshot};
 use projections::{Posting, ReadModel, RowKey};
+use vault::Opened;
 use vocabulary::Position;
 
 use super::{Generation, ROW, Rows, RowsError, generation::position, stored::Stored};
@@ -159,7 +160,7 @@ impl Generation {
             let (key, bytes) = guard.into_inner().map_err(RowsError::store("read rows"))?;
             let encoded = key.get(1..).ok_or_else(unreadable)?;
             let stored = Stored::read(&bytes).ok_or_else(unreadable)?;
-            if stored.open::<M>(&rows.vault, encoded, &mut plain)?.is_none() {
+            if stored.open_plain::<M>(&rows.vault, encoded, &mut plain)? == Opened::Erased {
                 continue;
             }
             let mut parts = vec![digest.hash.as_slice(), encoded, plain.as_slice()];

@@ -10,7 +10,7 @@ use super::*;
 use crate::{
     catch_up::{
         Projector,
-        story::{Story, beginning, child, opened, started},
+        story::{Story, beginning, child, fact, opened, started},
     },
     unseal::unseal,
 };
@@ -148,11 +148,10 @@ fn a_batch_that_is_not_written_changes_nothing() {
     story
         .log
         .read_all(Position::ZERO, 2, &mut |record| {
-            folding.fold(&unseal(&story.vault, record).unwrap()).unwrap();
+            folding.fold(&child(1), &unseal(&story.vault, record).unwrap()).unwrap();
         })
         .unwrap();
-    assert_eq!(folding.len(), 1);
-    drop(folding);
+    drop(folding.sealed().unwrap());
     assert_eq!(rows.get::<ChildRecord>(&child(1)).unwrap(), None);
     assert_eq!(rows.checkpoint::<ChildRecord>().unwrap(), Position::ZERO);
 }
@@ -203,6 +202,23 @@ fn a_row_moved_to_another_key_does_not_open() {
 }
 
 #[test]
+fn a_posting_that_goes_from_one_row_to_another_in_one_batch_leads_there() {
+    let mut story = Story::begin();
+    let keys = [story.mint(), story.mint()];
+    for (number, key) in (1..).zip(keys) {
+        story.tell(child(number).stream(), key, beginning(number));
+    }
+    story.tell(child(2).stream(), keys[1], vec![started(2, 9)]);
+    let rows = story.rows("rows");
+    catch_up(&story, &rows);
+    let ended = serde_json::json!({"involvement": uuid::Uuid::from_u128(9), "ended_on": "2026-05-01"});
+    story.tell(child(2).stream(), keys[1], vec![fact(events::Fact::Child, "involvement_ended", &ended)]);
+    story.tell(child(1).stream(), keys[0], vec![started(1, 9)]);
+    catch_up(&story, &rows);
+    assert_eq!(entries(&rows).into_iter().map(|(_, id)| id).collect::<Vec<_>>(), [child(1)]);
+}
+
+#[test]
 fn a_scan_goes_on_after_a_key_in_either_order_and_stops_at_its_limit() {
     let mut story = Story::begin();
     let month = story.mint();
@@ -247,6 +263,18 @@ fn a_store_in_use_is_not_opened_twice() {
 }
 
 impl Rows {
+    /// Every key that is stored of a model, with the row that a posting leads to.
+    pub(crate) fn entries<M: ReadModel>(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let generation = self.live::<M>().unwrap();
+        let Some(keyspace) = generation.rows() else { return Vec::new() };
+        let all = keyspace.iter().map(|guard| guard.into_inner().unwrap());
+        all.map(|(key, value)| {
+            let led_to = if key.first() == Some(&ROW) { Vec::new() } else { value.to_vec() };
+            (key.to_vec(), led_to)
+        })
+        .collect()
+    }
+
     /// Changes a stored row as rot would.
     pub(crate) fn damage<M: ReadModel>(&self, key: &M::Key) {
         let keyspace = self.live::<M>().unwrap().rows().unwrap().clone();

@@ -63,15 +63,22 @@ impl<'a> Stored<'a> {
         key: &[u8],
         plain: &mut Vec<u8>,
     ) -> Result<Option<M::Row>, RowsError> {
-        let binds = binds::<M>(key);
-        let opened =
-            vault.open_row(self.key, self.nonce, &binds, self.sealed, plain).map_err(vault_error::<M>)?;
-        match opened {
+        match self.open_plain::<M>(vault, key, plain)? {
             Opened::Erased => Ok(None),
             Opened::Plain => {
                 serde_json::from_slice(plain).map(Some).map_err(|_| RowsError::Unreadable { model: M::NAME })
             }
         }
+    }
+
+    /// Opens the row of `M` at `key` as the JSON that was sealed.
+    pub(super) fn open_plain<M: ReadModel>(
+        &self,
+        vault: &Vault,
+        key: &[u8],
+        plain: &mut Vec<u8>,
+    ) -> Result<Opened, RowsError> {
+        vault.open_row(self.key, self.nonce, &binds::<M>(key), self.sealed, plain).map_err(vault_error::<M>)
     }
 }
 
@@ -97,14 +104,16 @@ impl<M: ReadModel> Sealing<'_, M> {
 
     /// The bytes to store; `None` when the key was destroyed, so that there is nothing to keep.
     ///
-    /// `nonce` is random and used once.
+    /// `nonce` is random and used once; `plain` is room for the row as it is sealed.
     pub(super) fn write(
         &self,
         vault: &Vault,
         nonce: [u8; 12],
         postings: &[Posting],
+        plain: &mut Vec<u8>,
     ) -> Result<Option<Vec<u8>>, RowsError> {
-        let plain = serde_json::to_vec(self.row)
+        plain.clear();
+        serde_json::to_writer(&mut *plain, self.row)
             .map_err(|source| RowsError::Unwritable { model: M::NAME, source })?;
         let mut bytes = Vec::with_capacity(64 + plain.len());
         bytes.extend_from_slice(&self.under.pool.to_be_bytes());
@@ -119,7 +128,7 @@ impl<M: ReadModel> Sealing<'_, M> {
             bytes.push(length);
             bytes.extend_from_slice(&posting.0);
         }
-        match vault.seal_row(self.under, nonce, &binds::<M>(&self.key.encode()), &plain, &mut bytes) {
+        match vault.seal_row(self.under, nonce, &binds::<M>(&self.key.encode()), plain, &mut bytes) {
             Ok(()) => Ok(Some(bytes)),
             Err(VaultError::DestroyedKey { .. }) => Ok(None),
             Err(error) => Err(vault_error::<M>(error)),

@@ -1,0 +1,176 @@
+//! Parts: records put aside as they are, sealed, by the ranges of their streams' ids.
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 4 | length of all |
+//! | 17 | the stream that it is folded for: its own, or one that an erasure names |
+//! | 8, 8 | position and revision |
+//! | 92 | header, as the log packs it |
+//! | 2 | dictionary; 1 where the payload was erased |
+//! | rest | payload |
+
+use std::path::Path;
+
+use event_log::{Header, Payload, RecordRef, header::PACKED};
+use vocabulary::{Position, Revision, Stream};
+
+use super::Ranges;
+use crate::rows::{Aside, RowsError};
+
+/// Bytes of a record aside, its payload apart.
+pub(super) const OVERHEAD: usize = 4 + 17 + 8 + 8 + PACKED + 2;
+
+/// Bytes of a part held before they go aside: four hundred parts take 26 MB.
+const HELD_BYTES: usize = 64 << 10;
+
+/// All parts, first being filled, then read.
+pub(super) struct Parts {
+    aside: Aside,
+    ranges: Ranges,
+    filling: Vec<Filling>,
+}
+
+#[derive(Default)]
+struct Filling {
+    held: Vec<u8>,
+    /// Where its pieces begin aside, and how long they are.
+    pieces: Vec<(u64, usize)>,
+}
+
+impl Parts {
+    /// Begins with empty ones, in a file without a name in `folder`.
+    pub(super) fn begin(folder: &Path, ranges: Ranges) -> Result<Parts, RowsError> {
+        let filling = (0..ranges.parts()).map(|_| Filling::default()).collect();
+        Ok(Parts { aside: Aside::make(folder)?, ranges, filling })
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.filling.len()
+    }
+
+    /// Puts a record into the part of the stream `of`.
+    pub(super) fn put(&mut self, of: Stream, record: RecordRef<'_>) -> Result<(), RowsError> {
+        let Some(part) = self.filling.get_mut(self.ranges.part(of.id)) else { return Err(unreadable()) };
+        let (erased, payload) = match &record.payload {
+            Payload::Kept(bytes) => (0, *bytes),
+            Payload::Erased(digest) => (1, digest.as_slice()),
+        };
+        // A payload is at most a megabyte.
+        let length = u32::try_from(OVERHEAD + payload.len()).unwrap_or(u32::MAX);
+        part.held.extend_from_slice(&length.to_be_bytes());
+        part.held.extend_from_slice(&of.to_bytes());
+        part.held.extend_from_slice(&record.position.0.to_be_bytes());
+        part.held.extend_from_slice(&record.revision.0.to_be_bytes());
+        part.held.extend_from_slice(&record.header.pack());
+        part.held.extend_from_slice(&[record.dictionary, erased]);
+        part.held.extend_from_slice(payload);
+        if part.held.len() >= HELD_BYTES {
+            part.put_aside(&mut self.aside)?;
+        }
+        Ok(())
+    }
+
+    /// No more records come.
+    pub(super) fn close(&mut self) -> Result<(), RowsError> {
+        for part in &mut self.filling {
+            part.put_aside(&mut self.aside)?;
+            part.held = Vec::new();
+        }
+        Ok(())
+    }
+
+    /// Reads one part.
+    pub(super) fn read(&self, number: usize) -> Result<Part, RowsError> {
+        let pieces = self.filling.get(number).map(|part| part.pieces.as_slice()).unwrap_or_default();
+        let mut bytes = vec![0; pieces.iter().map(|(_, length)| length).sum()];
+        let mut rest = bytes.as_mut_slice();
+        for (begins, length) in pieces {
+            let (piece, after) = rest.split_at_mut_checked(*length).ok_or_else(unreadable)?;
+            self.aside.read(*begins, piece)?;
+            rest = after;
+        }
+        Part::of(bytes).ok_or_else(unreadable)
+    }
+}
+
+impl Filling {
+    fn put_aside(&mut self, aside: &mut Aside) -> Result<(), RowsError> {
+        if !self.held.is_empty() {
+            self.pieces.push((aside.append(&self.held)?, self.held.len()));
+            self.held.clear();
+        }
+        Ok(())
+    }
+}
+
+/// One part in memory.
+pub(super) struct Part {
+    bytes: Vec<u8>,
+    /// By the ids of their streams, then their families, then as they were recorded.
+    places: Vec<Place>,
+    /// How many of them are folded for their own stream.
+    own: u64,
+}
+
+/// One record of a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// The id of the stream, then its family, so that streams sort as rows do.
+    stream: ([u8; 16], u8),
+    position: u64,
+    at: usize,
+}
+
+impl Part {
+    fn of(bytes: Vec<u8>) -> Option<Part> {
+        let (mut places, mut own, mut at) = (Vec::new(), 0, 0);
+        while at < bytes.len() {
+            let mut rest = bytes.get(at..)?;
+            let length = u32::from_be_bytes(take(&mut rest)?);
+            let of: [u8; 17] = take(&mut rest)?;
+            let position = u64::from_be_bytes(take(&mut rest)?);
+            let _revision: [u8; 8] = take(&mut rest)?;
+            own += u64::from(Header::unpack(&take(&mut rest)?)?.stream.to_bytes() == of);
+            let [kind, id @ ..] = of;
+            places.push(Place { stream: (id, kind), position, at });
+            at += length as usize;
+        }
+        places.sort_unstable();
+        Some(Part { bytes, places, own })
+    }
+
+    /// The records of one stream after the other, in the order of the streams' ids.
+    pub(super) fn streams(&self) -> impl Iterator<Item = &[Place]> {
+        self.places.chunk_by(|one, next| one.stream == next.stream)
+    }
+
+    /// How many records it holds, each counted where its own stream is.
+    pub(super) fn records(&self) -> u64 {
+        self.own
+    }
+
+    /// One record, and the stream that it is folded for.
+    pub(super) fn record(&self, place: Place) -> Option<(Stream, RecordRef<'_>)> {
+        let length = u32::from_be_bytes(take(&mut self.bytes.get(place.at..)?)?) as usize;
+        let mut rest = self.bytes.get(place.at + 4..place.at + length)?;
+        let of = Stream::from_bytes(take(&mut rest)?)?;
+        let position = Position(u64::from_be_bytes(take(&mut rest)?));
+        let revision = Revision(u64::from_be_bytes(take(&mut rest)?));
+        let header = Header::unpack(&take(&mut rest)?)?;
+        let [dictionary, erased] = take(&mut rest)?;
+        let payload = if erased == 0 { Payload::Kept(rest) } else { Payload::Erased(rest.try_into().ok()?) };
+        Some((of, RecordRef { position, revision, header, dictionary, payload }))
+    }
+}
+
+/// What lies aside is not what was put there.
+pub(super) fn unreadable() -> RowsError {
+    RowsError::store("read back what it kept aside")(fjall::Error::Io(std::io::ErrorKind::InvalidData.into()))
+}
+
+fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
+    let (first, rest) = bytes.split_first_chunk::<N>()?;
+    *bytes = rest;
+    Some(*first)
+}
