@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Restore(commands::restore::Restore),
     /// Check what an operator would otherwise find out at night
     Doctor(commands::doctor::Doctor),
+    /// Measure a running server
+    Bench(commands::bench::Bench),
     /// Print the OpenAPI description of the API
     Openapi,
     /// Print completions for a shell

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod backup;
+pub(crate) mod bench;
 pub(crate) mod client;
 pub(crate) mod demo;
 pub(crate) mod demo_code;
@@ -44,6 +45,7 @@ pub(crate) fn run(asked: Cli) -> anyhow::Result<Status> {
         Command::Backup(backup) => backup.run(out),
         Command::Restore(restore) => restore.run(out),
         Command::Doctor(doctor) => doctor.run(out),
+        Command::Bench(bench) => bench.run(out),
         Command::Openapi => prints::openapi(),
         Command::Completions(shell) => shell.run(),
         Command::Man => prints::man(),

@@ -6,6 +6,7 @@
 
 mod asked;
 mod backups;
+mod bench;
 mod feeds;
 mod harm;
 mod imports;
