@@ -169,6 +169,23 @@ impl Results {
     }
 }
 
+/// What an operation costs the server at each number of children, beside the fewest; nothing where there is one.
+pub(crate) fn costs(all: &[Results]) -> String {
+    let Some(fewest) = all.first().filter(|_| all.len() > 1) else { return String::new() };
+    let mut text = "### Cost an operation\n\n| workload | children | server µs | beside the fewest |\n|---|---:|---:|---:|\n"
+        .to_owned();
+    for workload in ["search", "view", "event", "stream"] {
+        let cost = |results: &Results| results.best(Side::Contactpoint, workload)?.server_cpu_us;
+        for results in all {
+            let Some(micros) = cost(results) else { continue };
+            let beside = ratio(Some(micros), cost(fewest));
+            line(&mut text, [workload, &grouped(results.children), &number(micros), &beside]);
+        }
+    }
+    text.push('\n');
+    text
+}
+
 fn line<const WIDTH: usize>(text: &mut String, cells: [&str; WIDTH]) {
     let _written = writeln!(text, "| {} |", cells.join(" | "));
 }
@@ -270,6 +287,19 @@ mod tests {
         let new = replaced(&document, "new\n").unwrap();
         assert_eq!(new, format!("before\n{BEGINS}\n\nnew\n\n{ENDS}\nafter\n"));
         assert_eq!(replaced("no place", "new"), None);
+    }
+
+    #[test]
+    fn costs_are_told_beside_the_fewest_children_and_of_one_number_not_at_all() {
+        let at = |children: u64, micros: f64| {
+            let line = figure("contactpoint", "view", 32, 10.0, 0.0)
+                .replace("\"children\":1000", &format!("\"children\":{children}"))
+                .replace("\"errors\":0", &format!("\"errors\":0,\"server_cpu_us\":{micros}"));
+            serde_json::from_str(&line).unwrap()
+        };
+        let both = costs(&Results::sorted(vec![at(1_000, 100.0), at(200, 80.0)]));
+        assert!(both.contains("| view | 1,000 | 100 | 1.25 |"), "{both}");
+        assert_eq!(costs(&Results::sorted(vec![at(200, 80.0)])), "");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::{
     measure::{
         figure::Line,
         plot::svg,
-        table::{Results, replaced},
+        table::{Results, costs, replaced},
         targets::RATES,
     },
     output::raw,
@@ -48,8 +48,8 @@ impl Table {
         if all.is_empty() {
             return Err(usage("the files hold no results"));
         }
-        let text: Vec<String> = all.iter().map(Results::markdown).collect();
-        let text = text.join("\n");
+        let tables: Vec<String> = all.iter().map(Results::markdown).chain([costs(&all)]).collect();
+        let text = tables.join("\n").trim_end().to_owned() + "\n";
         raw(text.as_bytes())?;
         if let Some(path) = &self.into {
             let shown = path.display();
