@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Archive(commands::archive::Archive),
     /// Check what an operator would otherwise find out at night
     Doctor(commands::doctor::Doctor),
+    /// Measure a running server
+    Bench(commands::bench::Bench),
     /// Print the OpenAPI description of the API
     Openapi,
     /// Print completions for a shell

@@ -2,6 +2,7 @@
 
 pub(crate) mod archive;
 pub(crate) mod backup;
+pub(crate) mod bench;
 pub(crate) mod client;
 pub(crate) mod demo;
 pub(crate) mod demo_code;
@@ -46,6 +47,7 @@ pub(crate) fn run(asked: Cli) -> anyhow::Result<Status> {
         Command::Restore(restore) => restore.run(out),
         Command::Archive(archive) => archive.run(out),
         Command::Doctor(doctor) => doctor.run(out),
+        Command::Bench(bench) => bench.run(out),
         Command::Openapi => prints::openapi(),
         Command::Completions(shell) => shell.run(),
         Command::Man => prints::man(),

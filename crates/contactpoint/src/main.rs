@@ -13,6 +13,7 @@ mod exit;
 mod feed;
 mod loading;
 mod logging;
+mod measure;
 mod memory;
 mod moment;
 mod opening;

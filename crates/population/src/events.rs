@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// What the supplier calls itself.
-const SOURCE: &str = "https://national-supplier.example.org/feed";
+pub(crate) const SOURCE: &str = "https://national-supplier.example.org/feed";
 /// The wording of the notice that consents were given under.
 const NOTICE_VERSION: &str = "2026-1";
 /// Bytes gathered before the writer is called: large enough that the call does not count.

@@ -28,10 +28,12 @@ pub mod numbers;
 mod organisations;
 mod places;
 mod queries;
+mod relations;
 mod rng;
 pub mod sandbox;
 mod tables;
 mod wire;
+mod year;
 
 use chrono::NaiveDate;
 
@@ -41,7 +43,9 @@ pub use involvements::{Consent, Involvement};
 pub use organisations::{NATIONAL_BODY, NATIONAL_SUPPLIER, Organisation, service_types};
 pub use places::Home;
 pub use queries::Asked;
+pub use relations::Relation;
 pub use tables::{CHILDREN_COLUMNS, ORGANISATIONS_COLUMNS};
+pub use year::Change;
 
 use households::Births;
 use names::Names;

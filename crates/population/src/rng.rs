@@ -41,6 +41,7 @@ pub(crate) enum Purpose {
     SocialCare = 30,
     SocialCareWork = 31,
     Queries = 32,
+    Year = 33,
 }
 
 /// One run of numbers.

@@ -174,6 +174,14 @@ pub(crate) struct Updated<'a> {
     pub(crate) team: &'static str,
 }
 
+/// `involvement.updated`, of one that another practitioner and team took over.
+#[derive(Serialize)]
+pub(crate) struct Reassigned<'a> {
+    pub(crate) involvement_ref: &'a str,
+    pub(crate) practitioner: Worker,
+    pub(crate) team: &'a str,
+}
+
 /// `involvement.ended`.
 #[derive(Serialize)]
 pub(crate) struct Ended<'a> {

@@ -131,6 +131,8 @@ const PACKAGES: &[Package] = &[
         ("totp-rs", "the present code of a demo user"),
         ("thiserror", "ends with a status of their own"),
         ("tempfile", "a demo without a folder; files written whole or not at all"),
+        ("httparse", "heads of answers, as cheaply as whoever measures must read them"),
+        ("base64", "basic credentials of a client that measures"),
     ]},
     Package { name: "population", folder: "crates/population", floor: Floor::Invented, never: &[], outside: &[
         ("serde", "rows and events as told"),

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Context;
 use chrono::NaiveDate;
-use population::{Feed, Population};
+use population::{Feed, Population, Relation};
 use serde::Serialize;
 use vocabulary::england_day;
 
@@ -43,6 +43,12 @@ pub(crate) struct Generate {
     /// Also write three feeds about the same children, each as its sender knows them, with the truth beside
     #[arg(long)]
     feeds: bool,
+    /// Write rows for a relational database instead, the yardstick beside: the same children, and what is asked
+    #[arg(long, conflicts_with = "feeds")]
+    tables: bool,
+    /// How many questions and changes stand among the rows
+    #[arg(long, value_name = "N", default_value_t = 200_000, requires = "tables")]
+    asked: u64,
     /// Where to write organisations.csv, children.csv and events.ndjson; `-` prints the events alone
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -84,6 +90,10 @@ impl Generate {
         }
         let watch = Stopwatch::start();
         fs::create_dir_all(&self.out).with_context(|| format!("{} cannot be made", self.out.display()))?;
+        if self.tables {
+            let files = self.relations(&england)?;
+            return self.told(out, &england, 0, files, watch);
+        }
         let [organisations, children, events] =
             ["organisations.csv", "children.csv", "events.ndjson"].map(|name| self.out.join(name));
         england.write_organisations(&mut create(&organisations)?)?;
@@ -94,17 +104,44 @@ impl Generate {
         self.tell(&england, &mut lines)?;
         lines.flush()?;
         let feeds = if self.feeds { self.feeds(&england)? } else { Vec::new() };
+        let files = [vec![organisations, children, events], feeds].concat();
+        self.told(out, &england, lines.lines, files, watch)
+    }
+
+    fn told(
+        &self,
+        out: Out,
+        england: &Population,
+        events: u64,
+        files: Vec<PathBuf>,
+        watch: Stopwatch,
+    ) -> anyhow::Result<Status> {
         let written = Written {
             children: self.children,
             organisations: england.organisations().map(|_| 1).sum(),
-            events: lines.lines,
-            as_at,
+            events,
+            as_at: england.as_at(),
             seed: self.seed,
             seconds: watch.elapsed().as_secs_f64(),
-            files: [vec![organisations, children, events], feeds].concat(),
+            files,
         };
         out.tell(&written)?;
         Ok(Status::Done)
+    }
+
+    /// Writes organisations.csv and the rows; answers the files.
+    fn relations(&self, england: &Population) -> anyhow::Result<Vec<PathBuf>> {
+        let organisations = self.out.join("organisations.csv");
+        england.write_organisations(&mut create(&organisations)?)?;
+        let mut files = vec![organisations];
+        for relation in Relation::ALL {
+            let path = self.out.join(relation.file());
+            let mut file = create(&path)?;
+            england.write_relation(relation, self.children, self.asked, &mut file)?;
+            file.flush()?;
+            files.push(path);
+        }
+        Ok(files)
     }
 
     /// Writes the feeds and the truth about them; answers the files.

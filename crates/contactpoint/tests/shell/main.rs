@@ -7,6 +7,7 @@
 mod archives;
 mod asked;
 mod backups;
+mod bench;
 mod feeds;
 mod harm;
 mod imports;
