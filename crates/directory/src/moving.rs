@@ -32,6 +32,13 @@ impl Directory {
         }
     }
 
+    /// Writes down all that the files of handles lack, for a quick opening: for who ends without keeping the index.
+    pub fn keep_all(&self) {
+        if let Err(error) = self.keep_all_handles() {
+            warn!(%error, "handles could not be written to their files");
+        }
+    }
+
     /// Whether every model has folded everything up to `position`, which is durable.
     ///
     /// # Errors
