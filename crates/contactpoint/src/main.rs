@@ -3,6 +3,9 @@
 //! Reading order: `cli` (what can be asked), `commands` (who does it), `settings` (where it is asked of),
 //! `exit` (how it ends). Source: contract.md section 1.
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod background;
 mod cli;
 mod clock;

@@ -115,6 +115,7 @@ const PACKAGES: &[Package] = &[
         ("anyhow", "errors that only a person reads"),
         ("clap", "commands and flags"),
         ("crc32c", "an import that goes on knows its file again"),
+        ("mimalloc", "the allocator (ADR-0033)"),
         ("clap_complete", "completions"),
         ("clap_mangen", "the manual page"),
         ("figment", "settings in layers"),
