@@ -25,7 +25,7 @@ use crate::{
     settings::{Flags, Place, Settings},
 };
 
-/// Changes made for each second and connection would be too many: this many are made, and sent again as news.
+/// Changes made before the clock starts, and sent again and again as news: more would only take memory.
 const CHANGES_MAX: u64 = 200_000;
 /// Records opened, by number; they are found out before the clock starts.
 const NUMBERS_MAX: u64 = 100_000;
@@ -60,7 +60,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "PID")]
     server: Option<u32>,
     /// Questions asked beside the timed ones, to tell whether the right child is found
-    #[arg(long, value_name = "N", default_value_t = 2_000)]
+    #[arg(long, value_name = "N", default_value_t = 8_000)]
     recall: u64,
     /// Changes of the year made before the clock starts
     #[arg(long, value_name = "N", default_value_t = CHANGES_MAX)]
