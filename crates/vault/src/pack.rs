@@ -3,13 +3,14 @@
 //! A payload is one zstd frame without its magic number, which would be the same four bytes every time. Payloads
 //! that do not become shorter are kept as they are, as dictionary 0. See [`dictionary`](crate::dictionary).
 
-use std::cell::RefCell;
+use std::{cell::RefCell, sync::Mutex};
 
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::zstd_safe::{compress_bound, get_frame_content_size};
 
 use crate::dictionary::{self, Prepared};
 use crate::error::VaultError;
+use crate::locks::locked;
 
 /// The longest payload or row that is sealed: far above any event, so that a fault cannot fill the log.
 pub const PLAIN_BYTES_MAX: usize = 1 << 20;
@@ -17,8 +18,26 @@ pub const PLAIN_BYTES_MAX: usize = 1 << 20;
 /// The first bytes of each zstd frame, left out of what is sealed.
 const MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 
+/// Most benches kept for threads to come: as many as ever work at once.
+const SPARE_MAX: usize = 8;
+
+/// What threads that ended packed with: some live for one batch, and making a bench would cost them more than that.
+static SPARE: Mutex<Vec<Bench>> = Mutex::new(Vec::new());
+
 thread_local! {
-    static BENCH: RefCell<Bench> = const { RefCell::new(Bench::new()) };
+    static BENCH: RefCell<Lent> = RefCell::new(Lent(locked(&SPARE).pop().unwrap_or_else(Bench::new)));
+}
+
+/// One thread's bench; goes to the spare ones with the thread.
+struct Lent(Bench);
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let mut spare = locked(&SPARE);
+        if spare.len() < SPARE_MAX {
+            spare.push(std::mem::replace(&mut self.0, Bench::new()));
+        }
+    }
 }
 
 /// How hard to try; what comes of either is expanded alike.
@@ -44,7 +63,7 @@ pub(crate) fn pack(effort: Effort, plain: &[u8], into: &mut Vec<u8>) -> Result<u
     if plain.len() > PLAIN_BYTES_MAX {
         return Err(VaultError::TooLong { length: plain.len() });
     }
-    BENCH.with_borrow_mut(|bench| {
+    BENCH.with_borrow_mut(|Lent(bench)| {
         bench.compress(effort, plain).ok_or(VaultError::Unpackable { dictionary: dictionary::CURRENT })?;
         match bench.frame.strip_prefix(&MAGIC) {
             Some(packed) if packed.len() < plain.len() => {
@@ -70,7 +89,7 @@ pub(crate) fn expand(
         0 => None,
         _ => Some(dictionary::prepared(dictionary)?),
     };
-    BENCH.with_borrow_mut(|bench| {
+    BENCH.with_borrow_mut(|Lent(bench)| {
         let end = MAGIC.len() + length;
         if bench.frame.len() < end {
             bench.frame.resize(end, 0);
