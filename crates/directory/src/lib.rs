@@ -26,6 +26,7 @@ pub mod history;
 mod judge;
 mod keying;
 mod kinship;
+mod lately;
 pub mod ledger;
 pub mod looks;
 pub mod merging;

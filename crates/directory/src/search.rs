@@ -2,8 +2,8 @@
 //!
 //! Source: rules.md 2.4, 4.1 to 4.3; contract.md section 2.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use event_log::Ticket;
 use events::{
@@ -72,13 +72,6 @@ pub(crate) struct Searched {
     /// The former names by which a child was found, for those shown.
     pub(crate) former_names: BTreeMap<ChildId, Vec<(PersonName, PersonName)>>,
 }
-
-/// The searches of each user in the last hours.
-#[derive(Debug, Default)]
-pub(crate) struct Lately(Mutex<HashMap<AccountId, BTreeMap<SearchId, Arc<Searched>>>>);
-
-/// Most users whose searches are kept at hand; beyond it they are read from the log again.
-const USERS_MAX: usize = 20_000;
 
 impl Directory {
     /// Looks for children and delivers one page, recording it before anything is shown.
@@ -246,24 +239,6 @@ struct Row {
 impl Shown {
     fn none(outcome: Outcome) -> Shown {
         Shown { outcome, total: None, rows: Vec::new() }
-    }
-}
-
-impl Lately {
-    fn remember(&self, account: AccountId, search: SearchId, searched: Searched) {
-        let mut users = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if users.len() >= USERS_MAX && !users.contains_key(&account) {
-            users.clear();
-        }
-        let kept = users.entry(account).or_default();
-        let oldest = searched.made.at - chrono::Duration::hours(events::search::SEARCH_HOURS_KEPT);
-        kept.retain(|_, made| made.made.at >= oldest);
-        kept.insert(search, Arc::new(searched));
-    }
-
-    fn get(&self, account: AccountId, search: SearchId) -> Option<Arc<Searched>> {
-        let users = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        users.get(&account)?.get(&search).cloned()
     }
 }
 
