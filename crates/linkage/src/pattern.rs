@@ -134,12 +134,14 @@ impl Pattern {
         [Field::Nhs, Field::Upn, Field::Other].iter().any(|field| self.level_name(*field) == "same")
     }
 
-    /// A person decides, however likely it is: an identifier speaks against it, or the forename is another and no
-    /// identifier speaks for it, as twins are (matching.md 3.3).
+    /// A person decides, however likely it is: an identifier speaks against it, or no identifier speaks for it and the
+    /// forename is another, as twins are (matching.md 3.3), or the births are years apart, as of two children of one
+    /// family who are called alike.
     pub fn asks(&self) -> bool {
         const OTHER_NAME: [&str; 3] = ["many_letters", "different_same_letter", "different"];
         let named_otherwise = OTHER_NAME.contains(&self.level_name(Field::Forename));
-        self.identifiers_conflict() || named_otherwise && !self.shares_identifier()
+        let born_otherwise = self.level_name(Field::Birth) == "different";
+        self.identifiers_conflict() || (named_otherwise || born_otherwise) && !self.shares_identifier()
     }
 
     /// The name of the level of one field.

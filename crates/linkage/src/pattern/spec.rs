@@ -270,3 +270,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn two_of_one_family_who_are_called_alike_and_born_years_apart_are_a_persons_to_decide() {
+    let asks = |one: &Told, other: &Told| compare(&Person::of(one), &Person::of(other), &Plain).asks();
+    let elder = Told { nhs_number: None, ..ava() };
+    let born = |day: &str| Told { date_of_birth: Some(day.parse().unwrap()), ..elder.clone() };
+    assert!(asks(&elder, &born("2003-11-20")) && asks(&ava(), &born("2003-11-20")));
+    // A year off is a slip, and a number that agrees speaks louder than any day.
+    assert!(!asks(&elder, &born("2016-04-02")) && !asks(&elder, &born("2015-04-03")));
+    assert!(!asks(&ava(), &Told { nhs_number: ava().nhs_number, ..born("2003-11-20") }));
+}
