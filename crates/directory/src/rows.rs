@@ -44,8 +44,9 @@ const MEMTABLE_BYTES: u64 = 16 << 20;
 /// Most bytes to be read again at opening, so that opening stays quick: the smallest that the store takes.
 const JOURNAL_BYTES_MAX: u64 = 64 << 20;
 
-/// Threads that sort and merge files beside the one that folds.
-const WORKERS: usize = 2;
+/// Threads that sort and merge files beside the one that folds. With more than one, the first of fjall 3.1 hands each
+/// merge on to the others and is handed it again at once, for as long as these are busy: a whole processor for nothing.
+const WORKERS: usize = 1;
 
 /// The keyspace that tells which generation of each model is read, and how far each has come.
 const META: &str = "meta";
