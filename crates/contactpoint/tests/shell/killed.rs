@@ -1,4 +1,4 @@
-//! An import that is killed in the middle, and run again: nothing is lost, nothing is there twice.
+//! An import or a rebuild that is killed in the middle, and run again: nothing is lost, nothing is there twice.
 
 use std::{
     io::Write,
@@ -111,4 +111,41 @@ fn what_is_filed_side_by_side_is_what_one_after_another_would_have_been() {
     }
     assert_eq!(counts["recorded"], recorded);
     assert_eq!(rows(&first), rows(&second));
+}
+
+#[test]
+fn a_rebuild_that_was_killed_leaves_the_rows_and_the_next_one_makes_the_same() {
+    let (place, client, events) = world();
+    whole(&place, &client, &events);
+    let before = digests(&place);
+    let data = text_of(&place.path("data"));
+    #[expect(clippy::disallowed_methods, reason = "how long a rebuild takes, so that it is cut everywhere")]
+    let watch = std::time::Instant::now();
+    assert_eq!(digests(&place), before, "a rebuild makes the same rows");
+    let whole_rebuild = watch.elapsed();
+    for part in 1..=8_u32 {
+        let mut rebuilding = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+            .args(["rebuild", "--data", &data])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        #[expect(clippy::disallowed_methods, reason = "killed at one of eight moments of its work")]
+        std::thread::sleep(whole_rebuild * part / 9);
+        rebuilding.kill().unwrap();
+        rebuilding.wait().unwrap();
+    }
+    assert_eq!(digests(&place), before);
+    let left = std::fs::read_dir(place.path("data/rows")).unwrap().count();
+    assert_eq!(digests(&place), before);
+    assert_eq!(std::fs::read_dir(place.path("data/rows")).unwrap().count(), left, "nothing piles up");
+}
+
+/// What each read model comes to, which a rebuild has made anew and found the same.
+fn digests(place: &Place) -> Vec<(String, String)> {
+    let report = place.ask(&["--json", "rebuild"]).ended(0).object();
+    assert_eq!(report["identical"], true, "{report}");
+    let text = |model: &Value, name: &str| model[name].as_str().unwrap().to_owned();
+    let models = report["models"].as_array().unwrap().iter();
+    models.map(|model| (text(model, "name"), text(model, "after"))).collect()
 }
