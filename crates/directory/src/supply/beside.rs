@@ -21,6 +21,7 @@ use crate::{
 };
 
 /// Which child a reference means, where it says so plainly.
+#[derive(Debug, PartialEq, Eq)]
 enum Plainly {
     /// It is linked.
     Linked(ChildId),
@@ -92,16 +93,19 @@ impl Directory {
         match self.meant_plainly(&desk, &said.told)? {
             Plainly::Linked(child) => {
                 let _at_the_child = self.turns().child(child);
-                // What is one child with others is filed in several records.
-                if self.kinship().is_merged(child) {
+                // Whoever had the turn before may have taken the reference off the child; and what is one child with
+                // others is filed in several records.
+                let stands = self.meant_plainly(&desk, &said.told)? == Plainly::Linked(child);
+                if !stands || self.kinship().is_merged(child) {
                     return Ok(None);
                 }
                 self.file_for(said, child, None).map(Some)
             }
             Plainly::Described(reference) if said.mode == Mode::FirstLoad => {
                 let _at_the_reference = self.turns().reference(reference);
-                if let Some(child) = self.linked(reference)? {
-                    return self.file_for(said, child, None).map(Some);
+                // Whoever had the turn before made the child.
+                if self.linked(reference)?.is_some() {
+                    return Ok(None);
                 }
                 self.rest_index();
                 let new = Some(identity::Judgement::New.into());

@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod apart;
+mod beside;
 mod cut;
 mod draws;
 mod feeds;
