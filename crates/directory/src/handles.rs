@@ -19,7 +19,10 @@ mod standing;
 use std::{
     collections::{BTreeSet, HashMap},
     io,
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use event_log::{EventLog, LogError};
@@ -123,6 +126,8 @@ pub(crate) struct Handles {
     kept: Option<Kept>,
     /// Handles and event ids in memory before they go into files.
     newest_max: usize,
+    /// The last step to write them failed.
+    failing: AtomicBool,
 }
 
 /// What no file tells yet.
@@ -145,7 +150,7 @@ struct Batch {
 impl Handles {
     /// Handles whose files are `kept`, or none.
     pub(crate) fn over(kept: Option<Kept>) -> Handles {
-        Handles { fresh: RwLock::default(), kept, newest_max: NEWEST_MAX }
+        Handles { fresh: RwLock::default(), kept, newest_max: NEWEST_MAX, failing: AtomicBool::new(false) }
     }
 
     /// Lets several handles lead to one record.
@@ -216,6 +221,11 @@ impl Handles {
             }
         }
         Ok(None)
+    }
+
+    /// Remembers whether the last step failed; tells whether that is news.
+    pub(crate) fn is_failing(&self, fails: bool) -> bool {
+        self.failing.swap(fails, Ordering::AcqRel) != fails
     }
 
     /// The files, where there are any.

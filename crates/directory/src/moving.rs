@@ -26,9 +26,13 @@ impl Directory {
 
     /// Lets the files of handles follow the log by a step, as every tick does: for who files much without ticks.
     pub fn keep_up(&self) {
-        if let Err(error) = self.keep_handles() {
-            // What is in memory stays there, and the log holds it all: the next step tries again.
-            warn!(%error, "handles could not be written to their files");
+        let kept = self.keep_handles();
+        let news = self.handles().is_failing(kept.is_err());
+        // What is in memory stays there, and the log holds it all: the next step tries again, and says no more of it.
+        if let Err(error) = kept
+            && news
+        {
+            warn!(%error, "handles could not be written to their files; trying again");
         }
     }
 

@@ -241,6 +241,8 @@ impl Directory {
             from,
         });
         directory.reached(caught.position);
+        // Handles and index know of all that is durable.
+        directory.is_filed(directory.head()?);
         for record in tied {
             directory.found_anew(record);
         }

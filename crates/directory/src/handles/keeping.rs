@@ -195,10 +195,12 @@ impl Kept {
     }
 
     /// Writes a batch that is durable in the log into files, and says so in the manifest.
-    fn write(&self, batch: &Batch, log: &dyn EventLog, vault: &Vault) -> Result<(), HandlesError> {
+    pub(super) fn write(&self, batch: &Batch, log: &dyn EventLog, vault: &Vault) -> Result<(), HandlesError> {
         let mut state = self.state();
         self.spill(batch, &mut state.manifest)?;
-        self.settle(&mut state.manifest, batch.position, log, vault)
+        // A batch of what an opening found may know of no newer record than the files do.
+        let position = batch.position.max(state.manifest.position);
+        self.settle(&mut state.manifest, position, log, vault)
     }
 
     /// Goes on with a merge, or begins one where runs are too many; tells whether there was anything to do.
@@ -296,7 +298,7 @@ impl Handles {
 
 impl Handles {
     /// Puts what is newest aside to be written, where nothing else is and it is enough.
-    fn freeze(&self, position: Position, least: usize) {
+    pub(super) fn freeze(&self, position: Position, least: usize) {
         let mut fresh = self.fresh_mut();
         if fresh.frozen.is_none() && fresh.newest.len() >= least {
             let mut batch = std::mem::take(&mut fresh.newest);
@@ -311,7 +313,7 @@ impl Handles {
         fresh.frozen.is_none() && fresh.newest.len() >= self.newest_max
     }
 
-    fn frozen(&self) -> Option<Arc<Batch>> {
+    pub(super) fn frozen(&self) -> Option<Arc<Batch>> {
         self.fresh().frozen.clone()
     }
 }

@@ -139,3 +139,35 @@ fn files_that_no_manifest_names_or_that_are_of_another_past_are_taken_away() {
     let kept = Kept::open(&story.folder.path().join("handles"), &other.log).unwrap();
     assert_eq!((kept.position(), files(&story)), (Position::ZERO, 1));
 }
+
+#[test]
+fn what_the_files_tell_up_to_never_goes_back() {
+    let story = begun();
+    let handles = over(&story, 1);
+    handles.put_all(&[handle(1)], child(1));
+    handles.spill().unwrap();
+    let head = story.log.head().unwrap();
+    handles.stands_at(head, &story.log, &story.vault).unwrap();
+    // What an opening found of records by hand: no event id tells where they stand.
+    handles.put_all(&[handle(2)], child(2));
+    handles.freeze(Position::ZERO, 1);
+    let batch = handles.frozen().unwrap();
+    handles.kept().unwrap().write(&batch, &story.log, &story.vault).unwrap();
+    assert_eq!(handles.kept().unwrap().position(), head);
+    drop(handles);
+    let again = over(&story, 1);
+    assert_eq!(again.kept().unwrap().position(), head);
+    assert_eq!(
+        (again.find(handle(1)).unwrap(), again.find(handle(2)).unwrap()),
+        (vec![child(1)], vec![child(2)])
+    );
+}
+
+#[test]
+fn a_failure_is_news_once_and_again_after_a_success() {
+    let handles = Handles::over(None);
+    assert_eq!(
+        [true, true, false, false, true].map(|fails| handles.is_failing(fails)),
+        [true, false, true, false, true]
+    );
+}
