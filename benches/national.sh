@@ -2,9 +2,10 @@
 # Measures one directory of invented England and PostgreSQL beside it: the same children, the same questions, one
 # database at a time, everything on loopback.
 #
-#   benches/national.sh [ours] [postgres] [table]
+#   benches/national.sh [load] [work] [postgres] [table]
 #
-# Without arguments it does all three. It needs jq, curl, PostgreSQL 15 for the yardstick, and two release builds:
+# Without arguments it does all four. With DIR and KEEP=1 they may be done one by one, for a night's run that stopped
+# half way. It needs jq, curl, PostgreSQL 15 for the yardstick, and two release builds:
 #
 #   cargo build --release -p contactpoint
 #   cargo build --release --manifest-path benches/postgres/Cargo.toml
@@ -98,7 +99,7 @@ machine() {
         "$N" "${model:-unknown processor}" "$(nproc)" "$memory" "$(uname -r)" "$today" "$SECS" >>"$results"
 }
 
-ours() {
+load() {
     say "ours: $N children"
     "$contactpoint" --json import organisations "$dir/rows/organisations.csv" --data "$dir/data" >/dev/null
     "$contactpoint" --json bench prepare --data "$dir/data" --children "$N" --seed "$SEED" --as-at "$today" \
@@ -126,6 +127,9 @@ ours() {
     # An orderly stop keeps the index, which is part of what stands on the disk.
     stopped TERM
     disk
+}
+
+work() {
     serve
     "$contactpoint" --json bench run --address "127.0.0.1:$PORT" --credentials "$dir/credentials.json" \
         --workloads constant,search,search-exact,view,event --connections "$(commas "$CONNS")" \
@@ -202,12 +206,12 @@ table() {
         --plots "$here/../docs/plots"
 }
 
-[ $# -gt 0 ] || set -- ours postgres table
+[ $# -gt 0 ] || set -- load work postgres table
 case "$*" in
-*ours*) : >"$results" && machine ;;
+*load*) : >"$results" && machine ;;
 esac
 case "$*" in
-*ours* | *postgres*)
+*load* | *postgres*)
     if [ ! -d "$dir/rows" ]; then
         "$contactpoint" generate --children "$N" --seed "$SEED" --as-at "$today" --tables --out "$dir/rows" >&2
     fi
@@ -215,8 +219,9 @@ case "$*" in
 esac
 for step in "$@"; do
     case $step in
-    ours)
-        ours
+    load) load ;;
+    work)
+        work
         # One database at a time, on the disk too.
         if [ "${KEEP:-0}" != 1 ]; then rm -rf "$dir/data" "$dir/data-keys"; fi
         ;;
