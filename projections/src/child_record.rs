@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod spec;
 
+use std::sync::Arc;
+
 use events::{
     child::Child,
     decider::Decider,
@@ -15,7 +17,7 @@ use events::{
 use serde::{Deserialize, Serialize};
 use vocabulary::{ChildId, KeyId, KeyedRef, Position, Revision, StreamKind};
 
-use crate::{Posting, ReadModel, Writing, caseload, coverage, facts};
+use crate::{Posting, ReadModel, Remembered, Writing, caseload, coverage, facts};
 
 /// What is held of each child, by [`ChildId`].
 pub enum ChildRecord {}
@@ -29,8 +31,8 @@ pub struct ChildRow {
     pub position: Position,
     /// The child's own key, which sealed its first record and seals this row.
     pub key: KeyId,
-    /// What is remembered.
-    pub child: Child,
+    /// What is remembered; shared with whoever decided it.
+    pub child: Arc<Child>,
 }
 
 impl ReadModel for ChildRecord {
@@ -48,12 +50,12 @@ impl ReadModel for ChildRecord {
             .collect()
     }
 
-    fn evolve(row: Option<ChildRow>, child: &ChildId, recorded: &Recorded) -> Option<ChildRow> {
-        let forgotten = facts::keys_destroyed(recorded, child.stream());
+    fn evolve(row: Option<ChildRow>, id: &ChildId, recorded: &Recorded) -> Option<ChildRow> {
+        let forgotten = facts::keys_destroyed(recorded, id.stream());
         if !forgotten.is_empty() {
             return row.filter(|row| !forgotten.contains(&row.key)).map(|row| row.without(&forgotten));
         }
-        if recorded.stream != child.stream() {
+        if recorded.stream != id.stream() {
             return row;
         }
         let mut row = row.unwrap_or_else(|| ChildRow::beginning(recorded));
@@ -62,11 +64,12 @@ impl ReadModel for ChildRecord {
             Payload::Erased if recorded.key == row.key => return None,
             Payload::Erased => {
                 row = row.without(&[recorded.key]);
-                row.child.as_at = Some(recorded.recorded_at);
+                Arc::make_mut(&mut row.child).as_at = Some(recorded.recorded_at);
             }
             Payload::Open(entry) => {
+                let child = Arc::make_mut(&mut row.child);
                 for event in entry.facts.iter().filter_map(facts::of_child) {
-                    Child::evolve(&mut row.child, event, recorded.when());
+                    Child::evolve(child, event, recorded.when());
                 }
             }
         }
@@ -74,6 +77,11 @@ impl ReadModel for ChildRecord {
         row.position = recorded.position;
         // A stream tells of a child from its registration on; without one there is nobody to show.
         row.child.is_registered().then_some(row)
+    }
+
+    fn remembered(id: &ChildId, last: &Recorded, by: &dyn Remembered) -> Option<ChildRow> {
+        let (child, key) = by.child(*id, last.revision)?;
+        Some(ChildRow { revision: last.revision, position: last.position, key, child })
     }
 
     fn sealed_under(row: &ChildRow, _recorded: &Recorded) -> KeyId {
@@ -93,7 +101,7 @@ impl ChildRow {
             revision: Revision::NONE,
             position: Position::ZERO,
             key: recorded.key,
-            child: Child::default(),
+            child: Arc::default(),
         }
     }
 
@@ -101,15 +109,15 @@ impl ChildRow {
     ///
     /// Whether their records were read before the keys went or not, the row is the same afterwards.
     fn without(mut self, keys: &[KeyId]) -> ChildRow {
-        let gone: Vec<KeyedRef> = self
-            .child
+        let child = Arc::make_mut(&mut self.child);
+        let gone: Vec<KeyedRef> = child
             .episodes
             .iter()
             .filter(|(_, episode)| keys.contains(&episode.key))
             .map(|(episode_ref, _)| *episode_ref)
             .collect();
-        self.child.episodes.retain(|episode_ref, _| !gone.contains(episode_ref));
-        self.child
+        child.episodes.retain(|episode_ref, _| !gone.contains(episode_ref));
+        child
             .involvements
             .retain(|_, involvement| involvement.episode.is_none_or(|episode| !gone.contains(&episode)));
         self

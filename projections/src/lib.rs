@@ -46,7 +46,7 @@ pub use counters::Counters;
 pub use feed::{Feed, FeedEvent};
 pub use key::RowKey;
 pub use listings::Listings;
-pub use model::{Posting, ReadModel, Visitor, Writing, visit_all};
+pub use model::{Posting, ReadModel, Remembered, Visitor, Writing, visit_all};
 pub use organisations::Organisations;
 pub use policy::PolicyInForce;
 pub use queue::Queue;

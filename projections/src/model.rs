@@ -2,9 +2,11 @@
 //!
 //! Source: house rules sections 2 and 10.
 
-use events::recorded::Recorded;
+use std::sync::Arc;
+
+use events::{child::Child, recorded::Recorded};
 use serde::{Serialize, de::DeserializeOwned};
-use vocabulary::{KeyId, StreamKind};
+use vocabulary::{ChildId, KeyId, Revision, StreamKind};
 
 use crate::{
     AccessAudit, Accounts, Cases, ChildRecord, Counters, Feed, Listings, Organisations, PolicyInForce, Queue,
@@ -34,6 +36,12 @@ pub trait ReadModel: 'static {
     /// What becomes of a row. `None` in: there is none, or it was forgotten; `None` out: there shall be none.
     fn evolve(row: Option<Self::Row>, key: &Self::Key, recorded: &Recorded) -> Option<Self::Row>;
 
+    /// The row as whoever decided `last`, the newest record of its stream, left it: the same that folding gives, without
+    /// the row of before. `None` where that is not at hand, or rows are made of anything else.
+    fn remembered(_key: &Self::Key, _last: &Recorded, _by: &dyn Remembered) -> Option<Self::Row> {
+        None
+    }
+
     /// The key that seals a row as `recorded` leaves it; [`KeyId::CLEAR`] for none.
     fn sealed_under(row: &Self::Row, recorded: &Recorded) -> KeyId;
 
@@ -41,6 +49,13 @@ pub trait ReadModel: 'static {
     fn postings(_key: &Self::Key, _row: &Self::Row) -> Vec<Posting> {
         Vec::new()
     }
+}
+
+/// What deciding still remembers.
+pub trait Remembered {
+    /// A child as the record of this revision of its stream left it, with the key of its first record; `None` when it
+    /// is not at hand as of that record.
+    fn child(&self, id: ChildId, at: Revision) -> Option<(Arc<Child>, KeyId)>;
 }
 
 /// Which records write a row: how much must be known of it before, and what must be brought together to fold it.

@@ -10,7 +10,7 @@ use std::{
 
 use event_log::{EventLog, LogError};
 use events::child::Child;
-use projections::{ChildRecord, ReadModel};
+use projections::{ChildRecord, ReadModel, Remembered};
 use vault::Vault;
 use vocabulary::{ChildId, KeyId, Revision};
 
@@ -63,7 +63,10 @@ pub enum LoadError {
     Handles(#[from] HandlesError),
 }
 
-/// Children seen lately.
+/// Children seen lately, as their streams tell them.
+///
+/// What a destroyed key took is gone from rows at once and from here only when the process ends: keys are destroyed
+/// while no directory is open.
 pub(crate) struct Children {
     shards: Vec<Mutex<HashMap<ChildId, Own>>>,
 }
@@ -98,8 +101,8 @@ impl Children {
         if let Some(error) = failed {
             return Err(error.into());
         }
-        let (child, key) = row.map_or((Child::default(), None), |row| (row.child, Some(row.key)));
-        let known = Own { child: Arc::new(child), revision: reached, key };
+        let (child, key) = row.map_or((Arc::default(), None), |row| (row.child, Some(row.key)));
+        let known = Own { child, revision: reached, key };
         self.remember(id, known.clone());
         Ok(known)
     }
@@ -126,5 +129,12 @@ impl Children {
     fn shard(&self, id: ChildId) -> Option<&Mutex<HashMap<ChildId, Own>>> {
         let [first, ..] = id.0.into_bytes();
         self.shards.get(usize::from(first) % SHARDS)
+    }
+}
+
+impl Remembered for Children {
+    fn child(&self, id: ChildId, at: Revision) -> Option<(Arc<Child>, KeyId)> {
+        let Own { child, revision, key } = self.lately(id)?;
+        Some((child, key?)).filter(|_| revision == at)
     }
 }

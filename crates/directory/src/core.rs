@@ -45,7 +45,6 @@ pub struct Directory {
     index: RwLock<Index>,
     matcher: Matcher,
     kinship: RwLock<Kinship>,
-    children: Children,
     months: Months,
     projector: Projector,
     reached: AtomicU64,
@@ -109,7 +108,6 @@ impl Directory {
             index: RwLock::new(index),
             matcher,
             kinship: RwLock::new(kinship),
-            children: Children::new(),
             months,
             projector,
             reached: AtomicU64::new(0),
@@ -142,7 +140,7 @@ impl Directory {
     }
 
     pub(crate) fn children(&self) -> &Children {
-        &self.children
+        self.rows.children()
     }
 
     pub(crate) fn months(&self) -> &Months {
@@ -237,7 +235,7 @@ impl Directory {
 
     /// One record of a child as its own stream tells it.
     pub(crate) fn load_own(&self, id: ChildId) -> Result<Own, LoadError> {
-        self.children.load(id, self.log(), self.vault(), self.rows())
+        self.children().load(id, self.log(), self.vault(), self.rows())
     }
 
     /// The position up to which every read model has folded the log.

@@ -27,6 +27,7 @@ use projections::{ReadModel, Visitor, visit_all};
 use vault::Vault;
 use vocabulary::Position;
 
+use crate::children::Children;
 pub(crate) use aside::Aside;
 pub(crate) use bulk::{Bulk, BulkOf, Folds, Writes};
 pub use error::RowsError;
@@ -62,6 +63,8 @@ pub struct Rows {
     /// Where there is room for what memory does not hold.
     folder: PathBuf,
     live: RwLock<BTreeMap<&'static str, Generation>>,
+    /// Children whose rows were read or decided lately.
+    children: Children,
 }
 
 impl Rows {
@@ -82,7 +85,8 @@ impl Rows {
             .map_err(opening())?;
         let meta = database.keyspace(META, options).map_err(opening())?;
         let live = RwLock::new(BTreeMap::new());
-        let rows = Rows { database, vault, meta, folder: folder.to_owned(), live };
+        let children = Children::new();
+        let rows = Rows { database, vault, meta, folder: folder.to_owned(), live, children };
         let mut openings = Openings { rows: &rows, failed: None };
         visit_all(&mut openings);
         if let Some(error) = openings.failed {
@@ -108,6 +112,11 @@ impl Rows {
     /// The vault that seals the rows.
     pub(crate) fn vault(&self) -> &Vault {
         &self.vault
+    }
+
+    /// Children as deciding left them, ahead of their rows.
+    pub(crate) fn children(&self) -> &Children {
+        &self.children
     }
 
     /// The generation of a model that is read now.

@@ -117,7 +117,9 @@ fn fold_touches<M: ReadModel>(
 ) -> Result<Vec<Changes>, RowsError> {
     let fold = |some: Vec<(M::Key, &Recorded)>| {
         let mut folding = Folding::<M>::into(rows, generation);
-        some.into_iter().try_for_each(|(key, recorded)| folding.fold(&key, recorded))?;
+        for (key, recorded) in some {
+            folding.take(key, recorded);
+        }
         folding.sealed()
     };
     if touches.len() < SHARED_MIN {

@@ -175,10 +175,11 @@ fn a_row_that_is_not_what_the_log_says_is_found() {
     story.tell(child(1).stream(), key, vec![started(1, 1)]);
     let (rows, projector) = caught_up(&story, "rows");
     let generation = rows.live::<ChildRecord>().unwrap();
-    let mut folding = Folding::<ChildRecord>::into(&rows, &generation);
     let mut first = None;
     story.log.read_all(Position::ZERO, 1, &mut |record| first = unseal(&story.vault, record).ok()).unwrap();
-    folding.fold(&child(1), &first.unwrap()).unwrap();
+    let first = first.unwrap();
+    let mut folding = Folding::<ChildRecord>::into(&rows, &generation);
+    folding.take(child(1), &first);
     generation.write(&rows, vec![folding.sealed().unwrap()], story.log.head().unwrap()).unwrap();
     assert!(!projector.compare(&story.log, ChildRecord::NAME).unwrap().is_identical());
     projector.rebuild(&story.log, &[ChildRecord::NAME], &mut |_| ()).unwrap();

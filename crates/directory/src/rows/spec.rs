@@ -2,9 +2,10 @@
 
 use std::{fs, path::Path};
 
-use event_log::EventLog;
+use event_log::{EventLog, RecordRef};
+use events::child::Child;
 use projections::{AccessAudit, ChildRecord, Posting, RowKey, caseload};
-use vocabulary::ChildId;
+use vocabulary::{ChildId, ChildNumber, Revision};
 
 use super::*;
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
         Projector,
         story::{Story, beginning, child, fact, opened, started},
     },
+    children::Own,
     unseal::unseal,
 };
 
@@ -144,13 +146,13 @@ fn a_batch_that_is_not_written_changes_nothing() {
     let story = one_child();
     let rows = story.rows("rows");
     let generation = rows.live::<ChildRecord>().unwrap();
+    let mut records = Vec::new();
+    let mut take = |record: RecordRef<'_>| records.push(unseal(&story.vault, record).unwrap());
+    story.log.read_all(Position::ZERO, 2, &mut take).unwrap();
     let mut folding = Folding::<ChildRecord>::into(&rows, &generation);
-    story
-        .log
-        .read_all(Position::ZERO, 2, &mut |record| {
-            folding.fold(&child(1), &unseal(&story.vault, record).unwrap()).unwrap();
-        })
-        .unwrap();
+    for recorded in &records {
+        folding.take(child(1), recorded);
+    }
     drop(folding.sealed().unwrap());
     assert_eq!(rows.get::<ChildRecord>(&child(1)).unwrap(), None);
     assert_eq!(rows.checkpoint::<ChildRecord>().unwrap(), Position::ZERO);
@@ -188,6 +190,34 @@ fn a_destroyed_key_reads_as_no_row_at_once_and_takes_its_postings_when_told() {
 
     catch_up(&story, &rows);
     assert_eq!(entries(&rows).into_iter().map(|(_, id)| id).collect::<Vec<_>>(), [child(2)]);
+}
+
+#[test]
+fn a_row_is_as_deciding_its_last_record_left_it_unless_something_was_forgotten() {
+    let mark = Some(ChildNumber::from_draw(7));
+    let marked = |key, revision| Own {
+        child: Arc::new(Child { number: mark, ..Child::default() }),
+        revision: Revision(revision),
+        key: Some(key),
+    };
+    let mut story = Story::begin();
+    let key = story.mint();
+    story.tell(child(1).stream(), key, beginning(1));
+    story.tell(child(1).stream(), key, vec![started(1, 1)]);
+    let folded = |told: &Story, name: &str, revision| {
+        let rows = told.rows(name);
+        rows.children().remember(child(1), marked(key, revision));
+        catch_up(told, &rows);
+        rows
+    };
+    let number = |rows: &Rows| rows.get::<ChildRecord>(&child(1)).unwrap().map(|row| row.child.number);
+    let decided = folded(&story, "decided", 2);
+    assert_eq!(number(&decided), Some(mark));
+    assert_eq!(entries(&decided), [], "the postings are those of the row");
+    assert_ne!(number(&folded(&story, "older", 1)), Some(mark));
+    assert_ne!(number(&folded(&story, "newer", 3)), Some(mark));
+    story.forget(child(1).stream(), key);
+    assert_eq!(number(&folded(&story, "forgotten", 2)), None);
 }
 
 #[test]
