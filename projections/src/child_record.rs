@@ -36,7 +36,7 @@ pub struct ChildRow {
 }
 
 impl ReadModel for ChildRecord {
-    const NAME: &'static str = "child_record.v2";
+    const NAME: &'static str = "child_record.v3";
     const READS: &'static [StreamKind] = &[StreamKind::Child, StreamKind::Erasure];
     const WRITING: Writing = Writing::OfStream(StreamKind::Child);
 

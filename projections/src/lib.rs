@@ -11,7 +11,7 @@
 //!
 //! let child = ChildId::new(uuid::Uuid::from_u128(7));
 //! assert_eq!(ChildId::decode(&child.encode()), Some(child));
-//! assert_eq!(ChildRecord::NAME, "child_record.v2");
+//! assert_eq!(ChildRecord::NAME, "child_record.v3");
 //! ```
 
 #![deny(clippy::wildcard_enum_match_arm)]

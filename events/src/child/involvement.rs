@@ -13,7 +13,7 @@ mod refusal;
 mod spec;
 mod start;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Not};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -184,30 +184,43 @@ pub struct Involvement {
     pub supplier: OrganisationId,
     pub organisation: OrganisationId,
     pub service_type: ServiceType,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub practitioner: Option<Practitioner>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<Label>,
     pub contacts: Vec<Contact>,
     pub started_on: NaiveDate,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_on: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub episode: Option<KeyedRef>,
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub lead_professional: bool,
     /// At which position the role was last taken.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_beginning")]
     pub lead_since: Position,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub common_assessment_on: Option<NaiveDate>,
     /// The day of the last withdrawal of an assessment: an indication of an earlier day comes too late.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assessment_withdrawn_on: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
     /// Older versions that were heard, so that none is kept twice.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub earlier: BTreeSet<i64>,
     /// Entered in error: kept so that its reference is not used twice, shown to nobody.
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub in_error: bool,
     /// When it was last told.
     pub as_at: DateTime<Utc>,
     /// At which position it was last told.
     pub position: Position,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_beginning(position: &Position) -> bool {
+    *position == Position::ZERO
 }
 
 impl Involvement {
