@@ -175,7 +175,7 @@ impl Whole<'_> {
             drop(hand_in);
             let mut writers: Vec<_> = bulks.iter().map(|bulk| bulk.writer()).collect();
             // One part more than threads is on its way: while one is written, all fold.
-            let written = write_parts(parts.len(), threads + 1, &mut writers, (hand_out, &handed_in), told);
+            let written = write_parts(parts, threads + 1, &mut writers, (hand_out, &handed_in), told);
             drop(handed_in);
             let mut runs: Vec<Vec<Runs>> = bulks.iter().map(|_| Vec::new()).collect();
             for thread in folding {
@@ -255,19 +255,19 @@ impl Whole<'_> {
 
 /// Hands out the numbers of parts, at most `ahead` of what is written, and writes what comes back in their order.
 fn write_parts(
-    parts: usize,
+    parts: &Parts,
     ahead: usize,
     writers: &mut [Box<dyn Writes + '_>],
     (hand_out, handed_in): (Sender<usize>, &Receiver<Result<Folded, CatchUpError>>),
     told: &mut dyn FnMut(u64),
 ) -> Result<(), CatchUpError> {
-    let mut numbers = 0..parts;
+    let mut numbers = 0..parts.len();
     for number in numbers.by_ref().take(ahead) {
         // Whoever folds waits for numbers until the channel ends, so that it takes each.
         hand_out.send(number).ok();
     }
     let (mut early, mut next, mut records) = (BTreeMap::new(), 0, 0);
-    while next < parts {
+    while next < parts.len() {
         let Ok(folded) = handed_in.recv() else { return Err(parts::unreadable().into()) };
         let folded = folded?;
         early.insert(folded.number, folded);
@@ -278,6 +278,7 @@ fn write_parts(
             records += due.records;
             told(records);
             next += 1;
+            parts.let_go_before(next);
             if let Some(number) = numbers.next() {
                 hand_out.send(number).ok();
             }

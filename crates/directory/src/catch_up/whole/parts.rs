@@ -9,7 +9,10 @@
 //! | 2 | dictionary; 1 where the payload was erased |
 //! | rest | payload |
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 use event_log::{Header, Payload, RecordRef, header::PACKED};
 use vocabulary::{Position, Revision, Stream};
@@ -23,9 +26,13 @@ pub(super) const OVERHEAD: usize = 4 + 17 + 8 + 8 + PACKED + 2;
 /// Bytes of a part held before they go aside: four hundred parts take 26 MB.
 const HELD_BYTES: usize = 64 << 10;
 
+/// Parts that share a file: what is folded of a long log gives its room back while the rows take theirs.
+const FILE_PARTS: usize = 16;
+
 /// All parts, first being filled, then read.
 pub(super) struct Parts {
-    aside: Aside,
+    /// One for each [`FILE_PARTS`] parts; none once these are folded.
+    aside: Vec<Mutex<Option<Aside>>>,
     ranges: Ranges,
     filling: Vec<Filling>,
 }
@@ -38,10 +45,13 @@ struct Filling {
 }
 
 impl Parts {
-    /// Begins with empty ones, in a file without a name in `folder`.
+    /// Begins with empty ones, in files without names in `folder`.
     pub(super) fn begin(folder: &Path, ranges: Ranges) -> Result<Parts, RowsError> {
-        let filling = (0..ranges.parts()).map(|_| Filling::default()).collect();
-        Ok(Parts { aside: Aside::make(folder)?, ranges, filling })
+        let filling: Vec<_> = (0..ranges.parts()).map(|_| Filling::default()).collect();
+        let aside = (0..filling.len().div_ceil(FILE_PARTS))
+            .map(|_| Aside::make(folder).map(|aside| Mutex::new(Some(aside))))
+            .collect::<Result<_, _>>()?;
+        Ok(Parts { aside, ranges, filling })
     }
 
     /// How many there are.
@@ -51,7 +61,8 @@ impl Parts {
 
     /// Puts a record into the part of the stream `of`.
     pub(super) fn put(&mut self, of: Stream, record: RecordRef<'_>) -> Result<(), RowsError> {
-        let Some(part) = self.filling.get_mut(self.ranges.part(of.id)) else { return Err(unreadable()) };
+        let number = self.ranges.part(of.id);
+        let Some(part) = self.filling.get_mut(number) else { return Err(unreadable()) };
         let (erased, payload) = match &record.payload {
             Payload::Kept(bytes) => (0, *bytes),
             Payload::Erased(digest) => (1, digest.as_slice()),
@@ -66,32 +77,48 @@ impl Parts {
         part.held.extend_from_slice(&[record.dictionary, erased]);
         part.held.extend_from_slice(payload);
         if part.held.len() >= HELD_BYTES {
-            part.put_aside(&mut self.aside)?;
+            part.put_aside(file(&mut self.aside, number)?)?;
         }
         Ok(())
     }
 
     /// No more records come.
     pub(super) fn close(&mut self) -> Result<(), RowsError> {
-        for part in &mut self.filling {
-            part.put_aside(&mut self.aside)?;
+        for (number, part) in self.filling.iter_mut().enumerate() {
+            part.put_aside(file(&mut self.aside, number)?)?;
             part.held = Vec::new();
         }
         Ok(())
     }
 
+    /// Lets go of the files of all parts before `next`, which were read and are not read again.
+    pub(super) fn let_go_before(&self, next: usize) {
+        for file in self.aside.iter().take(next / FILE_PARTS) {
+            file.lock().unwrap_or_else(PoisonError::into_inner).take();
+        }
+    }
+
     /// Reads one part.
     pub(super) fn read(&self, number: usize) -> Result<Part, RowsError> {
         let pieces = self.filling.get(number).map(|part| part.pieces.as_slice()).unwrap_or_default();
+        let aside = self.aside.get(number / FILE_PARTS).ok_or_else(unreadable)?;
+        let aside = aside.lock().unwrap_or_else(PoisonError::into_inner);
+        let aside = aside.as_ref().ok_or_else(unreadable)?;
         let mut bytes = vec![0; pieces.iter().map(|(_, length)| length).sum()];
         let mut rest = bytes.as_mut_slice();
         for (begins, length) in pieces {
             let (piece, after) = rest.split_at_mut_checked(*length).ok_or_else(unreadable)?;
-            self.aside.read(*begins, piece)?;
+            aside.read(*begins, piece)?;
             rest = after;
         }
         Part::of(bytes).ok_or_else(unreadable)
     }
+}
+
+/// The file that a part being filled goes to.
+fn file(aside: &mut [Mutex<Option<Aside>>], number: usize) -> Result<&mut Aside, RowsError> {
+    let file = aside.get_mut(number / FILE_PARTS).ok_or_else(unreadable)?;
+    file.get_mut().unwrap_or_else(PoisonError::into_inner).as_mut().ok_or_else(unreadable)
 }
 
 impl Filling {

@@ -168,3 +168,25 @@ fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+#[test]
+fn a_file_of_parts_is_gone_once_they_are_folded() {
+    let mut story = Story::begin();
+    story.ramble(5, 400);
+    let end = story.log.head().unwrap();
+    let rows = story.rows("rows");
+    let ranges = Ranges::sampled(&story.log, end, &StreamKind::ALL, 1).unwrap();
+    let mut parts = Parts::begin(rows.folder(), ranges).unwrap();
+    let mut put = |record: RecordRef<'_>| parts.put(record.header.stream, record).unwrap();
+    story.log.read_all(Position::ZERO, 1_000, &mut put).unwrap();
+    parts.close().unwrap();
+    let last = parts.len() - 1;
+    assert!(last > 16, "{last}");
+    let records = (0..=last).map(|part| parts.read(part).unwrap().records()).sum::<u64>();
+    assert_eq!(records, end.0);
+    parts.let_go_before(15);
+    assert!(parts.read(0).is_ok(), "the sixteenth is not folded yet");
+    parts.let_go_before(16);
+    assert!((0..16).all(|part| parts.read(part).is_err()));
+    assert!(parts.read(16).is_ok() && parts.read(last).is_ok());
+}
