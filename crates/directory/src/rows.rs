@@ -6,6 +6,7 @@
 
 mod aside;
 mod bulk;
+mod each;
 mod error;
 mod folding;
 mod generation;

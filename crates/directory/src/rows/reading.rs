@@ -93,25 +93,6 @@ impl Rows {
             .collect()
     }
 
-    /// Tells every row in the order of keys; answers the position that they are all as of.
-    ///
-    /// Cost: reads the whole model. For building what lives in memory, at opening.
-    ///
-    /// # Errors
-    /// `Store`, `Vault`, `Unreadable`; rows may have been told before.
-    pub fn each<M: ReadModel>(&self, told: &mut dyn FnMut(M::Key, M::Row)) -> Result<Position, RowsError> {
-        let generation = self.live::<M>()?;
-        let snapshot = self.database.snapshot();
-        let mut plain = Vec::new();
-        for guard in walk(&snapshot, &generation, &[ROW], None, Order::Ascending) {
-            let (key, row) = self.open_entry::<M>(guard, &mut plain)?;
-            if let Some(row) = row {
-                told(key, row);
-            }
-        }
-        checkpoint::<M>(self, &snapshot, &generation)
-    }
-
     /// Folds the rows that are read now to one name, to compare them with others of the same directory.
     ///
     /// Cost: reads the whole model.
@@ -127,10 +108,20 @@ impl Rows {
         guard: Guard,
         plain: &mut Vec<u8>,
     ) -> Result<(M::Key, Option<M::Row>), RowsError> {
-        let unreadable = || RowsError::Unreadable { model: M::NAME };
         let (key, bytes) = guard.into_inner().map_err(RowsError::store("read rows"))?;
+        self.open_stored::<M>(&key, &bytes, plain)
+    }
+
+    /// Opens what is stored of a row at `key`; no row when its own key was destroyed.
+    pub(super) fn open_stored<M: ReadModel>(
+        &self,
+        key: &[u8],
+        bytes: &[u8],
+        plain: &mut Vec<u8>,
+    ) -> Result<(M::Key, Option<M::Row>), RowsError> {
+        let unreadable = || RowsError::Unreadable { model: M::NAME };
         let encoded = key.get(1..).ok_or_else(unreadable)?;
-        let stored = Stored::read(&bytes).ok_or_else(unreadable)?;
+        let stored = Stored::read(bytes).ok_or_else(unreadable)?;
         let row = stored.open::<M>(&self.vault, encoded, plain)?;
         Ok((M::Key::decode(encoded).ok_or_else(unreadable)?, row))
     }
@@ -179,7 +170,7 @@ pub(super) fn row_key<M: ReadModel>(key: &M::Key) -> Vec<u8> {
     bytes
 }
 
-fn checkpoint<M: ReadModel>(
+pub(super) fn checkpoint<M: ReadModel>(
     rows: &Rows,
     snapshot: &Snapshot,
     generation: &Generation,
@@ -190,7 +181,7 @@ fn checkpoint<M: ReadModel>(
 }
 
 /// Walks the entries that begin with `within`, from the one after `after` on.
-fn walk(
+pub(super) fn walk(
     snapshot: &Snapshot,
     generation: &Generation,
     within: &[u8],

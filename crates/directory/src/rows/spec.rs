@@ -232,6 +232,34 @@ fn a_row_moved_to_another_key_does_not_open() {
 }
 
 #[test]
+fn every_row_is_told_in_the_order_of_keys_and_one_that_does_not_open_ends_it() {
+    let mut story = Story::begin();
+    for number in 0..90_u128 {
+        let key = story.mint();
+        // Keys that do not come in the order in which they were told.
+        story.tell(child(number * 7919 % 90).stream(), key, beginning(number));
+    }
+    let rows = story.rows("rows");
+    catch_up(&story, &rows);
+    let mut told = Vec::new();
+    let position = rows.each::<ChildRecord>(&mut |id, row| told.push((id, row))).unwrap();
+    assert_eq!(position, story.log.head().unwrap());
+    assert_eq!(told, rows.scan::<ChildRecord>(&[], None, Order::Ascending, 100).unwrap());
+    assert_eq!(told.len(), 90);
+    let keyspace = rows.live::<ChildRecord>().unwrap().rows().unwrap().clone();
+    for damaged in [0, 89] {
+        let at = |number| reading::row_key::<ChildRecord>(&child(number));
+        let own = keyspace.get(at(damaged)).unwrap().unwrap();
+        keyspace.insert(at(damaged), keyspace.get(at(45)).unwrap().unwrap()).unwrap();
+        let mut before = 0;
+        let ended = rows.each::<ChildRecord>(&mut |_, _| before += 1);
+        assert_eq!(ended.unwrap_err().code(), "rows_vault");
+        assert!(before <= damaged, "nothing after it is told");
+        keyspace.insert(at(damaged), own).unwrap();
+    }
+}
+
+#[test]
 fn a_posting_that_goes_from_one_row_to_another_in_one_batch_leads_there() {
     let mut story = Story::begin();
     let keys = [story.mint(), story.mint()];
