@@ -33,7 +33,7 @@ use crate::{
     months::Months,
     ports::{Clock, Ids, RandomIds},
     register::Acting,
-    rows::{Rows, RowsError},
+    rows::{self, Rows, RowsError},
     snapshots::Snapshots,
     supply::SupplyError,
     unseal::UnsealError,
@@ -41,9 +41,6 @@ use crate::{
 
 /// Records read at once while opening.
 const READ_BUDGET: u32 = 10_000;
-
-/// Cache of the rows, for all models together (house rules, section 4: one cache).
-const CACHE_BYTES: u64 = 64 << 20;
 
 /// Where a directory keeps itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,7 +199,7 @@ impl Directory {
         clock: Box<dyn Clock>,
         ids: Option<Box<dyn Ids>>,
     ) -> Result<Directory, OpenDirectoryError> {
-        let rows = Arc::new(Rows::open(kept.rows, Arc::clone(&vault), CACHE_BYTES)?);
+        let rows = Arc::new(Rows::open(kept.rows, Arc::clone(&vault), rows::CACHE_BYTES)?);
         let snapshots = Snapshots::find(kept.index, &vault);
         let projector = Projector::new(Arc::clone(&rows));
         let months = Months::default();
