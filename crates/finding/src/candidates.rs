@@ -1,7 +1,7 @@
 //! Which rows are judged for a query: for every way to be found, the shortest list that holds all it can find.
 //!
-//! Nothing is capped and dropped: a long list is given up for a shorter one that must hold the same children,
-//! and the judgement intersects the rest. Cost: in the children of the shortest list, never in all children.
+//! Nothing is capped and dropped: a long list is given up for a shorter one that must hold the same children, or met
+//! with it, and the judgement intersects the rest. Cost: in the children of the shortest list, never in all children.
 
 use crate::{
     codes::Packed,
@@ -60,7 +60,7 @@ fn exact(asked: &Asked, lexicons: &Lexicons, postings: &Postings) -> Vec<Slot> {
             spans,
         }));
     }
-    postings.shortest(&lists, &mut found);
+    postings.met(&lists, &mut found);
     found
 }
 

@@ -11,6 +11,7 @@ use crate::{
     facts::{Described, Facts, Lexicons, Signs, body},
     lexicon::Word,
     rows::Rows,
+    sieve::Sieve,
     snapshot::{Reader, SnapshotError, Writer},
     table::{Marks, Slot, Span, Table, WHOLE},
 };
@@ -18,6 +19,9 @@ use crate::{
 /// Slots that may wait to be used again, before a table is merged for their sake: an eighth of all.
 const WAITING_SHARE: usize = 8;
 const WAITING_MIN: usize = if cfg!(test) { 4 } else { 65_536 };
+
+/// Entries of a list that are read in the time in which one child is judged.
+const READ_FOR_ONE: usize = 64;
 
 /// Every table. A word is listed under the day of birth as a mark; numbers are listed under a part of their hash.
 #[derive(Debug)]
@@ -188,6 +192,32 @@ impl Postings {
         if let Some((_, list)) = counted.min_by_key(|(count, _)| *count) {
             self.each_part(list, &mut |table, key, span| table.read(key, span, found));
         }
+    }
+
+    /// Adds whoever is on the shortest of several lists and, but for one in some hundreds, on all of them that are
+    /// read sooner than those on the shortest are judged. Gone children may be among them.
+    pub(crate) fn met(&self, lists: &[List], found: &mut Vec<Slot>) {
+        let mut counted: Vec<(usize, &List)> = lists.iter().map(|list| (self.count(list), list)).collect();
+        counted.sort_unstable_by_key(|(count, _)| *count);
+        let Some(((_, shortest), others)) = counted.split_first() else { return };
+        let mut met = Vec::new();
+        self.each_part(shortest, &mut |table, key, span| table.read(key, span, &mut met));
+        for (count, other) in others {
+            if *count > met.len().saturating_mul(READ_FOR_ONE) {
+                break;
+            }
+            let here = Sieve::of(met.iter().copied());
+            let mut there = Sieve::new(met.len());
+            self.each_part(other, &mut |table, key, span| {
+                table.each(key, span, &mut |_, slot| {
+                    if here.may_hold(slot) {
+                        there.put(slot);
+                    }
+                });
+            });
+            met.retain(|slot| there.may_hold(*slot));
+        }
+        found.append(&mut met);
     }
 
     fn count(&self, list: &List) -> usize {
