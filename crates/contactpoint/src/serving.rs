@@ -4,7 +4,10 @@ use std::{io, net::TcpListener, pin::pin, sync::Arc};
 
 use anyhow::Context;
 use api::Door;
-use directory::{Directory, Ledger, snapshots::Kept};
+use directory::{
+    Directory, Ledger,
+    snapshots::{Kept, SaveIndexError},
+};
 use tokio::{
     runtime::Runtime,
     signal::unix::{SignalKind, signal},
@@ -54,7 +57,12 @@ pub(crate) fn serve(serving: Serving) -> anyhow::Result<Status> {
 /// Keeps the index for the next opening. That it could not be is no failure: the next one builds it from the rows.
 pub(crate) fn kept(directory: &Directory) {
     let watch = Stopwatch::start();
-    match directory.save_index() {
+    said_of_keeping(&directory.save_index(), &watch);
+}
+
+/// Says what came of keeping the index.
+pub(crate) fn said_of_keeping(kept: &Result<Kept, SaveIndexError>, watch: &Stopwatch) {
+    match kept {
         Ok(Kept::Written { children, bytes, .. }) => {
             info!(
                 children,
@@ -65,7 +73,7 @@ pub(crate) fn kept(directory: &Directory) {
         }
         Ok(Kept::Unchanged) => (),
         Err(failure) => {
-            warn!(error = %failure, "the index was not kept; the next opening builds it from the rows");
+            warn!(error = %failure, "the index was not kept; the next opening makes up for it from the rows");
         }
     }
 }

@@ -132,6 +132,7 @@ impl Directory {
             return Err(refused(ticket));
         };
         self.is_filed(position);
+        self.snapshots().count_filed();
         let first = position.0.saturating_sub(u64::try_from(last).unwrap_or_default());
         let mut child = Child::clone(&own.child);
         for ((key, group), at) in groups.iter().zip(first..) {

@@ -17,7 +17,10 @@ use std::{
     fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use event_log::{EventLog, LogError, RecordRef, leaf};
@@ -33,7 +36,7 @@ use pieces::{Opening, Seal};
 use crate::unseal::unseal;
 
 pub(crate) use filling::Filling;
-pub use keeping::{Kept, SaveIndexError};
+pub use keeping::{Kept, SaveIndexError, Still};
 
 /// What the names of snapshots begin with; the number of the generation follows.
 const PREFIX: &str = "children-";
@@ -42,7 +45,7 @@ const PREFIX: &str = "children-";
 const UNFINISHED: &str = "new";
 
 /// One in so many children may have new records since a snapshot: beyond it building anew is as quick.
-const CHANGED_SHARE: u64 = 8;
+const CHANGED_SHARE: u64 = 4;
 
 /// Of fewer changes than this it is always quicker to make them.
 const CHANGED_MIN: u64 = 1_000;
@@ -72,10 +75,10 @@ pub enum Doubt {
     #[error("it does not hold the children that it was made of")]
     Children,
     /// So much changed since that the index is built as quickly. The snapshot is whole.
-    #[error("{records} records of children came after it was made")]
+    #[error("more than {more_than} children have new records since it was made")]
     Outrun {
-        /// How many.
-        records: u64,
+        /// How many would have been few.
+        more_than: u64,
     },
 }
 
@@ -101,13 +104,11 @@ pub enum IndexFrom {
 #[derive(Debug)]
 pub(crate) struct Since {
     pub(crate) position: Position,
-    /// Records of children.
-    pub(crate) children: u64,
     /// Keys were destroyed, or what was to be forgotten could not be read.
     pub(crate) forgotten: bool,
-    /// Most records after which it is quicker to make it anew.
+    /// Most children with new records beyond whom it is quicker to make it anew.
     most: u64,
-    /// Whose records they were; not kept on beyond `most`.
+    /// Who they are; one more than `most` where there are more.
     pub(crate) changed: HashSet<ChildId>,
 }
 
@@ -117,6 +118,8 @@ pub(crate) struct Snapshots {
     folder: Option<PathBuf>,
     /// The one generation that stands; held while another is written.
     present: Mutex<Option<Present>>,
+    /// How many times something was filed of children since.
+    filed_since: AtomicU64,
 }
 
 /// A snapshot with its head.
@@ -129,12 +132,12 @@ struct Present {
 impl Since {
     /// Begins to look at what comes after a position.
     pub(crate) fn after(position: Position, most: u64) -> Since {
-        Since { position, children: 0, forgotten: false, most, changed: HashSet::new() }
+        Since { position, forgotten: false, most, changed: HashSet::new() }
     }
 
     /// Tells whether so much came that it is made anew as quickly.
     pub(crate) fn is_outrun(&self) -> bool {
-        self.children > self.most
+        self.changed.len() as u64 > self.most
     }
 
     /// Meets a record, of any position.
@@ -144,7 +147,6 @@ impl Since {
         }
         match record.header.stream.kind {
             StreamKind::Child => {
-                self.children += 1;
                 if !self.is_outrun() {
                     self.changed.insert(ChildId::new(record.header.stream.id));
                 }
@@ -199,7 +201,13 @@ impl Snapshots {
                 }
             }
         }
-        Snapshots { folder: folder.map(Path::to_owned), present: Mutex::new(present) }
+        let filed_since = AtomicU64::new(0);
+        Snapshots { folder: folder.map(Path::to_owned), present: Mutex::new(present), filed_since }
+    }
+
+    /// Counts an append of a child's records.
+    pub(crate) fn count_filed(&self) {
+        self.filed_since.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Where in the log the snapshot was made; the beginning where there is none.
@@ -277,7 +285,7 @@ fn read(
         return Ok(Err(Doubt::Forgotten(head.position)));
     }
     if since.is_outrun() {
-        return Ok(Err(Doubt::Outrun { records: since.children }));
+        return Ok(Err(Doubt::Outrun { more_than: since.most }));
     }
     Ok(read_index(file, head, vault).and_then(|index| {
         let held = u64::try_from(index.len()).unwrap_or(u64::MAX);

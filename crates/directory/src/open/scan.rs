@@ -24,7 +24,7 @@ use crate::{
 /// Records read at once.
 const READ_BUDGET: u32 = 10_000;
 
-/// Records of children after which going through all rows is as quick as looking at each child that changed.
+/// Children after whom going through all rows is as quick as looking at each who changed.
 const CHANGED_MAX: u64 = 200_000;
 
 /// The folder of handles, in that of the index.

@@ -1,10 +1,12 @@
 //! Keeping: a new generation written whole, then the one before it destroyed.
 
 use std::{
+    fmt,
     fs::{self, File, OpenOptions},
     io::{self, Write},
     os::unix::fs::OpenOptionsExt,
     path::Path,
+    sync::{RwLockWriteGuard, atomic::Ordering},
 };
 
 use event_log::{LogError, leaf::Hash};
@@ -19,7 +21,7 @@ use super::{
     pieces::{Seal, Sealing},
     record_at, try_discard,
 };
-use crate::Directory;
+use crate::{Directory, desk::Desk};
 
 /// What came of keeping the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,33 +74,31 @@ impl Directory {
 
     /// Keeps the index on disk, sealed under a new key, for a quick opening; the generation before is destroyed.
     ///
-    /// To be asked when nobody writes: at an orderly stop, and before serving begins. Whoever has gone is left out.
+    /// To be asked when few write: at an orderly stop, before serving begins, and now and then while it serves. Whoever has gone is left out.
     /// Cost: some 115 bytes a child of twelve million written and waited for; nobody can file meanwhile, searches wait for tenths of a
     /// second.
     ///
     /// # Errors
     /// As they say; the directory is as it was, and the snapshot before stands.
     pub fn save_index(&self) -> Result<Kept, SaveIndexError> {
-        let snapshots = self.snapshots();
-        if snapshots.folder.is_none() {
+        if self.snapshots().folder.is_none() {
             return Err(SaveIndexError::Nowhere);
         }
         if let Err(error) = self.keep_all_handles() {
             warn!(%error, "handles could not be written to their files");
         }
+        self.still().save_index()
+    }
+
+    /// Holds up whoever files, until what this answers is dropped; those who look go on.
+    pub fn still(&self) -> Still<'_> {
         // Whoever files holds the desk.
-        let _nobody_files = self.desk_mut();
-        let position = self.head()?;
-        if self.filed() > position {
-            return Err(SaveIndexError::InFlight(self.filed()));
-        }
-        let Some(record) = record_at(self.log(), position)? else { return Ok(Kept::Unchanged) };
-        if snapshots.position() == position || self.index_rests() {
-            return Ok(Kept::Unchanged);
-        }
-        self.index_mut().pack();
-        let made = Made { position, record };
-        snapshots.keep(&self.index(), &made, self.vault())
+        Still { directory: self, _nobody_files: self.desk_mut() }
+    }
+
+    /// How many times something was filed of children since the index was kept, or since the directory opened.
+    pub fn filed_since_kept(&self) -> u64 {
+        self.snapshots().filed_since.load(Ordering::Relaxed)
     }
 
     /// Destroys the snapshot of the index, file and key; tells whether there was one.
@@ -111,6 +111,48 @@ impl Directory {
     /// `Keys`, `Io`: the snapshot may still be there; ask again.
     pub fn forget_index(&self) -> Result<bool, SaveIndexError> {
         self.snapshots().forget(self.vault())
+    }
+}
+
+/// A directory in which nobody files.
+pub struct Still<'a> {
+    directory: &'a Directory,
+    _nobody_files: RwLockWriteGuard<'a, Desk>,
+}
+
+impl Still<'_> {
+    /// Whether all that was filed is durable; it is a moment after the last was.
+    ///
+    /// # Errors
+    /// The log has stopped.
+    pub fn is_durable(&self) -> Result<bool, LogError> {
+        Ok(self.directory.filed() <= self.directory.head()?)
+    }
+
+    /// Keeps the index: as [`Directory::save_index`], the files of handles apart.
+    ///
+    /// # Errors
+    /// As [`Directory::save_index`].
+    pub fn save_index(&self) -> Result<Kept, SaveIndexError> {
+        let (directory, snapshots) = (self.directory, self.directory.snapshots());
+        let position = directory.head()?;
+        if directory.filed() > position {
+            return Err(SaveIndexError::InFlight(directory.filed()));
+        }
+        let Some(record) = record_at(directory.log(), position)? else { return Ok(Kept::Unchanged) };
+        if snapshots.position() == position || directory.index_rests() {
+            return Ok(Kept::Unchanged);
+        }
+        directory.index_mut().pack();
+        let kept = snapshots.keep(&directory.index(), &Made { position, record }, directory.vault())?;
+        snapshots.filed_since.store(0, Ordering::Relaxed);
+        Ok(kept)
+    }
+}
+
+impl fmt::Debug for Still<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Still").finish_non_exhaustive()
     }
 }
 

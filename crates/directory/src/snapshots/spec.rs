@@ -301,9 +301,9 @@ fn a_snapshot_that_was_outrun_stays_until_the_next_is_written() {
     let key = told.story.mint();
     told.story.tell(child(700).stream(), key, beginning(700));
     let mut since = snapshots.since().unwrap();
-    since.children = CHANGED_MIN + 1;
+    since.changed.extend((0..=u128::from(CHANGED_MIN)).map(ChildId::from_u128));
     let outrun = snapshots.filling(&told.story.log, told.vault(), Some(&since)).unwrap();
-    assert!(matches!(outrun, Filling::Anew(_, Some(Doubt::Outrun { records: 1_001 }))));
+    assert!(matches!(outrun, Filling::Anew(_, Some(Doubt::Outrun { more_than: 1_000 }))));
     assert_eq!(told.files().len(), 1);
     told.keep();
     assert_eq!(told.files().len(), 1);

@@ -127,6 +127,7 @@ fn what_happened_after_the_snapshot_holds_at_once_when_nothing_was_kept_since() 
     let (world, practitioner) = populated();
     let team = world.user(Role::AuthorityTeam);
     saved(&world);
+    assert_eq!(world.directory.filed_since_kept(), 0);
     let shielded = world.found(&practitioner, by_name_and_year(&somebody(1)))[0].0;
     assert_eq!(world.found(&practitioner, by_name_and_home(&somebody(1))).len(), 1);
     world.shield(&team, shielded);
@@ -139,6 +140,7 @@ fn what_happened_after_the_snapshot_holds_at_once_when_nothing_was_kept_since() 
     corrected["local_ref"] = json!("c-2");
     corrected["surname"] = json!("Quenneville");
     world.described(FEEDS[0], &corrected);
+    assert!(world.directory.filed_since_kept() >= 4);
     let world = reopened(world);
     let from = world.directory.index_from();
     assert!(matches!(from, IndexFrom::Snapshot { put: 4, .. }), "{from:?}");
