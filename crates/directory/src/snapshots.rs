@@ -35,7 +35,7 @@ use pieces::{Opening, Seal};
 
 use crate::unseal::unseal;
 
-pub(crate) use filling::Filling;
+pub(crate) use filling::{Filling, Words};
 pub use keeping::{Kept, SaveIndexError, Still};
 
 /// What the names of snapshots begin with; the number of the generation follows.

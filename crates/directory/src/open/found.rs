@@ -15,8 +15,8 @@ use super::OpenDirectoryError;
 use crate::{
     handles::{Handle, Handles, HandlesError},
     kinship::Kinship,
-    rows::Rows,
-    snapshots::{Filling, IndexFrom, Since, Snapshots},
+    rows::{Rows, RowsError},
+    snapshots::{Filling, IndexFrom, Since, Snapshots, Words},
 };
 
 /// What it came to.
@@ -42,6 +42,12 @@ struct Bringing<'a> {
 
 impl Bringing<'_> {
     fn take(&mut self, id: ChildId, row: &ChildRow) {
+        self.follow(id, row);
+        self.filling.take(id, Some(row));
+    }
+
+    /// Brings handles and kinship up to a row.
+    fn follow(&mut self, id: ChildId, row: &ChildRow) {
         if row.position > self.known && self.failed.is_none() {
             self.handles.follow(id, None, &row.child, false, self.vault);
             self.failed = self.handles.spill().err();
@@ -49,7 +55,22 @@ impl Bringing<'_> {
         if !row.child.ties.is_empty() {
             self.tied.extend(self.kinship.remember(id, &row.child));
         }
-        self.filling.take(id, Some(row));
+    }
+
+    /// Takes every row, its words made by whichever thread opened it.
+    fn take_all(&mut self, rows: &Rows) -> Result<(), RowsError> {
+        let known = self.known;
+        let make = |id: ChildId, row: ChildRow| {
+            let words = Words::of(&row.child);
+            (id, words, Some(row).filter(|row| row.position > known || !row.child.ties.is_empty()))
+        };
+        rows.each_made::<ChildRecord, _>(&make, &mut |(id, words, row)| {
+            self.filling.take_words(id, &words);
+            if let Some(row) = row {
+                self.follow(id, &row);
+            }
+        })?;
+        Ok(())
     }
 }
 
@@ -70,7 +91,9 @@ pub(super) fn found(
         tied: BTreeSet::new(),
         failed: None,
     };
-    if bringing.filling.wants_all() || since_handles.is_outrun() {
+    if bringing.filling.wants_all() {
+        bringing.take_all(rows)?;
+    } else if since_handles.is_outrun() {
         rows.each::<ChildRecord>(&mut |id, row| bringing.take(id, &row))?;
     } else {
         let index = since_index.map(|since| &since.changed);

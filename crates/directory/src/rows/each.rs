@@ -31,8 +31,8 @@ const AHEAD: usize = 4;
 /// Rows as they are stored, with their number in the order of keys.
 type Walked = (usize, Vec<(UserKey, UserValue)>);
 
-/// Rows of the same number, opened.
-type Opened<M> = (usize, Result<Vec<(<M as ReadModel>::Key, <M as ReadModel>::Row)>, RowsError>);
+/// What was made of the rows of the same number.
+type Made<T> = (usize, Result<Vec<T>, RowsError>);
 
 impl Rows {
     /// Tells every row in the order of keys; answers the position that they are all as of.
@@ -42,12 +42,24 @@ impl Rows {
     /// # Errors
     /// `Store`, `Vault`, `Unreadable`; rows may have been told before.
     pub fn each<M: ReadModel>(&self, told: &mut dyn FnMut(M::Key, M::Row)) -> Result<Position, RowsError> {
+        self.each_made::<M, _>(&|key, row| (key, row), &mut |(key, row)| told(key, row))
+    }
+
+    /// As [`Rows::each`], of each row what `make` makes of it on the thread that opened it.
+    ///
+    /// # Errors
+    /// As [`Rows::each`].
+    pub(crate) fn each_made<M: ReadModel, T: Send>(
+        &self,
+        make: &(impl Fn(M::Key, M::Row) -> T + Sync),
+        told: &mut dyn FnMut(T),
+    ) -> Result<Position, RowsError> {
         let generation = self.live::<M>()?;
         let snapshot = self.database.snapshot();
         let threads = thread::available_parallelism().map_or(1, NonZero::get).min(4);
         let (walked, to_open) = channel::<Walked>();
         let to_open = Arc::new(Mutex::new(to_open));
-        let (opened, to_tell) = channel::<Opened<M>>();
+        let (opened, to_tell) = channel::<Made<T>>();
         let (told_one, may_walk) = channel::<()>();
         for _ in 0..threads * AHEAD {
             told_one.send(()).ok();
@@ -55,7 +67,7 @@ impl Rows {
         thread::scope(|scope| {
             for _ in 0..threads {
                 let (to_open, opened) = (Arc::clone(&to_open), opened.clone());
-                scope.spawn(move || self.open_chunks::<M>(&to_open, &opened));
+                scope.spawn(move || self.open_chunks::<M, T>(&to_open, &opened, make));
             }
             // Whoever works alone holds these now, so that all end when one does, here or there.
             drop((to_open, opened));
@@ -66,9 +78,7 @@ impl Rows {
             for (number, rows) in to_tell {
                 early.insert(number, rows?);
                 while let Some(due) = early.remove(&next) {
-                    for (key, row) in due {
-                        told(key, row);
-                    }
+                    due.into_iter().for_each(&mut *told);
                     next += 1;
                     told_one.send(()).ok();
                 }
@@ -79,18 +89,23 @@ impl Rows {
     }
 
     /// Opens chunks until no more come, or nobody hears of them.
-    fn open_chunks<M: ReadModel>(&self, to_open: &Mutex<Receiver<Walked>>, opened: &Sender<Opened<M>>) {
+    fn open_chunks<M: ReadModel, T>(
+        &self,
+        to_open: &Mutex<Receiver<Walked>>,
+        opened: &Sender<Made<T>>,
+        make: &impl Fn(M::Key, M::Row) -> T,
+    ) {
         let mut plain = Vec::new();
         loop {
             let next = to_open.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok((number, chunk)) = next else { return };
-            let mut rows = Vec::with_capacity(chunk.len());
-            let all = chunk.iter().try_for_each(|(key, bytes)| {
+            let mut all = Vec::with_capacity(chunk.len());
+            let ended = chunk.iter().try_for_each(|(key, bytes)| {
                 let (key, row) = self.open_stored::<M>(key, bytes, &mut plain)?;
-                rows.extend(row.map(|row| (key, row)));
+                all.extend(row.map(|row| make(key, row)));
                 Ok(())
             });
-            if opened.send((number, all.map(|()| rows))).is_err() {
+            if opened.send((number, ended.map(|()| all))).is_err() {
                 return;
             }
         }

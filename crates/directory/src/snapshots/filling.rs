@@ -1,6 +1,7 @@
 //! Filling the index at opening: all of it from the rows, or what changed since a snapshot was made.
 
-use finding::{Index, Loading};
+use events::child::Child;
+use finding::{Entry, Index, Loading, matcher::Held};
 use projections::ChildRow;
 use tracing::info;
 use vocabulary::{ChildId, Position};
@@ -46,12 +47,17 @@ impl Filling {
     /// Takes a row, or hears that a child who changed has none any more.
     pub(crate) fn take(&mut self, id: ChildId, row: Option<&ChildRow>) {
         match (self, row) {
-            (Filling::Anew(loading, _), Some(row)) => {
-                loading.put(id, index_entry(&row.child).as_ref(), held(&row.child).as_ref());
-            }
+            (Filling::Anew(loading, _), Some(row)) => Words::of(&row.child).put(id, loading),
             (Filling::Anew(..), None) => (),
             (Filling::Onto(onto), Some(row)) => onto.take(id, row),
             (Filling::Onto(onto), None) => onto.take_out(id),
+        }
+    }
+
+    /// Takes the words of a child, where every row is told.
+    pub(crate) fn take_words(&mut self, id: ChildId, words: &Words) {
+        if let Filling::Anew(loading, _) = self {
+            words.put(id, loading);
         }
     }
 
@@ -79,6 +85,22 @@ impl Filling {
             }
         }
         (index, from)
+    }
+}
+
+/// What a child is found by and matched with: making it of a row is half of what filling costs.
+pub(crate) struct Words {
+    entry: Option<Entry>,
+    held: Option<Held>,
+}
+
+impl Words {
+    pub(crate) fn of(child: &Child) -> Words {
+        Words { entry: index_entry(child), held: held(child) }
+    }
+
+    fn put(&self, id: ChildId, loading: &mut Loading) {
+        loading.put(id, self.entry.as_ref(), self.held.as_ref());
     }
 }
 
