@@ -38,8 +38,8 @@ pub use reading::{Digest, Found, Order};
 pub(crate) use sorting::{Entries, Runs};
 
 /// Blocks kept in memory for all models together (house rules, section 4: one cache): of twelve million children all
-/// that leads to a row, some 220 MB, so that a row costs one read of the disk, and nearly as much of rows.
-pub const CACHE_BYTES: u64 = 384 << 20;
+/// that leads to a row, some 220 MB, so that a row costs one read of the disk.
+pub const CACHE_BYTES: u64 = 256 << 20;
 
 /// Rows written and not yet sorted into a file, for each model. Twelve models share the 0.5 GB that rows may take.
 const MEMTABLE_BYTES: u64 = 16 << 20;
