@@ -28,6 +28,20 @@ pub(crate) async fn of(
     england: &Population,
     children: &[u64],
 ) -> anyhow::Result<HashMap<u64, String>> {
+    let (one, other) = children.split_at(children.len() / 2);
+    let part = |half| asked(address, client, england, half);
+    let (mut found, others) = tokio::try_join!(part(one), part(other))?;
+    found.extend(others);
+    Ok(found)
+}
+
+/// As [`of`], on one connection.
+async fn asked(
+    address: SocketAddr,
+    client: &str,
+    england: &Population,
+    children: &[u64],
+) -> anyhow::Result<HashMap<u64, String>> {
     let mut connection = Connection::open(address).await.context("the server cannot be reached")?;
     let mut found = HashMap::with_capacity(children.len());
     let (mut request, mut body, mut lines) = (Vec::new(), Vec::new(), Vec::new());

@@ -25,10 +25,11 @@ use crate::{
     settings::{Flags, Place, Settings},
 };
 
-/// Changes made before the clock starts, and sent again and again as news: more would only take memory.
-const CHANGES_MAX: u64 = 200_000;
-/// Records opened, by number; they are found out before the clock starts.
-const NUMBERS_MAX: u64 = 100_000;
+/// Changes made before the clock starts, and sent again as news once all were: a minute's worth, lest they be of
+/// children whom some cache remembers.
+const CHANGES_MAX: u64 = 500_000;
+/// Records opened, by number; they are found out before the clock starts. Half as many as a minute opens.
+const NUMBERS_MAX: u64 = 250_000;
 
 /// What to ask, of whom, and how long.
 #[derive(Debug, clap::Args)]
