@@ -34,6 +34,17 @@ type Walked = (usize, Vec<(UserKey, UserValue)>);
 /// What was made of the rows of the same number.
 type Made<T> = (usize, Result<Vec<T>, RowsError>);
 
+/// How one thread hands in what it made of rows of the model named. One that panics says so, lest all wait for ever.
+struct HandsIn<T>(Sender<Made<T>>, &'static str);
+
+impl<T> Drop for HandsIn<T> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.send((usize::MAX, Err(RowsError::Unreadable { model: self.1 }))).ok();
+        }
+    }
+}
+
 impl Rows {
     /// Tells every row in the order of keys; answers the position that they are all as of.
     ///
@@ -66,7 +77,7 @@ impl Rows {
         }
         thread::scope(|scope| {
             for _ in 0..threads {
-                let (to_open, opened) = (Arc::clone(&to_open), opened.clone());
+                let (to_open, opened) = (Arc::clone(&to_open), HandsIn(opened.clone(), M::NAME));
                 scope.spawn(move || self.open_chunks::<M, T>(&to_open, &opened, make));
             }
             // Whoever works alone holds these now, so that all end when one does, here or there.
@@ -92,7 +103,7 @@ impl Rows {
     fn open_chunks<M: ReadModel, T>(
         &self,
         to_open: &Mutex<Receiver<Walked>>,
-        opened: &Sender<Made<T>>,
+        opened: &HandsIn<T>,
         make: &impl Fn(M::Key, M::Row) -> T,
     ) {
         let mut plain = Vec::new();
@@ -105,7 +116,7 @@ impl Rows {
                 all.extend(row.map(|row| make(key, row)));
                 Ok(())
             });
-            if opened.send((number, ended.map(|()| all))).is_err() {
+            if opened.0.send((number, ended.map(|()| all))).is_err() {
                 return;
             }
         }

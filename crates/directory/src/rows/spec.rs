@@ -257,6 +257,8 @@ fn every_row_is_told_in_the_order_of_keys_and_one_that_does_not_open_ends_it() {
         assert!(before <= damaged, "nothing after it is told");
         keyspace.insert(at(damaged), own).unwrap();
     }
+    let panics = || rows.each_made::<ChildRecord, ()>(&|id, _| assert_ne!(id, child(3)), &mut |()| ());
+    assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(panics)).is_err(), "and ends");
 }
 
 #[test]
