@@ -63,10 +63,7 @@ pub enum LoadError {
     Handles(#[from] HandlesError),
 }
 
-/// Children seen lately, as their streams tell them.
-///
-/// What a destroyed key took is gone from rows at once and from here only when the process ends: keys are destroyed
-/// while no directory is open.
+/// Children seen lately, as their streams tell them; one of whom a key was destroyed since is read again.
 pub(crate) struct Children {
     shards: Vec<Mutex<HashMap<ChildId, Own>>>,
 }
@@ -85,7 +82,7 @@ impl Children {
         rows: &Rows,
     ) -> Result<Own, LoadError> {
         let head = log.stream_revision(id.stream());
-        if let Some(known) = self.lately(id)
+        if let Some(known) = self.lately(id, vault)
             && known.revision == head
         {
             return Ok(known);
@@ -121,9 +118,11 @@ impl Children {
         }
     }
 
-    fn lately(&self, id: ChildId) -> Option<Own> {
-        let shard = self.shard(id)?.lock().unwrap_or_else(PoisonError::into_inner);
-        shard.get(&id).cloned()
+    fn lately(&self, id: ChildId, vault: &Vault) -> Option<Own> {
+        let known = self.shard(id)?.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()?;
+        let keys = known.key.into_iter().chain(known.child.episodes.values().map(|episode| episode.key));
+        let forgets = keys.into_iter().any(|key| vault.is_destroyed(key));
+        (!forgets).then_some(known)
     }
 
     fn shard(&self, id: ChildId) -> Option<&Mutex<HashMap<ChildId, Own>>> {
@@ -132,9 +131,9 @@ impl Children {
     }
 }
 
-impl Remembered for Children {
+impl Remembered for Rows {
     fn child(&self, id: ChildId, at: Revision) -> Option<(Arc<Child>, KeyId)> {
-        let Own { child, revision, key } = self.lately(id)?;
+        let Own { child, revision, key } = self.children().lately(id, self.vault())?;
         Some((child, key?)).filter(|_| revision == at)
     }
 }

@@ -110,7 +110,7 @@ impl<M: ReadModel> Folding<'_, M> {
         if records.iter().any(forgets) {
             return None;
         }
-        Some((M::remembered(key, last, self.rows.children())?, last))
+        Some((M::remembered(key, last, self.rows)?, last))
     }
 }
 

@@ -3,9 +3,9 @@
 use std::{fs, path::Path};
 
 use event_log::{EventLog, RecordRef};
-use events::child::Child;
+use events::child::{Child, consent::Episode};
 use projections::{AccessAudit, ChildRecord, Posting, RowKey, caseload};
-use vocabulary::{ChildId, ChildNumber, Revision};
+use vocabulary::{ChildId, ChildNumber, KeyedRef, Revision};
 
 use super::*;
 use crate::{
@@ -216,6 +216,23 @@ fn a_row_is_as_deciding_its_last_record_left_it_unless_something_was_forgotten()
     assert_eq!(entries(&decided), [], "the postings are those of the row");
     assert_ne!(number(&folded(&story, "older", 1)), Some(mark));
     assert_ne!(number(&folded(&story, "newer", 3)), Some(mark));
+    // A key that is destroyed while it is remembered, told or not.
+    let rows = story.rows("episode");
+    let episode = Episode {
+        supplier: "org:b".parse().unwrap(),
+        consent: None,
+        harm: None,
+        harm_first: None,
+        withdrawn: false,
+        withdrawn_on: None,
+        key: story.mint(),
+    };
+    let mut known = marked(key, 2);
+    Arc::make_mut(&mut known.child).episodes.insert(KeyedRef::from_u128(1), episode.clone());
+    rows.children().remember(child(1), known);
+    story.vault.destroy(episode.key).unwrap();
+    catch_up(&story, &rows);
+    assert_ne!(number(&rows), Some(mark));
     story.forget(child(1).stream(), key);
     assert_eq!(number(&folded(&story, "forgotten", 2)), None);
 }
