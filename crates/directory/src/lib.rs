@@ -21,6 +21,7 @@ pub mod disclose;
 mod entry;
 pub mod feed;
 mod filing;
+mod handing_in;
 mod handles;
 pub mod history;
 mod judge;

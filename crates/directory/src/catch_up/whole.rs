@@ -30,6 +30,7 @@ use vocabulary::{Position, Stream, StreamKind};
 
 use super::{CatchUpError, Stopped, StoppedBy, lane::Lane};
 use crate::{
+    handing_in::HandsIn,
     rows::{Bulk, Entries, Folds, Rows, Runs, Writes},
     unseal::{UnsealError, unseal, unseal_in},
 };
@@ -94,17 +95,6 @@ struct Folded {
     number: usize,
     records: u64,
     rows: Vec<Entries>,
-}
-
-/// How one thread hands in what it folded. One that panics says so, lest the one that writes wait for ever.
-struct HandsIn(Sender<Result<Folded, CatchUpError>>);
-
-impl Drop for HandsIn {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            self.0.send(Err(parts::unreadable().into())).ok();
-        }
-    }
 }
 
 impl Whole<'_> {
@@ -201,12 +191,12 @@ impl Whole<'_> {
         hand_in: Sender<Result<Folded, CatchUpError>>,
     ) -> Vec<Runs> {
         let mut folds: Vec<Box<dyn Folds + '_>> = bulks.iter().map(|bulk| bulk.folder()).collect();
-        let hand_in = HandsIn(hand_in);
+        let hand_in = HandsIn::new(hand_in, || Err(parts::unreadable().into()));
         loop {
             let next = handed_out.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(number) = next else { break };
             let folded = self.fold_part(parts, number, &mut folds);
-            if hand_in.0.send(folded).is_err() {
+            if hand_in.send(folded).is_err() {
                 break;
             }
         }

@@ -21,6 +21,7 @@ use super::{
     Generation, Order, ROW, Rows, RowsError,
     reading::{checkpoint, walk},
 };
+use crate::handing_in::HandsIn;
 
 /// Rows that are opened by one thread at a time.
 const CHUNK: usize = if cfg!(test) { 2 } else { 256 };
@@ -33,17 +34,6 @@ type Walked = (usize, Vec<(UserKey, UserValue)>);
 
 /// What was made of the rows of the same number.
 type Made<T> = (usize, Result<Vec<T>, RowsError>);
-
-/// How one thread hands in what it made of rows of the model named. One that panics says so, lest all wait for ever.
-struct HandsIn<T>(Sender<Made<T>>, &'static str);
-
-impl<T> Drop for HandsIn<T> {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            self.0.send((usize::MAX, Err(RowsError::Unreadable { model: self.1 }))).ok();
-        }
-    }
-}
 
 impl Rows {
     /// Tells every row in the order of keys; answers the position that they are all as of.
@@ -77,7 +67,8 @@ impl Rows {
         }
         thread::scope(|scope| {
             for _ in 0..threads {
-                let (to_open, opened) = (Arc::clone(&to_open), HandsIn(opened.clone(), M::NAME));
+                let (to_open, opened) =
+                    (Arc::clone(&to_open), HandsIn::new(opened.clone(), panicked::<M, T>));
                 scope.spawn(move || self.open_chunks::<M, T>(&to_open, &opened, make));
             }
             // Whoever works alone holds these now, so that all end when one does, here or there.
@@ -103,7 +94,7 @@ impl Rows {
     fn open_chunks<M: ReadModel, T>(
         &self,
         to_open: &Mutex<Receiver<Walked>>,
-        opened: &HandsIn<T>,
+        opened: &HandsIn<Made<T>>,
         make: &impl Fn(M::Key, M::Row) -> T,
     ) {
         let mut plain = Vec::new();
@@ -116,11 +107,16 @@ impl Rows {
                 all.extend(row.map(|row| make(key, row)));
                 Ok(())
             });
-            if opened.0.send((number, ended.map(|()| all))).is_err() {
+            if opened.send((number, ended.map(|()| all))).is_err() {
                 return;
             }
         }
     }
+}
+
+/// What is told for a thread that panicked.
+fn panicked<M: ReadModel, T>() -> Made<T> {
+    (usize::MAX, Err(RowsError::Unreadable { model: M::NAME }))
 }
 
 /// Walks the rows of a generation, a chunk for each told before, until nobody opens them.
