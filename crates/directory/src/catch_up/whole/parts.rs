@@ -26,13 +26,17 @@ pub(super) const OVERHEAD: usize = 4 + 17 + 8 + 8 + PACKED + 2;
 /// Bytes of a part held before they go aside: four hundred parts take 26 MB.
 const HELD_BYTES: usize = 64 << 10;
 
-/// Parts that share a file: what is folded of a long log gives its room back while the rows take theirs.
+/// Fewest parts that share a file: what is folded of a long log gives its room back while the rows take theirs.
 const FILE_PARTS: usize = 16;
+
+/// Most files, since a process may have a thousand open: beyond a thousand parts more of them share one.
+const FILES_MAX: usize = 64;
 
 /// All parts, first being filled, then read.
 pub(super) struct Parts {
-    /// One for each [`FILE_PARTS`] parts; none once these are folded.
+    /// One for each `each_file` parts; none once these are folded.
     aside: Vec<Mutex<Option<Aside>>>,
+    each_file: usize,
     ranges: Ranges,
     filling: Vec<Filling>,
 }
@@ -48,10 +52,11 @@ impl Parts {
     /// Begins with empty ones, in files without names in `folder`.
     pub(super) fn begin(folder: &Path, ranges: Ranges) -> Result<Parts, RowsError> {
         let filling: Vec<_> = (0..ranges.parts()).map(|_| Filling::default()).collect();
-        let aside = (0..filling.len().div_ceil(FILE_PARTS))
+        let each_file = parts_a_file(filling.len());
+        let aside = (0..filling.len().div_ceil(each_file))
             .map(|_| Aside::make(folder).map(|aside| Mutex::new(Some(aside))))
             .collect::<Result<_, _>>()?;
-        Ok(Parts { aside, ranges, filling })
+        Ok(Parts { aside, each_file, ranges, filling })
     }
 
     /// How many there are.
@@ -77,7 +82,7 @@ impl Parts {
         part.held.extend_from_slice(&[record.dictionary, erased]);
         part.held.extend_from_slice(payload);
         if part.held.len() >= HELD_BYTES {
-            part.put_aside(file(&mut self.aside, number)?)?;
+            part.put_aside(file(&mut self.aside, number / self.each_file)?)?;
         }
         Ok(())
     }
@@ -85,7 +90,7 @@ impl Parts {
     /// No more records come.
     pub(super) fn close(&mut self) -> Result<(), RowsError> {
         for (number, part) in self.filling.iter_mut().enumerate() {
-            part.put_aside(file(&mut self.aside, number)?)?;
+            part.put_aside(file(&mut self.aside, number / self.each_file)?)?;
             part.held = Vec::new();
         }
         Ok(())
@@ -93,7 +98,7 @@ impl Parts {
 
     /// Lets go of the files of all parts before `next`, which were read and are not read again.
     pub(super) fn let_go_before(&self, next: usize) {
-        for file in self.aside.iter().take(next / FILE_PARTS) {
+        for file in self.aside.iter().take(next / self.each_file) {
             file.lock().unwrap_or_else(PoisonError::into_inner).take();
         }
     }
@@ -101,7 +106,7 @@ impl Parts {
     /// Reads one part.
     pub(super) fn read(&self, number: usize) -> Result<Part, RowsError> {
         let pieces = self.filling.get(number).map(|part| part.pieces.as_slice()).unwrap_or_default();
-        let aside = self.aside.get(number / FILE_PARTS).ok_or_else(unreadable)?;
+        let aside = self.aside.get(number / self.each_file).ok_or_else(unreadable)?;
         let aside = aside.lock().unwrap_or_else(PoisonError::into_inner);
         let aside = aside.as_ref().ok_or_else(unreadable)?;
         let mut bytes = vec![0; pieces.iter().map(|(_, length)| length).sum()];
@@ -115,9 +120,14 @@ impl Parts {
     }
 }
 
-/// The file that a part being filled goes to.
+/// How many parts share a file.
+pub(super) fn parts_a_file(parts: usize) -> usize {
+    FILE_PARTS.max(parts.div_ceil(FILES_MAX))
+}
+
+/// One of the files while parts are filled.
 fn file(aside: &mut [Mutex<Option<Aside>>], number: usize) -> Result<&mut Aside, RowsError> {
-    let file = aside.get_mut(number / FILE_PARTS).ok_or_else(unreadable)?;
+    let file = aside.get_mut(number).ok_or_else(unreadable)?;
     file.get_mut().unwrap_or_else(PoisonError::into_inner).as_mut().ok_or_else(unreadable)
 }
 

@@ -189,4 +189,7 @@ fn a_file_of_parts_is_gone_once_they_are_folded() {
     parts.let_go_before(16);
     assert!((0..16).all(|part| parts.read(part).is_err()));
     assert!(parts.read(16).is_ok() && parts.read(last).is_ok());
+    for (many, files) in [(1_usize, 1), (640, 40), (15_000, 64), (1_000_000, 64)] {
+        assert_eq!(many.div_ceil(parts::parts_a_file(many)), files);
+    }
 }
