@@ -15,7 +15,8 @@
 # CONNS="32 256" connections that ask at once; the better number counts
 # STREAMS="1 8"  connections that stream events
 # DIR=…          where everything lies [a new folder here]; it is removed at the end unless KEEP=1
-# RESULTS=…      the lines of results [benches/results/national-N.jsonl]
+# RESULTS=…      the lines of results [benches/results/national-N.jsonl]; elsewhere, the table is of these alone and
+#                docs/performance.md stays as it is
 # CONTACTPOINT, YARDSTICK  the two binaries
 #
 # It ends only what it started, by process id. The page cache is dropped where the machine lets it.
@@ -202,8 +203,14 @@ postgres() {
 }
 
 table() {
-    "$contactpoint" bench table "$here"/results/*.jsonl --into "$here/../docs/performance.md" \
-        --plots "$here/../docs/plots"
+    case $results in
+    "$here"/results/*)
+        "$contactpoint" bench table "$here"/results/*.jsonl --into "$here/../docs/performance.md" \
+            --plots "$here/../docs/plots"
+        ;;
+    # What was measured for another place is not told by what is kept here.
+    *) "$contactpoint" bench table "$results" ;;
+    esac
 }
 
 [ $# -gt 0 ] || set -- load work postgres table
