@@ -7,7 +7,7 @@
 //! whoever shares one with a name may be called by it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::LazyLock,
 };
 
@@ -22,7 +22,8 @@ const FORENAMES: &str = include_str!("nickname/forenames.txt");
 
 static BORNE: LazyLock<HashSet<&'static str>> = LazyLock::new(|| FORENAMES.lines().collect());
 
-type Table = BTreeMap<&'static str, BTreeSet<&'static str>>;
+/// `HashMap` where order can never show: it is only asked, and a comparison asks several times.
+type Table = HashMap<&'static str, BTreeSet<&'static str>>;
 
 /// Each name with every other that it may go by.
 static OTHERS: LazyLock<Table> = LazyLock::new(|| {
