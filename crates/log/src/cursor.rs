@@ -8,8 +8,12 @@ use crate::{
     frame::{self, Frame, Place},
 };
 
-/// Bytes read at once: large enough that the system call vanishes, small enough for a core's cache.
+/// Most bytes read at once: large enough that the system call vanishes, small enough for a core's cache.
 const CHUNK: usize = 256 * 1024;
+
+/// Bytes read at first, and twice as many each time after: whoever looks for one record begins at a mark some ten
+/// thousand bytes before it, and needs no more.
+const CHUNK_FIRST: usize = 32 * 1024;
 
 /// Fewest bytes at which a frame can be told from unused space.
 const PEEK: usize = 8;
@@ -36,12 +40,14 @@ pub(crate) struct Cursor<'f> {
     /// Offset in the file of the buffer's first byte, and how much of the buffer is filled.
     base: u32,
     filled: usize,
+    /// How many bytes are read next.
+    ahead: usize,
 }
 
 impl<'f> Cursor<'f> {
     /// Starts at offset `at`; nothing from `limit` on is read.
     pub(crate) fn new(file: &'f dyn DiskFile, segment: u32, at: u32, limit: u32) -> Cursor<'f> {
-        Cursor { file, segment, at, limit, buffer: Vec::new(), base: at, filled: 0 }
+        Cursor { file, segment, at, limit, buffer: Vec::new(), base: at, filled: 0, ahead: CHUNK_FIRST }
     }
 
     /// Offset of the next frame.
@@ -84,7 +90,8 @@ impl<'f> Cursor<'f> {
             return Ok(());
         }
         let room = self.limit.saturating_sub(self.at) as usize;
-        let wanted = bytes.max(CHUNK).min(room);
+        let wanted = bytes.max(self.ahead).min(room);
+        self.ahead = CHUNK.min(self.ahead * 2);
         if self.buffer.len() < wanted {
             self.buffer.resize(wanted, 0);
         }
