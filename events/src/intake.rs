@@ -1,4 +1,5 @@
-//! Intake: what a supplier sent that waits for a person, was counted, or changed nothing.
+//! Intake: what a supplier sent that waits for a person, was counted, or changed nothing; and records held that may
+//! be of one child.
 //!
 //! Source: contract.md section 3 (outcomes); rules.md 2.7, 3.3; domain.md 4.4. One stream an item, sealed
 //! under a key of its own, for nobody knows yet whose child it is.
@@ -76,6 +77,17 @@ pub struct Waiting {
     pub happened_at: DateTime<Utc>,
 }
 
+/// Two records held, each on its own, may be of one child.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Likeness {
+    /// The two, in the order of their ids.
+    pub candidates: [ChildId; 2],
+    /// How the second was weighed beside the first, of what both show.
+    pub weighing: Weighing,
+    /// Why it waits.
+    pub reason: QueueReason,
+}
+
 /// What a data manager decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -127,7 +139,9 @@ pub enum Event {
     EventQueued(Queued),
     /// A supplier's event waits behind another of the same reference.
     EventWaiting(Waiting),
-    /// A data manager decided which child a waiting event means.
+    /// Two records held may be of one child; it waits until a person says whether they are.
+    LikenessFound(Likeness),
+    /// A data manager decided which child a waiting event means, or whether two records are of one.
     QueueDecided {
         /// What was decided.
         decision: Decision,
@@ -174,6 +188,8 @@ pub struct Intake {
     pub queued: Option<Queued>,
     /// What waits, if it stands behind another.
     pub waiting: Option<Waiting>,
+    /// Who may be one child, if that waits.
+    pub likeness: Option<Likeness>,
     /// What it came to.
     pub resolved: Option<Resolved>,
 }
@@ -186,6 +202,8 @@ pub enum Command {
     Queue(Queued),
     /// Let it wait behind another.
     Wait(Waiting),
+    /// Let two records that may be of one child wait for a person.
+    Liken(Likeness),
     /// Decide which child it means.
     Decide { decision: Decision },
     /// Tell what it came to.
@@ -249,6 +267,10 @@ impl Decider for Intake {
                 Some(known) if known == waiting => Ok(Vec::new()),
                 Some(_) | None => state.taken(Event::EventWaiting(waiting.clone())),
             },
+            Command::Liken(likeness) => match &state.likeness {
+                Some(known) if known == likeness => Ok(Vec::new()),
+                Some(_) | None => state.taken(Event::LikenessFound(likeness.clone())),
+            },
             Command::Decide { decision } => match state.stage {
                 Stage::Unknown => Err(Refusal::Unknown),
                 Stage::Waiting => Err(Refusal::WaitsBehind),
@@ -281,6 +303,10 @@ impl Decider for Intake {
             Event::EventWaiting(waiting) => {
                 state.waiting = Some(waiting.clone());
                 Stage::Waiting
+            }
+            Event::LikenessFound(likeness) => {
+                state.likeness = Some(likeness.clone());
+                Stage::Queued
             }
             Event::QueueDecided { decision } => Stage::Decided(*decision),
             Event::EventResolved(resolved) => {

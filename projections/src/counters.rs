@@ -96,7 +96,7 @@ fn counted(recorded: &Recorded) -> Vec<CounterKey> {
         Event::EventWaiting(waiting) => of(&waiting.supplier, Counted::Waited),
         Event::StatementRepeated { supplier, .. } => of(supplier, Counted::Repeated),
         Event::ConsentRefusalCounted { supplier } => of(supplier, Counted::ConsentRefused),
-        Event::QueueDecided { .. } | Event::EventResolved(_) => None,
+        Event::LikenessFound(_) | Event::QueueDecided { .. } | Event::EventResolved(_) => None,
     });
     keys.collect()
 }

@@ -108,6 +108,7 @@ fn told(recorded: &Recorded) -> Vec<(OrganisationId, FeedEvent)> {
                 Event::EventResolved(_)
                 | Event::EventQueued(_)
                 | Event::EventWaiting(_)
+                | Event::LikenessFound(_)
                 | Event::QueueDecided { .. }
                 | Event::StatementRepeated { .. }
                 | Event::ConsentRefusalCounted { .. },

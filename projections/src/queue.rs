@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use events::{
-    intake::{Decision, Event, Queued, Waiting},
+    intake::{Decision, Event, Likeness, Queued, Waiting},
     recorded::{Payload, Recorded},
 };
 use serde::{Deserialize, Serialize};
@@ -40,14 +40,26 @@ pub enum Waits {
     ForPerson(Queued),
     /// For another item of the same reference.
     Behind(Waiting),
+    /// For a person to say whether two records are of one child.
+    Alike(Likeness),
 }
 
 impl Item {
-    /// Whose it is.
-    pub fn supplier(&self) -> &OrganisationId {
+    /// Whose it is; nobody's where two records are alike.
+    pub fn supplier(&self) -> Option<&OrganisationId> {
         match &self.waits {
-            Waits::ForPerson(queued) => &queued.supplier,
-            Waits::Behind(waiting) => &waiting.supplier,
+            Waits::ForPerson(queued) => Some(&queued.supplier),
+            Waits::Behind(waiting) => Some(&waiting.supplier),
+            Waits::Alike(_) => None,
+        }
+    }
+
+    /// The children that it may mean.
+    fn candidates(&self) -> &[ChildId] {
+        match &self.waits {
+            Waits::ForPerson(queued) => &queued.candidates,
+            Waits::Behind(_) => &[],
+            Waits::Alike(likeness) => &likeness.candidates,
         }
     }
 }
@@ -104,12 +116,13 @@ impl ReadModel for Queue {
     }
 
     fn postings(item: &IntakeId, row: &Item) -> Vec<Posting> {
-        let mut postings = vec![of_supplier(row.supplier()).and(&row.position).and(item)];
+        let own = row.supplier().map(|supplier| of_supplier(supplier).and(&row.position).and(item));
+        let mut postings: Vec<Posting> = own.into_iter().collect();
         match &row.waits {
-            Waits::ForPerson(_) if row.decided.is_some() => (),
-            Waits::ForPerson(queued) => {
+            Waits::ForPerson(_) | Waits::Alike(_) if row.decided.is_some() => (),
+            Waits::ForPerson(_) | Waits::Alike(_) => {
                 postings.push(for_person().and(&row.position).and(item));
-                let candidates = queued.candidates.iter();
+                let candidates = row.candidates().iter();
                 postings.extend(candidates.map(|child| naming(*child).and(&row.position).and(item)));
             }
             Waits::Behind(waiting) => {
@@ -127,6 +140,7 @@ fn is_only_counted(recorded: &Recorded) -> bool {
         Some(
             Event::EventQueued(_)
             | Event::EventWaiting(_)
+            | Event::LikenessFound(_)
             | Event::QueueDecided { .. }
             | Event::EventResolved(_),
         )
@@ -147,6 +161,7 @@ fn step(row: Option<Item>, event: &Event, recorded: &Recorded) -> Option<Item> {
     match event {
         Event::EventQueued(queued) => Some(begun(Waits::ForPerson(queued.clone()))),
         Event::EventWaiting(waiting) => Some(begun(Waits::Behind(waiting.clone()))),
+        Event::LikenessFound(likeness) => Some(begun(Waits::Alike(likeness.clone()))),
         Event::QueueDecided { decision } => row.map(|row| Item { decided: Some(*decision), ..row }),
         Event::EventResolved(_) => None,
         Event::StatementRepeated { .. } | Event::ConsentRefusalCounted { .. } => row,
@@ -219,6 +234,23 @@ mod tests {
         given([told(stream, [queued(&[ava()])]), told(stream, [decided]), told(stream, [resolved])])
             .row::<Queue>(&item(1))
             .is_none();
+    }
+
+    #[test]
+    fn two_records_that_are_alike_wait_for_a_person_and_are_nobodys_event() {
+        let other = ChildId::new(Uuid::from_u128(0xe7));
+        let found = intake(
+            "likeness_found",
+            &json!({"candidates": [ava(), other], "reason": "sounds_alike",
+                "weighing": {"model": "children_1", "prior": 0, "fields": [], "kin": 0, "rivals": 0, "odds": 0}}),
+        );
+        let given = given([told(item(1).stream(), [found])]);
+        assert_eq!(given.row::<Queue>(&item(1)).get().supplier(), None);
+        assert_eq!(
+            (places(&given, &for_person()), places(&given, &of_supplier(&organisation("org:a")))),
+            (1, 0)
+        );
+        assert_eq!((places(&given, &naming(ava())), places(&given, &naming(other))), (1, 1));
     }
 
     #[test]

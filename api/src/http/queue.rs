@@ -47,7 +47,8 @@ struct Queue<'a> {
 #[derive(Serialize)]
 struct Item<'a> {
     id: IntakeId,
-    supplier: &'a OrganisationId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supplier: Option<&'a OrganisationId>,
     reason: QueueReason,
     since: DateTime<Utc>,
     waited_minutes: i64,
@@ -172,7 +173,7 @@ impl<'a> From<&'a QueueItem> for Item<'a> {
     fn from(item: &'a QueueItem) -> Item<'a> {
         Item {
             id: item.id,
-            supplier: &item.supplier,
+            supplier: item.supplier.as_ref(),
             reason: item.reason,
             since: item.since,
             waited_minutes: item.waited_minutes,

@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Import(commands::import::Import),
     /// Link the people of two files, or of one within itself, without a directory
     Link(commands::link::Link),
+    /// Compare all children held with one another; pairs that may be one child wait for a person
+    Compare(commands::compare::Compare),
     /// Search the people of a file by a file of queries, without a directory
     Search(commands::search::Search),
     /// Prove the log whole, or name the first bad position

@@ -4,6 +4,7 @@ pub(crate) mod archive;
 pub(crate) mod backup;
 pub(crate) mod bench;
 pub(crate) mod client;
+pub(crate) mod compare;
 pub(crate) mod demo;
 pub(crate) mod demo_code;
 pub(crate) mod doctor;
@@ -39,6 +40,7 @@ pub(crate) fn run(asked: Cli) -> anyhow::Result<Status> {
         Command::Generate(generate) => generate.run(out),
         Command::Import(import) => import.run(out),
         Command::Link(link) => link.run(out),
+        Command::Compare(compare) => compare.run(out),
         Command::Search(search) => search.run(out),
         Command::Verify(verify) => verify.run(out),
         Command::Rebuild(rebuild) => rebuild.run(out),

@@ -10,11 +10,19 @@ use api::wire::{CloudEvent, Unread};
 use directory::{Directory, Mode, Outcome, OutcomeKind, Pending, Sender, SuppliedEvent};
 use serde::{Deserialize, Serialize};
 
+use crate::progress::bar;
+
 /// Events waited for together: enough to fill a batch, few enough to answer within a moment.
 const GROUP: usize = 1_000;
 
 /// Events submitted before any is waited for: while one group is being written the next is decided.
 const WAITING_MAX: usize = 4 * GROUP;
+
+/// Fewest records of a log that is folded anew: below that the plain way takes a second.
+const WHOLE_RECORDS_MIN: u64 = 65_536;
+
+/// Records that the read models fold before they say how far they are.
+const TICK_RECORDS: u32 = 20_000;
 
 /// How many events came to which outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,3 +129,22 @@ pub(crate) fn read(line: &[u8]) -> Result<SuppliedEvent, Unread> {
 
 /// How often each code was given.
 pub(crate) type Codes = BTreeMap<String, u64>;
+
+/// Lets the read models follow to the end of the log, so that the next opening is quick.
+pub(crate) fn caught_up(directory: &Directory) -> anyhow::Result<()> {
+    let head = directory.head()?.0;
+    let behind = bar("read models", head);
+    // Where most of the log is new, all of it is folded sooner than the rest of it.
+    if head > WHOLE_RECORDS_MIN && directory.caught_up().0 < head / 2 {
+        directory.rebuild(&directory.models(), &mut |records| behind.set_position(records))?;
+    }
+    loop {
+        let caught = directory.tick(TICK_RECORDS)?;
+        behind.set_position(caught.position.0);
+        if caught.at_head {
+            break;
+        }
+    }
+    behind.finish_and_clear();
+    Ok(())
+}

@@ -15,8 +15,8 @@ pub(crate) struct Place {
     pub(crate) position: Position,
     /// Since when.
     pub(crate) since: DateTime<Utc>,
-    /// Whose it is.
-    pub(crate) supplier: OrganisationId,
+    /// Whose it is; nobody's where two records are alike.
+    pub(crate) supplier: Option<OrganisationId>,
     /// The children that it might be.
     pub(crate) candidates: Vec<ChildId>,
 }

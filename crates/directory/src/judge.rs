@@ -233,7 +233,7 @@ pub(crate) fn model_code(version: &str) -> Code {
 }
 
 /// How a candidate was weighed, to be kept with the decision: of a shielded one only what is shown.
-fn weighing(candidate: &Candidate, model: &str) -> Weighing {
+pub(crate) fn weighing(candidate: &Candidate, model: &str) -> Weighing {
     let code = |text: &str| Code::new(text).unwrap_or_else(|_| Code::unreadable());
     let lines = candidate.lines.iter().map(|(field, weight)| Weighed {
         field: code(field.name()),

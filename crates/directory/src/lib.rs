@@ -66,7 +66,7 @@ pub use merging::MergeAsk;
 pub use open::{Folders, OpenDirectoryError, OpenedDirectory};
 pub use outcome::{Outcome, OutcomeKind, Pending, Problem};
 pub use people::{ClientIdentity, Person};
-pub use queue::{CandidateWeighing, QueueDecision, QueueFigures, QueueItem, QueuePage};
+pub use queue::{CandidateWeighing, Compared, QueueDecision, QueueFigures, QueueItem, QueuePage};
 pub use reports::{GroupBy, Interval, Report, ReportQuery};
 pub use search::{SearchPage, SearchRequest};
 pub use sign_in::{Cost, ShownOnce, SignInError, SignedIn};

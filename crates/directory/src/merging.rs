@@ -140,7 +140,7 @@ impl Directory {
     }
 
     /// Carries a split out: the record that stays says so first, and the other has the last word.
-    fn told_apart(
+    pub(crate) fn told_apart(
         &self,
         filing: &Filing,
         stays: ChildId,

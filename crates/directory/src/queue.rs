@@ -4,6 +4,7 @@
 //! as if they had just been sent. Source: contract.md section 3 (`queued`); rules.md 2.7; domain.md 4.4.
 
 mod deciding;
+mod likeness;
 mod linking;
 mod listing;
 mod unfinished;
@@ -29,6 +30,7 @@ use crate::{
 };
 
 pub use deciding::QueueDecision;
+pub use likeness::{Compared, Progress};
 pub use listing::{CandidateWeighing, QueueFigures, QueueItem, QueuePage};
 pub(crate) use unfinished::Unfinished;
 
@@ -83,8 +85,12 @@ impl Directory {
             happened_at: said.filing.happened_at,
         });
         let filed = self.intake(&said.filing, item, key, fact)?;
-        let place =
-            Place { position: filed.position, since: said.filing.now, supplier, candidates: might_be };
+        let place = Place {
+            position: filed.position,
+            since: said.filing.now,
+            supplier: Some(supplier),
+            candidates: might_be,
+        };
         desk.enqueue(item, place, refs);
         Ok(Pending::filed(OutcomeKind::Queued, filed))
     }

@@ -53,6 +53,7 @@ mod index;
 mod judge;
 mod labels;
 mod lexicon;
+pub mod likenesses;
 pub mod lists;
 pub mod matcher;
 mod naming;

@@ -12,14 +12,10 @@ use linkage::{
 };
 use vocabulary::{ChildId, ChildNumber};
 
-use crate::{
-    facts::{Facts, Matched},
-    index::Index,
-    probing,
-};
+use crate::{facts::Facts, index::Index, probing};
 
 /// A directory is believed to be of at least so many people, however few it holds: the others may be sent next.
-const POPULATION_MIN: u64 = 100_000;
+pub(crate) const POPULATION_MIN: u64 = 100_000;
 
 /// How many descriptions in a hundred are of a child already held, when nothing else is known.
 const HELD_SHARE: f64 = 0.8;
@@ -41,7 +37,7 @@ pub struct Held {
 /// What weighs descriptions against the children of an [`Index`].
 pub struct Matcher {
     model: Model,
-    scales: Scales,
+    pub(crate) scales: Scales,
 }
 
 /// By how much of a child it is weighed.
@@ -135,43 +131,68 @@ impl Matcher {
     fn weighed(&self, index: &Index, described: &Person, by: By) -> Vec<Candidate> {
         let population = index.bearers.people().max(POPULATION_MIN);
         let prior = of_share(HELD_SHARE) - of_share(1.0 - HELD_SHARE) - log2(population);
-        let weighing = Weighing { scales: &self.scales, index, described, prior, population, by };
+        let weighing = Weighing { scales: &self.scales, index, prior, population };
+        let described = Known { shown: described, hidden: None };
         let mut facts = Facts::default();
         let mut found: Vec<Candidate> = Vec::new();
-        for slot in probing::slots(index, described) {
+        for slot in probing::slots(index, described.shown) {
             let Some(child) = index.read(slot, &mut facts) else { continue };
-            let number = facts.child_number();
-            found.extend(facts.matched.as_ref().map(|matched| weighing.weighed(child, number, matched)));
+            let Some(matched) = &facts.matched else { continue };
+            let shown = matched.shown.person(&index.lexicons);
+            let hidden = matched.hidden.as_ref().filter(|_| by == By::Everything);
+            let hidden = hidden.map(|hidden| hidden.person(&index.lexicons));
+            let held = Known { shown: &shown, hidden: hidden.as_ref() };
+            let mut candidate = weighing.weighed(described, (child, facts.child_number()), held);
+            candidate.shielded = matched.hidden.is_some();
+            found.push(candidate);
         }
         found
     }
 }
 
-/// One description being weighed.
-struct Weighing<'a> {
-    scales: &'a Scales,
-    index: &'a Index,
-    described: &'a Person,
-    prior: Centibits,
-    population: u64,
-    by: By,
+/// How somebody is known: by what shows, and by everything where that is more.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a> {
+    pub(crate) shown: &'a Person,
+    pub(crate) hidden: Option<&'a Person>,
+}
+
+impl<'a> Known<'a> {
+    fn all(self) -> &'a Person {
+        self.hidden.unwrap_or(self.shown)
+    }
+}
+
+/// What two are weighed by.
+pub(crate) struct Weighing<'a> {
+    pub(crate) scales: &'a Scales,
+    pub(crate) index: &'a Index,
+    pub(crate) prior: Centibits,
+    pub(crate) population: u64,
 }
 
 impl Weighing<'_> {
-    fn weighed(&self, child: ChildId, number: ChildNumber, matched: &Matched) -> Candidate {
-        let lexicons = &self.index.lexicons;
-        let rarity = self.index.bearers.rarity(&lexicons.names);
-        let pattern = compare(self.described, &matched.shown.person(lexicons), &rarity);
+    /// Weighs somebody beside a child, alone and without its lines.
+    pub(crate) fn weighed(
+        &self,
+        described: Known<'_>,
+        (child, number): (ChildId, ChildNumber),
+        held: Known<'_>,
+    ) -> Candidate {
+        let rarity = self.index.bearers.rarity(&self.index.lexicons.names);
+        let pattern = compare(described.shown, held.shown, &rarity);
         let weight = self.scales.weigh(&pattern, self.population);
-        let hidden = matched.hidden.as_ref().filter(|_| self.by == By::Everything);
-        let likeness = hidden.map_or(weight.likelihood, |hidden| {
-            let of_all = compare(self.described, &hidden.person(lexicons), &rarity);
+        let shielded = described.hidden.is_some() || held.hidden.is_some();
+        let likeness = if shielded {
+            let of_all = compare(described.all(), held.all(), &rarity);
             self.scales.weigh(&of_all, self.population).likelihood
-        });
+        } else {
+            weight.likelihood
+        };
         Candidate {
             child,
             number,
-            shielded: matched.hidden.is_some(),
+            shielded,
             pattern,
             prior: self.prior,
             kin: weight.kin,

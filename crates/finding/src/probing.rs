@@ -4,7 +4,7 @@
 //! the day, both names and the year, the postcode, house and street. A list that is too long is not dropped but met
 //! with another one, and whoever is read is counted by [`shared`].
 
-mod shared;
+pub(crate) mod shared;
 
 use chrono::{Datelike, NaiveDate};
 use linkage::person::{Form, Identifier, Name, Person};
@@ -23,7 +23,7 @@ use shared::{Known, Rare, once};
 const READ_MAX: usize = 2_000;
 
 /// Longest list of one fact that makes the fact a key by itself.
-const SINGLE_MAX: usize = 60;
+pub(crate) const SINGLE_MAX: usize = 60;
 
 /// Longest list of a name, the rarer of two, that is met with the other's whatever the year: of two names that are
 /// commoner both, their agreement alone is no wonder, and home or day have lists of their own.

@@ -320,6 +320,17 @@ impl Table {
         listed
     }
 
+    /// How many postings it holds, gone ones that no merge has met yet included.
+    pub(crate) fn len(&self) -> usize {
+        self.slots.len() + self.fresh.len()
+    }
+
+    /// Keys are below this.
+    pub(crate) fn keys(&self) -> u32 {
+        let packed = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.fresh.last().map_or(packed, |last| packed.max(last.key.saturating_add(1)))
+    }
+
     /// Its packed bytes.
     pub(crate) fn size(&self) -> usize {
         size_of_val(self.ends.as_slice()) + size_of_val(self.marks.as_slice()) + self.slots.size()

@@ -92,6 +92,35 @@ fn an_item_behind_another_is_carried_out_without_a_decision_of_its_own() {
         .then([Event::EventResolved(recorded())]);
 }
 
+fn alike() -> Likeness {
+    let weighing = Weighing {
+        model: Code::new("children_1").unwrap(),
+        prior: -2_300,
+        fields: Vec::new(),
+        kin: 0,
+        rivals: 0,
+        odds: -2_300,
+    };
+    let other = ChildId::new(uuid::Uuid::from_u128(2));
+    Likeness { candidates: [child(), other], weighing, reason: QueueReason::SoundsAlike }
+}
+
+#[test]
+fn two_records_that_are_alike_wait_once_and_are_decided_like_an_event() {
+    let found = || Event::LikenessFound(alike());
+    given::<Intake>([])
+        .when(Command::Liken(alike()))
+        .then([found()])
+        .when(Command::Liken(alike()))
+        .then_nothing()
+        .when(decide(Decision::Reject))
+        .then([decided(Decision::Reject)])
+        .when(Command::Resolve(recorded()))
+        .then([Event::EventResolved(recorded())]);
+    given::<Intake>([queued()]).when(Command::Liken(alike())).then_refused(Refusal::AlreadyTaken);
+    given::<Intake>([found()]).when(Command::Queue(item())).then_refused(Refusal::AlreadyTaken);
+}
+
 #[test]
 fn deciding_is_refused_in_this_order() {
     let table = [

@@ -64,6 +64,14 @@ fn intake() -> Vec<(Actor, intake::Event)> {
             }),
         ),
         (
+            Actor::System,
+            intake::Event::LikenessFound(intake::Likeness {
+                candidates: [id(0x1), id(0x2)],
+                weighing: weighing(),
+                reason: intake::QueueReason::SoundsAlike,
+            }),
+        ),
+        (
             staff(Role::DataManager),
             intake::Event::QueueDecided { decision: intake::Decision::Link { child: id(0x1) } },
         ),

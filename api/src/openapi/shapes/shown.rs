@@ -187,7 +187,8 @@ pub(in crate::openapi) struct Queue {
 #[derive(ToSchema)]
 pub(in crate::openapi) struct QueueItem {
     id: Id,
-    supplier: OrganisationId,
+    /// Whose event waits; absent where two children held may be one.
+    supplier: Option<OrganisationId>,
     reason: QueueReason,
     since: Instant,
     /// Since then, in whole minutes.

@@ -16,6 +16,7 @@ use population::Population;
 use vocabulary::ChildId;
 
 mod invented;
+mod likenesses;
 mod matches;
 mod searches;
 mod snapshots;
@@ -43,10 +44,11 @@ fn main() -> anyhow::Result<()> {
     let arguments = arguments()?;
     let day = NaiveDate::from_ymd_opt(2026, 11, 20).context("a day")?;
     let england = Population::sized(1, day, arguments.children);
-    let index = build(&england, arguments.children);
+    let mut index = build(&england, arguments.children);
     matches::measure(&index, &england, &arguments);
     searches::measure(&index, &england, &arguments);
     searches::measure_paced(&index, &england, &arguments);
+    likenesses::measure(&mut index, &england, &arguments);
     if arguments.snapshot { snapshots::measure(index) } else { Ok(()) }
 }
 

@@ -14,8 +14,8 @@ use population::Population;
 
 use crate::{Arguments, invented, milliseconds};
 
-/// What was done to a record.
-const KINDS: [&str; 7] = [
+/// What is done to a record.
+pub(crate) const KINDS: [&str; 7] = [
     "as held",
     "surname misspelt",
     "forename misspelt",
@@ -73,7 +73,7 @@ pub(crate) fn measure(index: &Index, england: &Population, arguments: &Arguments
     );
 }
 
-fn changed(mut told: Told, kind: usize, other: Told, draws: &mut Draws) -> Told {
+pub(crate) fn changed(mut told: Told, kind: usize, other: Told, draws: &mut Draws) -> Told {
     if !draws.next_bits().is_multiple_of(4) {
         (told.nhs_number, told.upn) = (None, None);
     }

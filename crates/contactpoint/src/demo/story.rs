@@ -123,7 +123,8 @@ fn same_child(directory: &Directory, organisation: &str) -> anyhow::Result<Optio
     let person = acting(directory, STORY_DATA_MANAGER)?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let queue = runtime.block_on(directory.queue(&person))?.into_view();
-    let item = queue.into_iter().find(|item| item.supplier == supplier).context("nothing waits")?;
+    let item =
+        queue.into_iter().find(|item| item.supplier.as_ref() == Some(&supplier)).context("nothing waits")?;
     let [candidate] = item.candidates.as_slice() else {
         bail!("what waits sounds like {} children instead of one", item.candidates.len());
     };

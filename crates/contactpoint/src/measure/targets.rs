@@ -73,10 +73,11 @@ pub(crate) enum Bound {
 const GIGABYTE: f64 = 1e9;
 
 /// Every single number.
-pub(crate) const AMOUNTS: [Amount; 7] = [
+pub(crate) const AMOUNTS: [Amount; 8] = [
     // 55 million events in 15 minutes.
     amount("opening load, events a second", "load_events_a_second", Bound::Least(61_000.0), false),
     amount("opening load, children a second", "load_children_a_second", Bound::None, false),
+    amount("all children compared with one another, seconds", "compare_seconds", Bound::None, true),
     // 55 million events in 6 minutes.
     amount(
         "rebuild of every model, events a second",

@@ -165,7 +165,7 @@ impl<'a> Scan<'a> {
                     let place = Place {
                         position: recorded.position,
                         since: recorded.recorded_at,
-                        supplier: queued.supplier.clone(),
+                        supplier: Some(queued.supplier.clone()),
                         candidates: queued.candidates.clone(),
                     };
                     self.desk.enqueue(item, place, refs_of(&queued.told));
@@ -173,6 +173,15 @@ impl<'a> Scan<'a> {
                 intake::Event::EventWaiting(waiting) => {
                     self.unfinished.ended(item);
                     self.desk.wait_behind(waiting.behind, item, refs_of(&waiting.told));
+                }
+                intake::Event::LikenessFound(likeness) => {
+                    let place = Place {
+                        position: recorded.position,
+                        since: recorded.recorded_at,
+                        supplier: None,
+                        candidates: likeness.candidates.to_vec(),
+                    };
+                    self.desk.enqueue(item, place, []);
                 }
                 intake::Event::QueueDecided { decision } => {
                     self.unfinished.decided(item, *decision, self.desk.dequeue(item).behind);

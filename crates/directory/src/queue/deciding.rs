@@ -3,7 +3,7 @@
 use events::{
     child::identity::Judgement,
     decider::Decider,
-    intake::{self, Decision, Intake, Resolved},
+    intake::{self, Decision, Intake, Queued, Resolved},
     recorded::Actor,
     refused::Code,
     supplied::Supplied,
@@ -70,8 +70,52 @@ impl Directory {
         let now = self.clock().now();
         let mut desk = self.desk_mut();
         let held = self.item(id)?.ok_or(HandError::Unknown)?;
-        let queued = held.state.queued.clone().ok_or(HandError::Unknown)?;
-        if !self.decides(person, &queued.supplier, &queued.candidates)? {
+        let kept = match (&held.state.queued, &held.state.likeness) {
+            (Some(queued), _) => self.decision_on_event(person, queued, decision)?,
+            (None, Some(alike)) if self.decides(person, None, &alike.candidates)? => {
+                self.decision_on_likeness(person, alike, decision)?
+            }
+            (None, _) => return Err(HandError::Unknown),
+        };
+        let asked = intake::Command::Decide { decision: kept };
+        let events = Intake::decide(&held.state, &asked, now)
+            .map_err(|refusal| HandError::Refused { code: refusal.code(), detail: refusal.to_string() })?;
+        let mut tickets = Vec::new();
+        if let Some(alike) = &held.state.likeness {
+            self.settle_likeness(person, alike, kept, &mut tickets)?;
+        }
+        let filing = Filing {
+            by: person.actor(),
+            cause: Some(held.id),
+            id: EventId(self.ids().next()),
+            body: BodyHash::default(),
+            happened_at: now,
+            now,
+        };
+        let mut position = Position::ZERO;
+        for event in events {
+            let filed = self.intake(&filing, id, held.key, event)?;
+            position = filed.position;
+            tickets.push(filed.ticket);
+        }
+        let resolved = self.carry_out(&mut desk, id, kept, &mut tickets)?;
+        let mut pending = Pending::standing(resolved.kind, resolved.position.unwrap_or(position))
+            .about(resolved.child_number)
+            .but(resolved.problem);
+        for ticket in tickets {
+            pending = pending.and(ticket);
+        }
+        Ok(pending)
+    }
+
+    /// The decision about a supplier's event; of two references that mean two children, these are merged first.
+    fn decision_on_event(
+        &self,
+        person: &Person,
+        queued: &Queued,
+        decision: QueueDecision,
+    ) -> Result<Decision, HandError> {
+        if !self.decides(person, Some(&queued.supplier), &queued.candidates)? {
             return Err(HandError::Unknown);
         }
         if let Supplied::LocalRefsMerged { .. } = &*queued.told {
@@ -89,40 +133,12 @@ impl Directory {
                 }
             }
         }
-        let kept = match decision {
-            QueueDecision::New => Decision::New,
-            QueueDecision::Reject => Decision::Reject,
-            QueueDecision::Link(number) => self.linkable(person, &queued, number, None)?,
-            QueueDecision::LinkFound(number, search) => {
-                self.linkable(person, &queued, number, Some(search))?
-            }
-        };
-        let asked = intake::Command::Decide { decision: kept };
-        let events = Intake::decide(&held.state, &asked, now)
-            .map_err(|refusal| HandError::Refused { code: refusal.code(), detail: refusal.to_string() })?;
-        let filing = Filing {
-            by: person.actor(),
-            cause: Some(held.id),
-            id: EventId(self.ids().next()),
-            body: BodyHash::default(),
-            happened_at: now,
-            now,
-        };
-        let mut tickets = Vec::new();
-        let mut position = Position::ZERO;
-        for event in events {
-            let filed = self.intake(&filing, id, held.key, event)?;
-            position = filed.position;
-            tickets.push(filed.ticket);
+        match decision {
+            QueueDecision::New => Ok(Decision::New),
+            QueueDecision::Reject => Ok(Decision::Reject),
+            QueueDecision::Link(number) => self.linkable(person, queued, number, None),
+            QueueDecision::LinkFound(number, search) => self.linkable(person, queued, number, Some(search)),
         }
-        let resolved = self.carry_out(&mut desk, id, kept, &mut tickets)?;
-        let mut pending = Pending::standing(resolved.kind, resolved.position.unwrap_or(position))
-            .about(resolved.child_number)
-            .but(resolved.problem);
-        for ticket in tickets {
-            pending = pending.and(ticket);
-        }
-        Ok(pending)
     }
 
     /// Merges the two children that a supplier's references mean, before what it said of them goes in.
@@ -177,6 +193,11 @@ impl Directory {
         for item in items {
             let Some(held) = self.item(item)? else { continue };
             if held.state.resolved.is_some() {
+                continue;
+            }
+            if held.state.likeness.is_some() {
+                let outcome = self.end_likeness(item, &held, decision, tickets)?;
+                first = first.or(Some(outcome));
                 continue;
             }
             let mut how = match decision {

@@ -5,13 +5,7 @@
 //! Source: contract.md sections 2 (`/queue`) and 3 (`queued`); rules.md 2.7; domain.md 4.4.
 
 use chrono::{DateTime, Utc};
-use events::{
-    Fact,
-    intake::{QueueReason, Queued},
-    search,
-    supplied::SuppliedChild,
-    weighing::Weighing,
-};
+use events::{Fact, intake::QueueReason, search, supplied::SuppliedChild, weighing::Weighing};
 use linkage::centibits::probability_of_odds;
 use vocabulary::{ChildId, ChildNumber, IntakeId, OrganisationId, Position, Role, working_days_after};
 
@@ -35,8 +29,8 @@ const AT_ONCE: usize = 200;
 pub struct QueueItem {
     /// Which.
     pub id: IntakeId,
-    /// Whose.
-    pub supplier: OrganisationId,
+    /// Whose; nobody's where two records held may be of one child.
+    pub supplier: Option<OrganisationId>,
     /// Why it waits.
     pub reason: QueueReason,
     /// Since when it waits for a person.
@@ -166,7 +160,7 @@ impl Directory {
                 }
                 last = item.place.position;
                 judged += 1;
-                if self.decides(person, &item.place.supplier, &item.place.candidates)?
+                if self.decides(person, item.place.supplier.as_ref(), &item.place.candidates)?
                     && let Some(shown) = self.shown(person, &item)?
                 {
                     page.items.push(shown);
@@ -193,22 +187,30 @@ impl Directory {
 
     /// One item as it is shown; none where it was decided or forgotten this moment.
     fn shown(&self, person: &Person, standing: &Standing) -> Result<Option<QueueItem>, LoadError> {
-        let Some(queued) = self.item(standing.id)?.and_then(|held| held.state.queued) else {
-            return Ok(None);
+        let Some(held) = self.item(standing.id)? else { return Ok(None) };
+        let (might_be, weighed, reason) = match (&held.state.queued, &held.state.likeness) {
+            (Some(queued), _) => {
+                (queued.candidates.as_slice(), weighed_each(&queued.weighings), queued.reason)
+            }
+            // The second was weighed beside the first.
+            (None, Some(alike)) => {
+                (alike.candidates.as_slice(), vec![None, Some(&alike.weighing)], alike.reason)
+            }
+            (None, None) => return Ok(None),
         };
-        let (candidates, weighings) = self.candidates(person, &queued)?;
+        let (candidates, weighings) = self.candidates(person, might_be, &weighed)?;
         let now = self.clock().now();
         let since = standing.place.since;
         let due_by = working_days_after(since, self.register().policy().queue_working_days);
         Ok(Some(QueueItem {
             id: standing.id,
-            supplier: queued.supplier,
-            reason: queued.reason,
+            supplier: standing.place.supplier.clone(),
+            reason,
             since,
             waited_minutes: (now - since).num_minutes(),
             due_by,
             overdue: due_by < now,
-            told: queued.told.child().cloned(),
+            told: held.state.queued.as_ref().and_then(|queued| queued.told.child().cloned()),
             candidates,
             weighings,
             behind: standing.behind,
@@ -219,13 +221,14 @@ impl Directory {
     fn candidates(
         &self,
         person: &Person,
-        queued: &Queued,
+        might_be: &[ChildId],
+        weighed: &[Option<&Weighing>],
     ) -> Result<(Vec<ChildNumber>, Vec<CandidateWeighing>), LoadError> {
         let mut candidates = Vec::new();
         let mut weighings = Vec::new();
-        let mut kept = queued.weighings.iter();
-        for candidate in &queued.candidates {
-            let weighing = kept.next();
+        let mut kept = weighed.iter();
+        for candidate in might_be {
+            let weighing = kept.next().copied().flatten();
             let child = self.load(*candidate)?.child;
             let Some(child_number) = child.number else { continue };
             candidates.push(child_number);
@@ -243,7 +246,7 @@ impl Directory {
     pub(super) fn decides(
         &self,
         person: &Person,
-        supplier: &OrganisationId,
+        supplier: Option<&OrganisationId>,
         candidates: &[ChildId],
     ) -> Result<bool, LoadError> {
         if !may_decide(person) {
@@ -258,10 +261,15 @@ impl Directory {
             }
             authorities.extend(child.authority.clone());
         }
-        authorities.extend(self.register().authority_of(supplier));
+        authorities.extend(supplier.and_then(|supplier| self.register().authority_of(supplier)));
         let deciding = if of_shielded.is_empty() { authorities } else { of_shielded };
         Ok(person.authority.as_ref().is_some_and(|own| deciding.contains(own)))
     }
+}
+
+/// How each candidate was weighed, in their order.
+fn weighed_each(weighings: &[Weighing]) -> Vec<Option<&Weighing>> {
+    weighings.iter().map(Some).collect()
 }
 
 /// Whether the person's role decides at all.

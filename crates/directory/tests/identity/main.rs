@@ -9,6 +9,7 @@ mod beside;
 mod cut;
 mod draws;
 mod feeds;
+mod likeness;
 mod merging;
 mod sequences;
 mod snapshots;

@@ -178,7 +178,7 @@ fn common<T: PartialEq>(one: &[T], other: &[T]) -> usize {
     one.iter().filter(|one| other.contains(one)).count()
 }
 
-pub(super) fn sounds(spelling: &Spelling) -> impl Iterator<Item = u32> {
+pub(crate) fn sounds(spelling: &Spelling) -> impl Iterator<Item = u32> {
     spelling.sounds.into_iter().filter(|sound| *sound != 0)
 }
 
@@ -199,7 +199,7 @@ fn spot(lexicons: &Lexicons, place: &Place) -> Spot {
     }
 }
 
-pub(super) fn once<T: Ord>(mut all: Vec<T>) -> Vec<T> {
+pub(crate) fn once<T: Ord>(mut all: Vec<T>) -> Vec<T> {
     all.sort_unstable();
     all.dedup();
     all

@@ -41,12 +41,6 @@ const CHUNK_BYTES: usize = 1 << 20;
 /// How often it is marked how far the import came: so much is looked at again after a kill.
 const MARKED_EVERY: Duration = Duration::from_secs(2);
 
-/// Fewest records of a log that is folded anew: below that the plain way takes a second.
-const WHOLE_RECORDS_MIN: u64 = 65_536;
-
-/// Records that the read models fold before they say how far they are.
-const TICK_RECORDS: u32 = 20_000;
-
 /// Rejects remembered for the file beside; the codes of all are counted.
 const REJECTS_MAX: usize = 100_000;
 
@@ -161,31 +155,12 @@ impl Events {
             taking.end(read)
         })?;
         progress.finish_and_clear();
-        caught_up(&directory)?;
+        loading::caught_up(&directory)?;
+        directory.keep_all();
         let report = report(tally, if stdin { None } else { Some(self.file.as_path()) }, (watch, resumed))?;
         out.tell(&report)?;
         Ok(status(report.counts.refused))
     }
-}
-
-/// Lets the read models follow to the end of the log, so that the next opening is quick.
-fn caught_up(directory: &Directory) -> anyhow::Result<()> {
-    let head = directory.head()?.0;
-    let behind = bar("read models", head);
-    // Where most of the log is new, all of it is folded sooner than the rest of it.
-    if head > WHOLE_RECORDS_MIN && directory.caught_up().0 < head / 2 {
-        directory.rebuild(&directory.models(), &mut |records| behind.set_position(records))?;
-    }
-    loop {
-        let caught = directory.tick(TICK_RECORDS)?;
-        behind.set_position(caught.position.0);
-        if caught.at_head {
-            break;
-        }
-    }
-    behind.finish_and_clear();
-    directory.keep_all();
-    Ok(())
 }
 
 impl Taking<'_, '_> {
