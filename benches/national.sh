@@ -128,6 +128,12 @@ load() {
     # An orderly stop keeps the index, which is part of what stands on the disk.
     stopped TERM
     disk
+    # A first load compares nobody; this does, and its time is told apart.
+    "$contactpoint" --json compare --data "$dir/data" >"$dir/compare.json"
+    say "$(cat "$dir/compare.json")"
+    told compare_seconds "$(jq .seconds "$dir/compare.json")"
+    told compare_alike "$(jq .alike "$dir/compare.json")"
+    told compare_peak_memory_bytes "$(jq .peak_memory_bytes "$dir/compare.json")"
 }
 
 work() {
