@@ -222,4 +222,4 @@ fn beside_rivals(found: &mut [Candidate]) {
 #[cfg(test)]
 pub(crate) mod properties;
 #[cfg(test)]
-mod spec;
+pub(crate) mod spec;

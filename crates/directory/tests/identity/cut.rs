@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What a crash leaves when nothing after `position` reached the disk, opened by the next process.
-fn cut_after(world: &World, position: Position) -> World {
+pub(crate) fn cut_after(world: &World, position: Position) -> World {
     let log = Arc::new(MemoryLog::new());
     let mut kept: Vec<(vocabulary::Stream, Proposed)> = Vec::new();
     let read = world.log.read_all(Position::ZERO, u32::MAX, &mut |record| {

@@ -3,9 +3,12 @@
 use directory::{Compared, HandError, Mode, OutcomeKind, Pending, Person, QueueDecision, QueueItem};
 use events::intake::QueueReason;
 use serde_json::{Value, json};
-use vocabulary::{ChildNumber, IntakeId, Role};
+use vocabulary::{ChildNumber, IntakeId, Position, Role};
 
-use crate::world::{FEEDS, World, ava, now, opened};
+use crate::{
+    cut::cut_after,
+    world::{FEEDS, World, ava, now, opened},
+};
 
 fn loaded(world: &World, child: &Value) -> ChildNumber {
     world.told(FEEDS[0], child, Mode::FirstLoad).child_number.unwrap()
@@ -142,4 +145,28 @@ fn a_likeness_to_a_shielded_child_is_its_own_authoritys_and_says_so() {
     assert_eq!(compared(&world), (1, 1, 0));
     let waiting = queue(&world, &manager);
     assert_eq!(waiting.first().map(|item| item.reason), Some(QueueReason::PossiblyShielded));
+}
+
+#[test]
+fn a_decision_that_was_cut_short_anywhere_is_ended_by_the_same_decision() {
+    for merges in [true, false] {
+        let (world, [stays, other]) = doubled();
+        let (manager, practitioner) = (world.user(Role::DataManager), world.user(Role::Practitioner));
+        compared(&world);
+        let decision = if merges { QueueDecision::Link(stays) } else { QueueDecision::Reject };
+        let before = world.directory.head().unwrap();
+        let decided = world.directory.decide_queue(&manager, item(&world, &manager), decision).unwrap();
+        assert_eq!(decided.wait().unwrap().kind, OutcomeKind::Recorded);
+        for cut in before.0 + 1..=world.directory.head().unwrap().0 {
+            let left = cut_after(&world, Position(cut));
+            for waiting in queue(&left, &manager) {
+                let again = left.directory.decide_queue(&manager, waiting.id, decision).unwrap();
+                assert_eq!(again.wait().unwrap().kind, OutcomeKind::Recorded, "cut after {cut}");
+            }
+            let (answers, alike) = if merges { (stays, (0, 0, 0)) } else { (other, (1, 0, 1)) };
+            let record = left.record(&practitioner, other);
+            assert_eq!(record["child_number"], json!(answers.to_string()), "cut after {cut}");
+            assert_eq!((queue(&left, &manager).len(), compared(&left)), (0, alike), "cut after {cut}");
+        }
+    }
 }

@@ -10,23 +10,11 @@ use super::*;
 use crate::{
     Loading,
     index::invented::child,
-    matcher::{Held, properties},
+    matcher::{self, Held, properties},
 };
 
 fn ava() -> Told {
-    Told {
-        forename: Some("Ava".to_owned()),
-        middle_names: Some("Rose".to_owned()),
-        surname: Some("Lowe".to_owned()),
-        date_of_birth: Some("2015-04-02".parse().unwrap()),
-        gender: Some(vocabulary::Gender::Female),
-        address: Some(ToldPlace {
-            line: Some("12 Mill Lane".to_owned()),
-            town: Some("London".to_owned()),
-            postcode: Some("N17 6AA".to_owned()),
-        }),
-        ..Told::default()
-    }
+    Told { middle_names: Some("Rose".to_owned()), nhs_number: None, ..matcher::spec::ava() }
 }
 
 fn elsewhere() -> ToldPlace {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::*;
 
-fn ava() -> Told {
+pub(crate) fn ava() -> Told {
     Told {
         forename: Some("Ava".to_owned()),
         surname: Some("Lowe".to_owned()),
