@@ -192,9 +192,11 @@ impl Directory {
             (Some(queued), _) => {
                 (queued.candidates.as_slice(), weighed_each(&queued.weighings), queued.reason)
             }
-            // The second was weighed beside the first.
+            // The second was weighed beside the first, so that how they compare tells of both.
             (None, Some(alike)) => {
-                (alike.candidates.as_slice(), vec![None, Some(&alike.weighing)], alike.reason)
+                let of_both = self.answers_for_all(person, &alike.candidates)?;
+                let weighed = vec![None, of_both.then_some(&alike.weighing)];
+                (alike.candidates.as_slice(), weighed, alike.reason)
             }
             (None, None) => return Ok(None),
         };
@@ -215,6 +217,16 @@ impl Directory {
             weighings,
             behind: standing.behind,
         }))
+    }
+
+    /// Whether the person's authority answers for every one of these.
+    fn answers_for_all(&self, person: &Person, children: &[ChildId]) -> Result<bool, LoadError> {
+        for child in children {
+            if person.authority.is_none() || self.load(*child)?.child.authority != person.authority {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The candidates by their numbers, and how those were weighed that the person's authority answers for.

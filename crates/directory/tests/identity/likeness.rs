@@ -1,13 +1,17 @@
 //! Likenesses: children who were loaded beside one another are compared afterwards, and a person says who is one.
 
+use chrono::NaiveDate;
 use directory::{Compared, HandError, Mode, OutcomeKind, Pending, Person, QueueDecision, QueueItem};
-use events::intake::QueueReason;
+use events::{
+    intake::QueueReason,
+    organisation::{Details, Row},
+};
 use serde_json::{Value, json};
-use vocabulary::{ChildNumber, IntakeId, Position, Role};
+use vocabulary::{ChildNumber, IntakeId, Label, OrganisationKind, Position, Role};
 
 use crate::{
     cut::cut_after,
-    world::{FEEDS, World, ava, now, opened},
+    world::{FEEDS, World, ava, id, now, opened},
 };
 
 fn loaded(world: &World, child: &Value) -> ChildNumber {
@@ -97,10 +101,14 @@ fn two_who_were_told_apart_are_never_asked_about_again() {
     let (world, numbers) = doubled();
     let manager = world.user(Role::DataManager);
     compared(&world);
-    let id = item(&world, &manager);
-    let ended = world.directory.decide_queue(&manager, id, QueueDecision::Reject).unwrap().wait().unwrap();
+    let item_id = item(&world, &manager);
+    let ended =
+        world.directory.decide_queue(&manager, item_id, QueueDecision::Reject).unwrap().wait().unwrap();
     assert_eq!(ended.kind, OutcomeKind::Recorded);
-    assert_eq!(code(&world.directory.decide_queue(&manager, id, QueueDecision::Reject)), "already_decided");
+    assert_eq!(
+        code(&world.directory.decide_queue(&manager, item_id, QueueDecision::Reject)),
+        "already_decided"
+    );
     let world = again(world);
     assert_eq!((queue(&world, &manager).len(), compared(&world)), (0, (1, 0, 1)));
     let practitioner = world.user(Role::Practitioner);
@@ -114,7 +122,7 @@ fn what_is_not_offered_is_refused_and_the_item_waits_on() {
     let (world, numbers) = doubled();
     let manager = world.user(Role::DataManager);
     compared(&world);
-    let id = item(&world, &manager);
+    let item_id = item(&world, &manager);
     let stranger = ChildNumber::from_draw(7);
     let mut elsewhere = manager.clone();
     elsewhere.authority = Some("gss:E08000035".parse().unwrap());
@@ -125,11 +133,14 @@ fn what_is_not_offered_is_refused_and_the_item_waits_on() {
         (&world.user(Role::AuthorityTeam), QueueDecision::Link(numbers[0]), "role_may_not_decide"),
         (&world.user(Role::Practitioner), QueueDecision::Reject, "unknown"),
     ] {
-        assert_eq!(code(&world.directory.decide_queue(person, id, decision)), refused, "{decision:?}");
+        assert_eq!(code(&world.directory.decide_queue(person, item_id, decision)), refused, "{decision:?}");
     }
     world.merge(&manager, numbers[0], numbers[1]);
-    assert_eq!(code(&world.directory.decide_queue(&manager, id, QueueDecision::Reject)), "merge_not_offered");
-    let ended = world.directory.decide_queue(&manager, id, QueueDecision::Link(numbers[0])).unwrap();
+    assert_eq!(
+        code(&world.directory.decide_queue(&manager, item_id, QueueDecision::Reject)),
+        "merge_not_offered"
+    );
+    let ended = world.directory.decide_queue(&manager, item_id, QueueDecision::Link(numbers[0])).unwrap();
     assert_eq!(ended.wait().unwrap().kind, OutcomeKind::Recorded, "merged since, and only its end was left");
     assert_eq!(queue(&world, &manager).len(), 0);
 }
@@ -168,5 +179,38 @@ fn a_decision_that_was_cut_short_anywhere_is_ended_by_the_same_decision() {
             assert_eq!(record["child_number"], json!(answers.to_string()), "cut after {cut}");
             assert_eq!((queue(&left, &manager).len(), compared(&left)), (0, alike), "cut after {cut}");
         }
+    }
+}
+
+#[test]
+fn how_two_of_two_authorities_compare_is_told_to_neither() {
+    let other = "gss:E08000035";
+    let world = World::new();
+    let until = NaiveDate::from_ymd_opt(2027, 12, 31).unwrap();
+    let details = Details {
+        name: Label::new("Invented other authority").unwrap(),
+        kind: OrganisationKind::LocalAuthority,
+        authority: Some(id(other)),
+        service_types: vec![],
+        contacts: vec![],
+        outcodes: vec!["LS1".to_owned()],
+    };
+    let row = Row { id: id(other), details, accredited_until: Some(until), agreement: None };
+    assert!(world.directory.import_organisation(row).unwrap());
+    let (mut here, mut there) = (ava("s-1"), ava("s-2"));
+    there["address"] = json!({"lines": ["9 High Road"], "town": "Leeds", "postcode": "LS1 4AP"});
+    for told in [&mut here, &mut there] {
+        told["nhs_number"] = json!("9434765919");
+        loaded(&world, told);
+    }
+    let world = again(world);
+    assert_eq!(compared(&world), (1, 1, 0));
+    let manager = world.user(Role::DataManager);
+    let mut elsewhere = manager.clone();
+    elsewhere.authority = Some(id(other));
+    for person in [&manager, &elsewhere] {
+        let waiting = queue(&world, person);
+        let [item] = waiting.as_slice() else { panic!("{waiting:?}") };
+        assert_eq!((item.candidates.len(), item.weighings.len()), (2, 0));
     }
 }
