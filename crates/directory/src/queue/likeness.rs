@@ -12,7 +12,11 @@ use std::{
     thread,
 };
 
-use events::intake::{self, Decision, Likeness, QueueReason, Resolved};
+use events::{
+    child::Child,
+    intake::{self, Decision, Likeness, QueueReason, Resolved},
+    recorded::Actor,
+};
 use finding::likenesses::{self, LIKELIER_ONE};
 use vocabulary::{BodyHash, ChildId, EventId, IntakeId};
 
@@ -115,16 +119,24 @@ impl Directory {
         found
     }
 
-    /// Tells whether a person said before that two records are of one child, or of two.
+    /// Tells whether a person said before that two children are one, or of any record of either that they are two.
     fn is_decided(&self, first: ChildId, second: ChildId) -> Result<bool, LoadError> {
-        if self.kinship().root(first) == self.kinship().root(second) {
+        let (ones, others) = (self.kinship().records(first), self.kinship().records(second));
+        if ones.first() == others.first() {
             return Ok(true);
         }
-        let (one, other) = (self.load(first)?.child, self.load(second)?.child);
-        let apart = |child: &events::child::Child, of: &events::child::Child| {
-            of.refs.keys().any(|reference| child.told_apart.contains(reference))
-        };
-        Ok(one.ties.contains_key(&second) || apart(&one, &other) || apart(&other, &one))
+        let apart =
+            |child: &Child, of: &Child| of.refs.keys().any(|reference| child.told_apart.contains(reference));
+        for one in ones {
+            let own = self.load_own(one)?.child;
+            for other in &others {
+                let theirs = self.load_own(*other)?.child;
+                if own.ties.contains_key(other) || apart(&own, &theirs) || apart(&theirs, &own) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     fn enqueue_likeness(
@@ -236,8 +248,7 @@ impl Directory {
     fn by_itself(&self, cause: Option<EventId>) -> Filing {
         let now = self.clock().now();
         let id = EventId(self.ids().next());
-        let by = events::recorded::Actor::System;
-        Filing { by, cause, id, body: BodyHash::default(), happened_at: now, now }
+        Filing { by: Actor::System, cause, id, body: BodyHash::default(), happened_at: now, now }
     }
 }
 

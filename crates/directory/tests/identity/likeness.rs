@@ -118,6 +118,20 @@ fn two_who_were_told_apart_are_never_asked_about_again() {
 }
 
 #[test]
+fn a_child_that_took_in_one_who_was_told_apart_is_not_asked_about() {
+    let (world, [one, other]) = doubled();
+    let manager = world.user(Role::DataManager);
+    compared(&world);
+    let item_id = item(&world, &manager);
+    world.directory.decide_queue(&manager, item_id, QueueDecision::Reject).unwrap().wait().unwrap();
+    let third = loaded(&world, &ava("s-3"));
+    let world = again(world);
+    world.merge(&manager, third, one);
+    assert_ne!(third, other);
+    assert_eq!(compared(&world), (1, 0, 1), "told apart as the record that it took in");
+}
+
+#[test]
 fn what_is_not_offered_is_refused_and_the_item_waits_on() {
     let (world, numbers) = doubled();
     let manager = world.user(Role::DataManager);
