@@ -38,8 +38,18 @@ impl<R: Clone> Standing<R> {
         }
     }
 
+    /// The same standing, its obstacle put in other words.
+    pub fn because<S>(self, words: impl FnOnce(R) -> S) -> Standing<S> {
+        match self {
+            Standing::Good => Standing::Good,
+            Standing::Grace { since, because } => Standing::Grace { since, because: words(because) },
+            Standing::None { because } => Standing::None { because: words(because) },
+        }
+    }
+
     /// Of two standings, the worse; of two equally bad, this one.
-    pub(crate) fn worse(self, other: Standing<R>) -> Standing<R> {
+    #[must_use]
+    pub fn worse(self, other: Standing<R>) -> Standing<R> {
         match (&self, &other) {
             (Standing::None { .. }, _)
             | (Standing::Grace { .. }, Standing::Good | Standing::Grace { .. }) => self,

@@ -14,6 +14,7 @@ use events::{
     supplied::{InvolvementStarted, Supplied, SuppliedChild, SuppliedRef},
     told::Told,
 };
+use visibility::permission::{Action, Relation};
 use vocabulary::{BodyHash, ChildId, ChildNumber, Contact, EventId, InvolvementId, Label, Role, SearchId};
 
 pub use shields::ShieldAsk;
@@ -109,7 +110,7 @@ impl Directory {
         };
         Child::decide(&Child::default(), &Command::Identity(probe), now)
             .map_err(|refusal| HandError::Refused { code: refusal.code(), detail: refusal.to_string() })?;
-        writes(person)?;
+        person.may(Action::CreateChild, Relation::Elsewhere)?;
         child.child_number = None;
         child.local_ref = SuppliedRef::try_from(format!("by-hand-{}", self.ids().next().simple())).ok();
         let mut told = Supplied::ChildDescribed { child, version: None };
@@ -128,7 +129,7 @@ impl Directory {
         number: ChildNumber,
         mut child: SuppliedChild,
     ) -> Result<Pending, HandError> {
-        writes(person)?;
+        person.may(Action::DescribeChild, Relation::Elsewhere)?;
         self.visible(person, number)?;
         child.local_ref = None;
         child.child_number = Some(number);
@@ -148,7 +149,7 @@ impl Directory {
         number: ChildNumber,
         mut started: InvolvementStarted,
     ) -> Result<Pending, HandError> {
-        writes(person)?;
+        person.may(Action::StartInvolvement, Relation::Elsewhere)?;
         self.visible(person, number)?;
         started.child = SuppliedChild { child_number: Some(number), ..SuppliedChild::default() };
         started.organisation = None;
@@ -231,7 +232,7 @@ impl Directory {
     /// # Errors
     /// `Unknown`: no such child, or concealed. `Refused`: a rule said no.
     pub fn record_consent(&self, person: &Person, mut told: Supplied) -> Result<Pending, HandError> {
-        writes(person)?;
+        person.may(Action::RecordConsent, Relation::Elsewhere)?;
         let number = told.child().and_then(|child| child.child_number).ok_or(HandError::Unknown)?;
         self.visible(person, number)?;
         keying::key_refs(self.vault(), &person.organisation, &mut told);
@@ -249,22 +250,18 @@ impl Directory {
         let _alone = self.desk_mut();
         let child = self.involved(id)?.ok_or(HandError::Unknown)?;
         let known = self.load(child)?;
-        let team = matches!(person.role, Role::AuthorityTeam | Role::DataManager)
-            && person.authority.is_some()
-            && person.authority == known.child.authority;
-        let by = if team {
-            Changer::Team
-        } else {
-            writes(person)?;
-            Changer::Organisation(person.organisation.clone())
-        };
         // That there is such an involvement at all is told to its own organisation and the team only.
         let own = known.child.involvements.get(&id).is_some_and(|held| {
             held.organisation == person.organisation || held.supplier == person.organisation
         });
+        let answers = person.relation_to(&known.child);
+        let team = matches!(person.role, Role::AuthorityTeam | Role::DataManager)
+            && answers == Relation::OwnAuthority;
         if !own && !team {
             return Err(HandError::Unknown);
         }
+        person.may(Action::ChangeInvolvement, if team { answers } else { Relation::OwnOrganisation })?;
+        let by = if team { Changer::Team } else { Changer::Organisation(person.organisation.clone()) };
         self.run(person, child, &[Command::Involvement(command(by))])
     }
 
@@ -323,27 +320,6 @@ impl Directory {
         let sight = visibility::Sight::on(vocabulary::england_day(self.clock().now()));
         let scope = visibility::scope(&person.viewer(), child, visibility::Override::None, &sight);
         scope.groups().iter().next().is_none()
-    }
-}
-
-/// Whether the role records for its organisation at all.
-fn writes(person: &Person) -> Result<(), HandError> {
-    match person.role {
-        Role::Practitioner
-        | Role::PractitionerOverride
-        | Role::NationalPartner
-        | Role::AuthorityTeam
-        | Role::DataManager => Ok(()),
-        Role::Mediator
-        | Role::UserManager
-        | Role::Auditor
-        | Role::Investigator
-        | Role::CaseApprover
-        | Role::Administrator
-        | Role::Operator => Err(HandError::Refused {
-            code: "role_may_not_record",
-            detail: "this role records nothing about a child".to_owned(),
-        }),
     }
 }
 

@@ -10,6 +10,7 @@ use events::{
 };
 use projections::{ChildRecord, caseload};
 use serde::Serialize;
+use visibility::permission::{Action, Relation};
 use vocabulary::{ChildId, ChildNumber, FieldGroup, InvolvementId, OrganisationId, Position, ServiceType};
 
 use crate::{
@@ -79,6 +80,7 @@ impl Directory {
         person: &Person,
         after: Option<InvolvementId>,
     ) -> Result<Disclosed<CaseloadPage>, LookError> {
+        person.may(Action::ReadCaseload, Relation::OwnOrganisation)?;
         let (page, children) = self.entries(&person.organisation, after, Some(person))?;
         let fact = Fact::Search(search::Event::ListDelivered { list: List::Caseload, children });
         let ticket = self.append_look(person, person.account.search_stream(), vec![fact])?;

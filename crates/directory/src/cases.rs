@@ -8,7 +8,8 @@ use events::{
     case::{self, Case, Opened, Purpose, Reference},
     recorded::Actor,
 };
-use vocabulary::{CaseId, ChildNumber, Position, Role};
+use visibility::permission::{Action, Relation};
+use vocabulary::{CaseId, ChildNumber, Position};
 
 use crate::{
     Directory,
@@ -61,9 +62,7 @@ impl Directory {
     /// # Errors
     /// `Refused`: not an investigator, or a rule said no. `Unknown`: a number that no child has.
     pub fn open_case(&self, person: &Person, request: CaseRequest) -> Result<CaseStands, HandError> {
-        if person.role != Role::Investigator {
-            return Err(refused("not_an_investigator", "only an investigator opens a case"));
-        }
+        person.may(Action::OpenCase, Relation::Elsewhere)?;
         let numbers = request.children.iter();
         let children = numbers
             .map(|number| self.numbered(*number)?.ok_or(HandError::Unknown))
@@ -91,9 +90,7 @@ impl Directory {
         id: CaseId,
         lifts_shields: bool,
     ) -> Result<CaseStands, HandError> {
-        if person.role != Role::CaseApprover {
-            return Err(refused("not_a_case_approver", "only a case approver approves a case"));
-        }
+        person.may(Action::ApproveCase, Relation::Elsewhere)?;
         if self.register().case(id).is_none() {
             return Err(HandError::Unknown);
         }
@@ -117,8 +114,4 @@ impl Directory {
             acted.map_or((None, None), |(position, ticket)| (Some(position), Some(ticket)));
         Ok(CaseStands { id, approved, position, ticket })
     }
-}
-
-fn refused(code: &'static str, detail: &str) -> HandError {
-    HandError::Refused { code, detail: detail.to_owned() }
 }

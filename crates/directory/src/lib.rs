@@ -36,6 +36,7 @@ mod moving;
 pub mod open;
 pub mod outcome;
 pub mod people;
+mod permitting;
 pub mod ports;
 pub mod queue;
 mod register;

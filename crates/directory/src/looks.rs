@@ -11,6 +11,7 @@ use events::{
 };
 use projections::{AccessAudit, Posting, access_audit};
 use serde::Serialize;
+use visibility::permission::{Action, Relation};
 use visibility::{Column, LookShown, Override, Reader, may_see_look};
 use vocabulary::{
     AccessId, AccessReason, AccountId, Assurance, Channel, ChildId, ChildNumber, FieldGroup, OrganisationId,
@@ -129,12 +130,7 @@ impl Directory {
         person: &Person,
         query: AuditQuery,
     ) -> Result<Disclosed<LookPage>, LookError> {
-        if !matches!(person.role, Role::Auditor | Role::UserManager) {
-            return Err(LookError::Refused {
-                code: "role_may_not_audit",
-                detail: "the audit is for auditors, and for user managers about their own staff".to_owned(),
-            });
-        }
+        person.may(Action::AuditLooks, Relation::OwnOrganisation)?;
         let (page, children) = self.page(person, &self.sources(person, &query)?, &query)?;
         let fact = Fact::Search(search::Event::ListDelivered { list: List::Audit, children });
         let ticket = self.append_look(person, person.account.search_stream(), vec![fact])?;
@@ -154,12 +150,8 @@ impl Directory {
             return Ok(vec![Source::Posted(access_audit::by_organisation(organisation))]);
         }
         let register = self.register();
-        let mine = |id: &OrganisationId| {
-            if person.role == Role::UserManager {
-                return *id == person.organisation;
-            }
-            person.is_national() || register.authority_of(id) == person.authority
-        };
+        let mine =
+            |id: &OrganisationId| person.may(Action::AuditLooks, register.relation(person, id)).is_ok();
         Ok(register
             .organisations()
             .filter(|(id, _)| mine(id))

@@ -12,7 +12,8 @@ use events::{
     decider::Decider,
     recorded::Actor,
 };
-use vocabulary::{BodyHash, ChildId, ChildNumber, EventId, Role, ShieldId};
+use visibility::permission::{Action, Relation};
+use vocabulary::{BodyHash, ChildId, ChildNumber, EventId, ShieldId};
 
 use crate::{
     Directory,
@@ -184,12 +185,7 @@ impl Directory {
 
     /// Whether the person is a data manager of the authority that answers for every one of these.
     pub(crate) fn may_merge(&self, person: &Person, records: &[ChildId]) -> Result<(), HandError> {
-        if person.role != Role::DataManager {
-            return Err(HandError::Refused {
-                code: "role_may_not_decide",
-                detail: "records are merged and split by data managers".to_owned(),
-            });
-        }
+        person.may(Action::MergeRecords, Relation::OwnAuthority)?;
         for record in records {
             let authority = self.load(*record)?.child.authority.clone();
             let pooled = authority == Some(crate::judge::national_pool());

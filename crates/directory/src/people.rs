@@ -5,16 +5,20 @@
 
 use chrono::{DateTime, Utc};
 use events::{
-    looker::{Caller, Looker, StepUp},
+    looker::{self, Caller, Looker, StepUp},
     organisation::ActingUser,
     recorded::Actor,
+    standing::Standing,
 };
 use visibility::Viewer;
 use vocabulary::{
     AccountId, Assurance, Channel, ClientId, OrganisationId, OrganisationKind, PersonName, Role, england_day,
 };
 
-use crate::{Directory, disclose::OnBehalf, keying, register::Register, sign_in, supply::Sender};
+use crate::{
+    Directory, disclose::OnBehalf, keying, permitting::standing_of, register::Register, sign_in,
+    supply::Sender,
+};
 
 /// A person who acts in this request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +43,8 @@ pub struct Person {
     pub client: Option<ClientId>,
     /// Whether the PIN was given a moment ago.
     pub step_up: StepUp,
+    /// How the account and its organisation stand, the worse of the two.
+    pub standing: Standing<looker::Refusal>,
     /// For which colleague, in this one look of a mediator's.
     pub(crate) mediates_for: Option<AccountId>,
 }
@@ -98,7 +104,8 @@ pub struct ClientIdentity {
 impl Directory {
     /// A person by account, as they stand; `None` when unknown, closed, suspended or never activated.
     ///
-    /// A date that merely ran out is judged with the reason (rules.md 5.1), not here.
+    /// A date that merely ran out is judged with what is asked for (rules.md 5.1), not here; so is dormancy, which
+    /// only the person's own sign-in ends.
     pub fn person(
         &self,
         account: AccountId,
@@ -117,7 +124,14 @@ impl Directory {
         if organisation.suspended.is_some() {
             return None;
         }
+        let policy = register.policy();
+        let (now, grace) = (self.clock().now(), policy.grace_hours);
+        let own = match assurance {
+            Assurance::OwnSignIn => held.standing(now, grace),
+            Assurance::AssertedByCms => held.standing_unsigned(now, grace, policy.dormant_months),
+        };
         Some(Person {
+            standing: standing_of(own, organisation.may_use(now, grace)),
             account,
             name: created.name.clone(),
             organisation: created.organisation.clone(),
@@ -179,7 +193,7 @@ impl Directory {
             Some(colleague) => Some(self.caller(colleague, now)?),
         };
         let register = self.register();
-        let grace = register.policy().grace_hours;
+        let (grace, dormant) = (register.policy().grace_hours, register.policy().dormant_months);
         let mut viewer = person.viewer();
         let mut looker = Looker {
             account: person.account,
@@ -188,8 +202,11 @@ impl Directory {
             assurance: person.assurance,
             step_up: person.step_up,
             standing: register.account(person.account).map_or(
-                events::standing::Standing::None { because: events::account::Refusal::Unknown },
-                |account| account.standing(now, grace),
+                Standing::None { because: events::account::Refusal::Unknown },
+                |account| match person.assurance {
+                    Assurance::OwnSignIn => account.standing(now, grace),
+                    Assurance::AssertedByCms => account.standing_unsigned(now, grace, dormant),
+                },
             ),
             organisation: organisation_standing(&register, &person.organisation, now, grace),
             caller: None,
@@ -200,10 +217,11 @@ impl Directory {
             looker.caller = Some(Caller {
                 account: colleague.account,
                 role: colleague.role,
-                standing: register.account(colleague.account).map_or(
-                    events::standing::Standing::None { because: events::account::Refusal::Unknown },
-                    |account| account.standing(now, grace),
-                ),
+                standing: register
+                    .account(colleague.account)
+                    .map_or(Standing::None { because: events::account::Refusal::Unknown }, |account| {
+                        account.standing_unsigned(now, grace, dormant)
+                    }),
                 organisation: organisation_standing(&register, &colleague.organisation, now, grace),
             });
             viewer.mediated_for = Some(Box::new(colleague.viewer()));
@@ -239,9 +257,10 @@ fn organisation_standing(
     id: &OrganisationId,
     now: DateTime<Utc>,
     grace_hours: u32,
-) -> events::standing::Standing<events::organisation::Refusal> {
-    register.organisation(id).map_or(
-        events::standing::Standing::None { because: events::organisation::Refusal::Unknown },
-        |organisation| organisation.may_use(now, grace_hours),
-    )
+) -> Standing<events::organisation::Refusal> {
+    register
+        .organisation(id)
+        .map_or(Standing::None { because: events::organisation::Refusal::Unknown }, |organisation| {
+            organisation.may_use(now, grace_hours)
+        })
 }

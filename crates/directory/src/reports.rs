@@ -11,6 +11,7 @@ use projections::{
     coverage::{self, Gap},
 };
 use serde::Serialize;
+use visibility::permission::{Action, Relation};
 use vocabulary::{ChildId, OrganisationId, Role, england_day};
 
 use crate::{Directory, disclose::LookError, people::Person, rows::Order};
@@ -104,29 +105,9 @@ impl Directory {
     /// The organisations that this person may have a report of.
     fn reported(&self, person: &Person, query: &ReportQuery) -> Result<Vec<OrganisationId>, LookError> {
         let register = self.register();
-        let mine = |id: &OrganisationId| match person.role {
-            Role::UserManager => *id == person.organisation,
-            Role::Auditor if person.is_national() => true,
-            Role::AuthorityTeam | Role::DataManager | Role::Auditor => {
-                person.authority.is_some() && register.authority_of(id) == person.authority
-            }
-            Role::Practitioner
-            | Role::PractitionerOverride
-            | Role::NationalPartner
-            | Role::Mediator
-            | Role::Investigator
-            | Role::CaseApprover
-            | Role::Administrator
-            | Role::Operator => false,
-        };
-        if !matches!(person.role, Role::UserManager | Role::AuthorityTeam | Role::DataManager | Role::Auditor)
-        {
-            return Err(LookError::Refused {
-                code: "role_may_not_report",
-                detail: "reports are for user managers, authority teams, data managers and auditors"
-                    .to_owned(),
-            });
-        }
+        person.may(Action::ReadReports, Relation::OwnOrganisation)?;
+        let mine =
+            |id: &OrganisationId| person.may(Action::ReadReports, register.relation(person, id)).is_ok();
         match &query.organisation {
             Some(asked) if mine(asked) => Ok(vec![asked.clone()]),
             Some(_) => Err(LookError::Refused {

@@ -10,6 +10,7 @@
 //! | shields, and whose override opens them | regulation 6(5)-(6) | `shielded.rs` |
 //! | archived and quarantined records | regulation 6(3)(e) | `archived.rs` |
 //! | sensitive services, and the unspecified line | regulation 6(3)(a) | `sensitive.rs` |
+//! | who may do what at all | rules.md 4, 5; domain.md 5.1 | `permission.rs` |
 //! | which entries, and for how long | Schedule 1 | `entries.rs` |
 //! | identifiers of other bodies | regulation 6(3)(c) | `identifiers.rs` |
 //! | former names | Schedule 1 para 1 | `names.rs` |
@@ -55,6 +56,7 @@ mod identifiers;
 mod looks;
 mod names;
 mod patterns;
+pub mod permission;
 mod scope;
 mod search;
 mod sensitive;
@@ -71,7 +73,7 @@ pub use names::{Name, NameKind};
 pub use patterns::{Pattern, PatternCode};
 pub use scope::{Scope, scope};
 pub use search::{Found, Hit, SearchFacts, SearchField, Searchable, hit, searchable};
-pub use sensitive::SensitiveServices;
+pub use sensitive::{Seen, SensitiveServices};
 pub use subject::{Agreement, CarerRequest, Home, Subject, Threat, subject_scope};
 pub use viewer::{ApprovedCase, Override, Shields, Sight, Viewer};
 pub use views::AccessibleRecord;

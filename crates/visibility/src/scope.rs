@@ -148,7 +148,18 @@ fn row(viewer: &Viewer, facts: Facts<'_>, case: Option<&ApprovedCase>, second_ha
         // It sends for many others and sees nothing, in whichever role.
         return Groups::NONE;
     }
-    let row = groups(viewer, facts, case);
+    if viewer.role == Role::Mediator && viewer.mediated_for.is_none() {
+        // Without a caller there is no reason of the mediator's own to look.
+        return Groups::NONE;
+    }
+    let eyes = Eyes {
+        role: viewer.role,
+        answers: viewer.answers_for(facts.authority) || (viewer.role == Role::Auditor && viewer.national),
+        overrides: shielded::may_override(viewer),
+        shielded: facts.shielded,
+        case: case.copied(),
+    };
+    let row = row_of(eyes, facts.column);
     if second_hand { archived::second_hand(row, facts.column) } else { row }
 }
 
@@ -181,27 +192,33 @@ fn grant(viewer: &Viewer, facts: Facts<'_>, case: Option<&ApprovedCase>, second_
     }
 }
 
+/// What a row of the table depends on, of one person and one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Eyes {
+    pub(crate) role: Role,
+    /// Their authority answers for the record; a national auditor's answers for all.
+    pub(crate) answers: bool,
+    /// An override that is open counts for this person.
+    pub(crate) overrides: bool,
+    /// A shield stands, in whichever column: the archive does not lift one.
+    pub(crate) shielded: bool,
+    pub(crate) case: Option<ApprovedCase>,
+}
+
 /// One row of the table at one column.
 #[expect(clippy::match_same_arms, reason = "the arms are the rows of the table, in its order")]
-fn groups(viewer: &Viewer, facts: Facts<'_>, case: Option<&ApprovedCase>) -> Groups {
-    let own_authority = viewer.answers_for(facts.authority);
-    match viewer.role {
-        Role::Practitioner | Role::NationalPartner => ordinary(facts.column),
-        Role::PractitionerOverride
-            if facts.column == Column::OverrideOpen && shielded::may_override(viewer) =>
-        {
-            ORDINARY
-        }
-        Role::PractitionerOverride => ordinary(facts.column),
-        Role::Mediator if viewer.mediated_for.is_some() => ordinary(facts.column),
-        // Without a caller there is no reason of the mediator's own to look.
-        Role::Mediator => Groups::NONE,
-        Role::AuthorityTeam | Role::DataManager if own_authority => team(viewer.role, facts.column),
-        Role::AuthorityTeam | Role::DataManager => ordinary(facts.column),
-        Role::UserManager => manager(facts.column),
-        Role::Auditor if own_authority || viewer.national => auditor(facts.column),
+pub(crate) fn row_of(eyes: Eyes, column: Column) -> Groups {
+    match eyes.role {
+        Role::Practitioner | Role::NationalPartner => ordinary(column),
+        Role::PractitionerOverride if column == Column::OverrideOpen && eyes.overrides => ORDINARY,
+        Role::PractitionerOverride => ordinary(column),
+        Role::Mediator => ordinary(column),
+        Role::AuthorityTeam | Role::DataManager if eyes.answers => team(eyes.role, column),
+        Role::AuthorityTeam | Role::DataManager => ordinary(column),
+        Role::UserManager => manager(column),
+        Role::Auditor if eyes.answers => auditor(column),
         Role::Auditor => Groups::NONE,
-        Role::Investigator => investigator(facts, case),
+        Role::Investigator => investigator(eyes, column),
         Role::CaseApprover | Role::Administrator | Role::Operator => Groups::NONE,
     }
 }
@@ -239,13 +256,13 @@ fn auditor(column: Column) -> Groups {
     }
 }
 
-fn investigator(facts: Facts<'_>, case: Option<&ApprovedCase>) -> Groups {
-    let Some(case) = case.filter(|case| archived::reaches(case.purpose, facts.column)) else {
+fn investigator(eyes: Eyes, column: Column) -> Groups {
+    let Some(case) = eyes.case.filter(|case| archived::reaches(case.purpose, column)) else {
         return Groups::NONE;
     };
     // An archived record may be shielded too: the archive lifts no shield.
     match case.shields {
-        Shields::Respected if facts.shielded => shielded::LEAST,
+        Shields::Respected if eyes.shielded => shielded::LEAST,
         Shields::Respected | Shields::Lifted => WHOLE.with(FieldGroup::J),
     }
 }
@@ -253,19 +270,24 @@ fn investigator(facts: Facts<'_>, case: Option<&ApprovedCase>) -> Groups {
 /// Tells whether the viewer works with children, so that their organisation's own entries are always seen
 /// (rules.md 2.2) and its own identifiers read. Not in the archive, which regulation 6(3)(e) closes.
 fn works_with_children(viewer: &Viewer) -> bool {
-    let role = match viewer.role {
+    role_works(viewer.role, viewer.mediated_for.is_some())
+        && viewer.kind != OrganisationKind::NationalSupplier
+}
+
+/// Tells whether a role is for work with children; a mediator's for the colleague's.
+pub(crate) fn role_works(role: Role, mediates: bool) -> bool {
+    match role {
         Role::Practitioner
         | Role::PractitionerOverride
         | Role::NationalPartner
         | Role::AuthorityTeam
         | Role::DataManager => true,
-        Role::Mediator => viewer.mediated_for.is_some(),
+        Role::Mediator => mediates,
         Role::UserManager
         | Role::Auditor
         | Role::Investigator
         | Role::CaseApprover
         | Role::Administrator
         | Role::Operator => false,
-    };
-    role && viewer.kind != OrganisationKind::NationalSupplier
+    }
 }

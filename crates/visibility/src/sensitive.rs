@@ -9,6 +9,7 @@ use vocabulary::{FieldGroup, Role, ServiceClass};
 
 use crate::{
     entries,
+    groups::Groups,
     scope::{Grant, Scope},
     viewer::Sight,
 };
@@ -52,6 +53,44 @@ pub enum SensitiveServices {
     Unspecified,
 }
 
+/// How one person sees one open entry, least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Seen {
+    /// As if there were none.
+    Not,
+    /// As the unspecified line.
+    Line,
+    /// With all it holds.
+    Whole,
+}
+
+/// The rule of one open entry: by its class, by what it stands on, and whether it is the own organisation's.
+pub(crate) fn seen(
+    groups: Groups,
+    suspicion: Suspicion,
+    own: bool,
+    class: ServiceClass,
+    basis: Option<Basis>,
+) -> Seen {
+    // An entry of a sensitive service that stands on nothing is not there for anybody.
+    if class == ServiceClass::Sensitive && basis.is_none() {
+        return Seen::Not;
+    }
+    if own || groups.has(entries::group_of(class)) {
+        return Seen::Whole;
+    }
+    let known = match basis {
+        Some(Basis::Consent) => true,
+        Some(Basis::SignificantHarm) => suspicion == Suspicion::Known,
+        None => false,
+    };
+    if class == ServiceClass::Sensitive && known && groups.has(FieldGroup::F) {
+        Seen::Line
+    } else {
+        Seen::Not
+    }
+}
+
 /// The line, where it is due: an open sensitive entry that the viewer may know of and does not see whole.
 ///
 /// A body's own entry is seen whole and does not count; protected entries have no line at all.
@@ -63,23 +102,13 @@ pub(crate) fn line(scope: &Scope, child: &Child, sight: &Sight) -> Option<Sensit
         .filter(|entry| entry.is_open(sight.today) && child.stands(entry, sight.today))
         .any(|entry| {
             let basis = basis(child, entry, sight);
-            scope.all(|grant| may_know(grant, entry, basis)) && !scope.all(|grant| sees_whole(grant, entry))
+            let each = |grant: &Grant| {
+                let own = entries::is_own(grant, entry);
+                seen(grant.groups, grant.suspicion, own, entry.class(), basis)
+            };
+            scope.all(|grant| each(grant) >= Seen::Line) && !scope.all(|grant| each(grant) == Seen::Whole)
         })
         .then_some(SensitiveServices::Unspecified)
-}
-
-fn sees_whole(grant: &Grant, entry: &Involvement) -> bool {
-    grant.groups.has(FieldGroup::G) || entries::is_own(grant, entry)
-}
-
-fn may_know(grant: &Grant, entry: &Involvement, basis: Option<Basis>) -> bool {
-    let by_line = grant.groups.has(FieldGroup::F)
-        && match basis {
-            Some(Basis::Consent) => true,
-            Some(Basis::SignificantHarm) => grant.suspicion == Suspicion::Known,
-            None => false,
-        };
-    by_line || sees_whole(grant, entry)
 }
 
 fn basis(child: &Child, entry: &Involvement, sight: &Sight) -> Option<Basis> {

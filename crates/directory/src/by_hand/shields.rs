@@ -3,9 +3,10 @@
 //! Source: rules.md 2; domain.md 3.4; invariant I-7.
 
 use events::child::{Command, shield};
-use vocabulary::{ChildNumber, Role, ShieldId};
+use visibility::permission::{Action, Relation};
+use vocabulary::{ChildNumber, ShieldId};
 
-use super::{HandError, writes};
+use super::HandError;
 use crate::{Directory, outcome::Pending, people::Person};
 
 /// What is asked about a shield.
@@ -57,9 +58,8 @@ impl Directory {
         let id = self.visible(person, number)?;
         let _alone = self.desk_mut();
         let known = self.load(id)?;
-        let decides = matches!(person.role, Role::AuthorityTeam | Role::DataManager)
-            && person.authority.is_some()
-            && person.authority == known.child.authority;
+        let may_decide = person.may(Action::DecideShield, person.relation_to(&known.child));
+        let decides = may_decide.is_ok();
         let today = vocabulary::england_day(self.clock().now());
         let half_a_year =
             today.checked_add_months(chrono::Months::new(shield::REVIEW_MONTHS_MAX)).unwrap_or(today);
@@ -69,7 +69,7 @@ impl Directory {
                 let command = if decides {
                     shield::Command::Apply { shield, ground, review_by: review_by.unwrap_or(half_a_year) }
                 } else {
-                    writes(person)?;
+                    person.may(Action::AskForShield, Relation::Elsewhere)?;
                     shield::Command::Request { shield, by: person.organisation.clone(), ground }
                 };
                 (shield, command)
@@ -82,11 +82,8 @@ impl Directory {
             ShieldAsk::Lift(shield) => (shield, shield::Command::Lift { shield }),
         };
         let asking = matches!(command, shield::Command::Request { .. });
-        if !decides && !asking {
-            return Err(HandError::Refused {
-                code: "not_responsible_authority",
-                detail: "only the team of the responsible authority decides about a shield".to_owned(),
-            });
+        if !asking {
+            may_decide?;
         }
         let pending = self.run(person, id, &[Command::Shield(command)])?;
         Ok((shield_id, pending))

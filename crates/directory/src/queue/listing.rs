@@ -7,7 +7,8 @@
 use chrono::{DateTime, Utc};
 use events::{Fact, intake::QueueReason, search, supplied::SuppliedChild, weighing::Weighing};
 use linkage::centibits::probability_of_odds;
-use vocabulary::{ChildId, ChildNumber, IntakeId, OrganisationId, Position, Role, working_days_after};
+use visibility::permission::{Action, Relation};
+use vocabulary::{ChildId, ChildNumber, IntakeId, OrganisationId, Position, working_days_after};
 
 use super::LIST_CHILDREN_MAX;
 use crate::{
@@ -108,12 +109,7 @@ impl Directory {
         person: &Person,
         after: Position,
     ) -> Result<Disclosed<QueuePage>, LookError> {
-        if !may_decide(person) {
-            return Err(LookError::Refused {
-                code: "role_may_not_decide",
-                detail: "the identity queue is for data managers and the directory team".to_owned(),
-            });
-        }
+        person.may(Action::ReadQueue, Relation::OwnAuthority)?;
         let (page, children) = self.page_of_queue(person, after)?;
         let fact = Fact::Search(search::Event::ListDelivered { list: search::List::Queue, children });
         let ticket = self.append_look(person, person.account.search_stream(), vec![fact])?;
@@ -261,7 +257,7 @@ impl Directory {
         supplier: Option<&OrganisationId>,
         candidates: &[ChildId],
     ) -> Result<bool, LoadError> {
-        if !may_decide(person) {
+        if person.may(Action::DecideQueue, Relation::OwnAuthority).is_err() {
             return Ok(false);
         }
         let mut authorities = Vec::new();
@@ -282,9 +278,4 @@ impl Directory {
 /// How each candidate was weighed, in their order.
 fn weighed_each(weighings: &[Weighing]) -> Vec<Option<&Weighing>> {
     weighings.iter().map(Some).collect()
-}
-
-/// Whether the person's role decides at all.
-fn may_decide(person: &Person) -> bool {
-    matches!(person.role, Role::DataManager | Role::AuthorityTeam)
 }

@@ -1,6 +1,10 @@
 //! Proofs of who may see what: the matrix, a second specification, properties, and each rule by name.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
+mod access_printed;
+#[cfg(test)]
 mod entry;
 #[cfg(test)]
 mod golden;

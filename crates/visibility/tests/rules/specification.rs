@@ -95,6 +95,19 @@ fn rights(person: Person, column: usize) -> BTreeSet<char> {
     rights
 }
 
+/// The letters of a role's row at a column, for the table of actions.
+pub(crate) fn rights_in_words(
+    role: Role,
+    of_record: bool,
+    case: Option<&'static str>,
+    web: bool,
+    column: usize,
+) -> String {
+    let kind = OrganisationKind::Voluntary;
+    let person = Person { role, kind, of_record, case, web, mediates: role == Role::Mediator };
+    rights(person, column).into_iter().collect()
+}
+
 /// The own scheme, where a practitioner's row shows more than A and B.
 fn own_scheme(person: Person, rights: &BTreeSet<char>) -> Option<&'static str> {
     let works = !["user_manager", "auditor", "investigator"].contains(&person.role.name());

@@ -1,0 +1,318 @@
+//! Actions: what a person may ask of the directory, one variant a kind of call.
+//!
+//! Source: contract.md section 2; domain.md 5.1.
+
+use super::SignIn;
+
+/// What an action is about; says what a time of grace leaves open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Thing {
+    /// Looking at children.
+    Look,
+    /// One's own looks.
+    OwnLooks,
+    /// The rules themselves: reasons, policy.
+    Rules,
+    /// Writing on a child's record.
+    Record,
+    /// Writing on one involvement.
+    Involvement,
+    /// The queues of the directory team.
+    Queue,
+    /// Looks of others, and reports.
+    Audit,
+    /// Cases and what is replayed under them.
+    Case,
+    /// Organisations and their clients.
+    Organisation,
+    /// Accounts.
+    Account,
+    /// Changing the policy.
+    Policy,
+}
+
+/// What may be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each name says it; the word for it stands in `name`")]
+pub enum Action {
+    Search,
+    OpenRecord,
+    OverrideShield,
+    ReadCaseload,
+    ReadOwnLooks,
+    ReadRules,
+    CreateChild,
+    DescribeChild,
+    StartInvolvement,
+    ChangeInvolvement,
+    RecordConsent,
+    AskForShield,
+    DecideShield,
+    ReadQueue,
+    DecideQueue,
+    MergeRecords,
+    AuditLooks,
+    ReadReports,
+    OpenCase,
+    ApproveCase,
+    ReplayHistory,
+    ReadOrganisation,
+    RegisterOrganisation,
+    RecordCondition,
+    AccreditOrganisation,
+    SignAgreement,
+    SuspendOrganisation,
+    ReinstateOrganisation,
+    ManageClients,
+    RevokeClient,
+    ReadAccounts,
+    CreateAccount,
+    RecordGate,
+    EnrolAccount,
+    ActivateAccount,
+    SuspendAccount,
+    ReinstateAccount,
+    ReinstateAfterSuspicion,
+    CloseAccount,
+    ProposePolicy,
+    SignPolicy,
+}
+
+impl Action {
+    /// Every action, in the order in which they are printed.
+    pub const ALL: [Action; 41] = [
+        Action::Search,
+        Action::OpenRecord,
+        Action::OverrideShield,
+        Action::ReadCaseload,
+        Action::ReadOwnLooks,
+        Action::ReadRules,
+        Action::CreateChild,
+        Action::DescribeChild,
+        Action::StartInvolvement,
+        Action::ChangeInvolvement,
+        Action::RecordConsent,
+        Action::AskForShield,
+        Action::DecideShield,
+        Action::ReadQueue,
+        Action::DecideQueue,
+        Action::MergeRecords,
+        Action::AuditLooks,
+        Action::ReadReports,
+        Action::OpenCase,
+        Action::ApproveCase,
+        Action::ReplayHistory,
+        Action::ReadOrganisation,
+        Action::RegisterOrganisation,
+        Action::RecordCondition,
+        Action::AccreditOrganisation,
+        Action::SignAgreement,
+        Action::SuspendOrganisation,
+        Action::ReinstateOrganisation,
+        Action::ManageClients,
+        Action::RevokeClient,
+        Action::ReadAccounts,
+        Action::CreateAccount,
+        Action::RecordGate,
+        Action::EnrolAccount,
+        Action::ActivateAccount,
+        Action::SuspendAccount,
+        Action::ReinstateAccount,
+        Action::ReinstateAfterSuspicion,
+        Action::CloseAccount,
+        Action::ProposePolicy,
+        Action::SignPolicy,
+    ];
+
+    /// The words for it, as printed in docs/access.md.
+    pub fn name(self) -> &'static str {
+        match self {
+            Action::Search => "search",
+            Action::OpenRecord => "open a record",
+            Action::OverrideShield => "override a shield",
+            Action::ReadCaseload => "read the own caseload",
+            Action::ReadOwnLooks => "read one's own looks",
+            Action::ReadRules => "read reasons and policy",
+            Action::CreateChild => "create a record by hand",
+            Action::DescribeChild => "describe a child",
+            Action::StartInvolvement => "start an involvement",
+            Action::ChangeInvolvement => "change or end an involvement",
+            Action::RecordConsent => "record consent or suspected harm",
+            Action::AskForShield => "ask for a shield",
+            Action::DecideShield => "decide about a shield",
+            Action::ReadQueue => "read the queues of the team",
+            Action::DecideQueue => "decide an item of identity",
+            Action::MergeRecords => "merge and split records",
+            Action::AuditLooks => "audit looks",
+            Action::ReadReports => "read reports",
+            Action::OpenCase => "open a case",
+            Action::ApproveCase => "approve a case",
+            Action::ReplayHistory => "replay a history",
+            Action::ReadOrganisation => "read an organisation's standing",
+            Action::RegisterOrganisation => "register an organisation",
+            Action::RecordCondition => "record a condition of accreditation",
+            Action::AccreditOrganisation => "accredit an organisation",
+            Action::SignAgreement => "sign an agreement",
+            Action::SuspendOrganisation => "suspend an organisation",
+            Action::ReinstateOrganisation => "reinstate an organisation",
+            Action::ManageClients => "add a client or its keys",
+            Action::RevokeClient => "revoke a client or its keys",
+            Action::ReadAccounts => "read accounts and what expires",
+            Action::CreateAccount => "create an account",
+            Action::RecordGate => "record a gate",
+            Action::EnrolAccount => "hand out an enrolment code",
+            Action::ActivateAccount => "activate an account",
+            Action::SuspendAccount => "suspend an account",
+            Action::ReinstateAccount => "reinstate an account",
+            Action::ReinstateAfterSuspicion => "reinstate after suspected misuse",
+            Action::CloseAccount => "close an account",
+            Action::ProposePolicy => "propose a policy",
+            Action::SignPolicy => "sign a policy",
+        }
+    }
+
+    /// What it is about.
+    pub fn about(self) -> Thing {
+        match self {
+            Action::Search | Action::OpenRecord | Action::OverrideShield => Thing::Look,
+            Action::ReadOwnLooks => Thing::OwnLooks,
+            Action::ReadRules => Thing::Rules,
+            Action::ReadCaseload
+            | Action::CreateChild
+            | Action::DescribeChild
+            | Action::StartInvolvement
+            | Action::RecordConsent
+            | Action::AskForShield
+            | Action::DecideShield => Thing::Record,
+            Action::ChangeInvolvement => Thing::Involvement,
+            Action::ReadQueue | Action::DecideQueue | Action::MergeRecords => Thing::Queue,
+            Action::AuditLooks | Action::ReadReports => Thing::Audit,
+            Action::OpenCase | Action::ApproveCase | Action::ReplayHistory => Thing::Case,
+            Action::ReadOrganisation
+            | Action::RegisterOrganisation
+            | Action::RecordCondition
+            | Action::AccreditOrganisation
+            | Action::SignAgreement
+            | Action::SuspendOrganisation
+            | Action::ReinstateOrganisation
+            | Action::ManageClients
+            | Action::RevokeClient => Thing::Organisation,
+            Action::ReadAccounts
+            | Action::CreateAccount
+            | Action::RecordGate
+            | Action::EnrolAccount
+            | Action::ActivateAccount
+            | Action::SuspendAccount
+            | Action::ReinstateAccount
+            | Action::ReinstateAfterSuspicion
+            | Action::CloseAccount => Thing::Account,
+            Action::ProposePolicy | Action::SignPolicy => Thing::Policy,
+        }
+    }
+
+    /// The weakest sign-in that it takes.
+    ///
+    /// What a practitioner does all day may come through a case management system; whatever gives others a
+    /// right or looks at what others did is done by one's own sign-in; what cannot be taken back, with the PIN.
+    pub fn sign_in(self) -> SignIn {
+        match self {
+            Action::OverrideShield
+            | Action::ReinstateAfterSuspicion
+            | Action::ProposePolicy
+            | Action::SignPolicy => SignIn::SteppedUp,
+            Action::Search
+            | Action::OpenRecord
+            | Action::ReadCaseload
+            | Action::ReadOwnLooks
+            | Action::ReadRules
+            | Action::CreateChild
+            | Action::DescribeChild
+            | Action::StartInvolvement
+            | Action::ChangeInvolvement
+            | Action::RecordConsent
+            | Action::AskForShield => SignIn::Asserted,
+            Action::DecideShield
+            | Action::ReadQueue
+            | Action::DecideQueue
+            | Action::MergeRecords
+            | Action::AuditLooks
+            | Action::ReadReports
+            | Action::OpenCase
+            | Action::ApproveCase
+            | Action::ReplayHistory
+            | Action::ReadOrganisation
+            | Action::RegisterOrganisation
+            | Action::RecordCondition
+            | Action::AccreditOrganisation
+            | Action::SignAgreement
+            | Action::SuspendOrganisation
+            | Action::ReinstateOrganisation
+            | Action::ManageClients
+            | Action::RevokeClient
+            | Action::ReadAccounts
+            | Action::CreateAccount
+            | Action::RecordGate
+            | Action::EnrolAccount
+            | Action::ActivateAccount
+            | Action::SuspendAccount
+            | Action::ReinstateAccount
+            | Action::CloseAccount => SignIn::Own,
+        }
+    }
+
+    /// I-21: whether nobody does it to their own account or their own act. Suspending oneself is no gain.
+    pub fn bars_oneself(self) -> bool {
+        matches!(
+            self,
+            Action::ApproveCase
+                | Action::CreateAccount
+                | Action::RecordGate
+                | Action::EnrolAccount
+                | Action::ActivateAccount
+                | Action::ReinstateAccount
+                | Action::ReinstateAfterSuspicion
+                | Action::CloseAccount
+        )
+    }
+
+    /// The stable name of the refusal where the role does no such thing, or not there.
+    pub fn refused_to_role(self) -> &'static str {
+        match self {
+            Action::Search | Action::OpenRecord => "role_may_not_look",
+            Action::OverrideShield => "override_right_missing",
+            Action::ReadCaseload | Action::ReadOwnLooks | Action::ReadRules => "role_may_not_read",
+            Action::CreateChild
+            | Action::DescribeChild
+            | Action::StartInvolvement
+            | Action::ChangeInvolvement
+            | Action::RecordConsent
+            | Action::AskForShield => "role_may_not_record",
+            Action::DecideShield => "not_responsible_authority",
+            Action::ReadQueue | Action::DecideQueue | Action::MergeRecords => "role_may_not_decide",
+            Action::AuditLooks => "role_may_not_audit",
+            Action::ReadReports => "role_may_not_report",
+            Action::OpenCase | Action::ReplayHistory => "not_an_investigator",
+            Action::ApproveCase => "not_a_case_approver",
+            Action::ReadOrganisation
+            | Action::RegisterOrganisation
+            | Action::RecordCondition
+            | Action::AccreditOrganisation
+            | Action::SignAgreement
+            | Action::SuspendOrganisation
+            | Action::ReinstateOrganisation
+            | Action::ManageClients
+            | Action::RevokeClient
+            | Action::ReadAccounts
+            | Action::CreateAccount
+            | Action::RecordGate
+            | Action::EnrolAccount
+            | Action::ActivateAccount
+            | Action::SuspendAccount
+            | Action::ReinstateAccount
+            | Action::ReinstateAfterSuspicion
+            | Action::CloseAccount
+            | Action::ProposePolicy
+            | Action::SignPolicy => "role_may_not_administer",
+        }
+    }
+}
