@@ -2,6 +2,7 @@
 
 pub(crate) mod accesses;
 pub(crate) mod audit;
+pub(crate) mod brokering;
 pub(crate) mod caseload;
 pub(crate) mod cases;
 pub(crate) mod children;

@@ -6,6 +6,7 @@
 pub mod batch;
 mod cloud_event;
 mod decode;
+pub mod keeping;
 pub mod lines;
 mod outcome;
 pub mod requests;

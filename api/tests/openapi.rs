@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use api::{
     openapi::event_examples,
     router::routes,
-    wire::{CloudEvent, decode, field_names, kinds, requests},
+    wire::{CloudEvent, decode, field_names, keeping, kinds, requests},
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -168,6 +168,8 @@ fn the_body_of_every_call_has_the_fields_that_are_read_and_an_example_that_is() 
     holds::<requests::ShieldReview>(&document, "reviewShield");
     holds::<requests::QueueAnswer>(&document, "decideQueue");
     holds::<requests::QueueAnswers>(&document, "decideQueueMany");
+    holds::<keeping::NewBrokering>(&document, "askBrokering");
+    holds::<keeping::BrokeringAnswer>(&document, "answerBrokering");
     holds::<requests::NewCase>(&document, "openCase");
     holds::<requests::Approval>(&document, "approveCase");
 }
@@ -224,6 +226,8 @@ fn every_closed_list_is_the_one_that_is_read() {
     words::<events::child::shield::Ground>(&document, "ShieldGround");
     words::<events::case::Purpose>(&document, "Purpose");
     words::<requests::QueueWord>(&document, "QueueWord");
+    words::<events::brokering::About>(&document, "BrokeringAbout");
+    words::<events::brokering::Outcome>(&document, "BrokeringOutcome");
     words::<requests::ShieldDecision>(&document, "ShieldDecision");
 }
 

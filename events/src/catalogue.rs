@@ -106,4 +106,6 @@ pub const CATALOGUE: &[CatalogueLine] = &[
     line("model_published", StreamKind::Policy, "The model that weighs descriptions from here on was published, by version and digest."),
     line("erasure_ordered", StreamKind::Erasure, "Keys are to be destroyed from a day on."),
     line("keys_destroyed", StreamKind::Erasure, "Keys were destroyed; what they sealed is forgotten."),
+    line("brokering_requested", StreamKind::Brokering, "Somebody asked the duty desk to be put in touch with a service that they may not be shown."),
+    line("brokering_answered", StreamKind::Brokering, "The duty desk answered, in one of three words; what was said by telephone is kept nowhere."),
 ];

@@ -3,10 +3,12 @@
 //! Read in this order: [`decider`] (the shape of every decision), [`child`] (the boundary that most of the
 //! directory is about) and its topics, [`supplied`] (what the wire may say), [`looker`], [`access`] and
 //! [`search`] (looks), [`account`] and [`organisation`] (who may act), [`intake`] (what waits), [`case`],
+//! [`brokering`],
 //! [`policy`] and [`erasure`], [`codec`] (how facts are stored), [`catalogue`] (every fact, in a sentence).
 
 pub mod access;
 pub mod account;
+pub mod brokering;
 pub mod case;
 pub mod catalogue;
 pub mod child;
@@ -54,6 +56,8 @@ pub enum Fact {
     Policy(policy::Event),
     /// To keys.
     Erasure(erasure::Event),
+    /// To a request to a duty desk.
+    Brokering(brokering::Event),
 }
 
 impl Fact {
@@ -69,6 +73,7 @@ impl Fact {
             Fact::Case(_) => StreamKind::Case,
             Fact::Policy(_) => StreamKind::Policy,
             Fact::Erasure(_) => StreamKind::Erasure,
+            Fact::Brokering(_) => StreamKind::Brokering,
         }
     }
 }

@@ -106,6 +106,8 @@ pub enum List {
     Audit,
     /// What a case management system is told of what became of its events.
     Feed,
+    /// What waits for a duty desk.
+    Brokering,
 }
 
 /// A search as remembered, for the openings that cite it.

@@ -1,7 +1,8 @@
 //! Which facts of a record concern which rows.
 
 use events::{
-    Fact, access, account, case, child, erasure, intake, organisation, policy, recorded::Recorded, search,
+    Fact, access, account, brokering, case, child, erasure, intake, organisation, policy, recorded::Recorded,
+    search,
 };
 use vocabulary::{KeyId, Stream, StreamKind};
 
@@ -67,4 +68,9 @@ pub(crate) fn of_case(fact: &Fact) -> Option<&case::Event> {
 /// What a record tells of the policy.
 pub(crate) fn of_policy(fact: &Fact) -> Option<&policy::Event> {
     if let Fact::Policy(event) = fact { Some(event) } else { None }
+}
+
+/// What a record tells of a request to a duty desk.
+pub(crate) fn of_brokering(fact: &Fact) -> Option<&brokering::Event> {
+    if let Fact::Brokering(event) = fact { Some(event) } else { None }
 }

@@ -2,7 +2,8 @@
 //!
 //! Read in this order: [`model`] (the shape of every read model), [`child_record`] (the one that most reads
 //! touch) with its two indexes [`caseload`] and [`coverage`], then [`access_audit`], [`listings`] and [`usage`]
-//! (who looked), [`queue`], [`accounts`], [`organisations`], [`cases`], [`policy`] and [`counters`].
+//! (who looked), [`queue`], [`accounts`], [`organisations`], [`cases`],
+//! [`brokerings`], [`policy`] and [`counters`].
 //! Nothing here knows the present moment, a disk or a key: the shell stores rows, and seals them.
 //!
 //! ```
@@ -18,6 +19,7 @@
 
 pub mod access_audit;
 pub mod accounts;
+pub mod brokerings;
 pub mod caseload;
 pub mod cases;
 pub mod child_record;
@@ -40,6 +42,7 @@ pub mod usage;
 
 pub use access_audit::{AccessAudit, Look};
 pub use accounts::Accounts;
+pub use brokerings::Brokerings;
 pub use cases::Cases;
 pub use child_record::{ChildRecord, ChildRow};
 pub use counters::Counters;

@@ -9,8 +9,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use vocabulary::{ChildId, KeyId, Revision, StreamKind};
 
 use crate::{
-    AccessAudit, Accounts, Cases, ChildRecord, Counters, Feed, Listings, Organisations, PolicyInForce, Queue,
-    RowKey, Usage,
+    AccessAudit, Accounts, Brokerings, Cases, ChildRecord, Counters, Feed, Listings, Organisations,
+    PolicyInForce, Queue, RowKey, Usage,
 };
 
 /// One read model: a fold of the log into rows, by key.
@@ -99,6 +99,7 @@ pub trait Visitor {
 pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<AccessAudit>();
     visitor.visit::<Accounts>();
+    visitor.visit::<Brokerings>();
     visitor.visit::<Cases>();
     visitor.visit::<ChildRecord>();
     visitor.visit::<Counters>();

@@ -1,10 +1,14 @@
 //! Invented facts for the specs, told as they are stored.
 
-use events::{Fact, access, account, case, child, erasure, intake, organisation, policy, search};
+use events::{
+    Fact, access, account, brokering as brokerings, case, child, erasure, intake, organisation, policy,
+    search,
+};
 use serde_json::{Value, from_value, json};
 use uuid::Uuid;
 use vocabulary::{
-    AccountId, CaseId, ChildId, IntakeId, InvolvementId, KeyId, OrganisationId, Stream, StreamKind,
+    AccountId, BrokeringId, CaseId, ChildId, IntakeId, InvolvementId, KeyId, OrganisationId, Stream,
+    StreamKind,
 };
 
 pub(crate) fn ava() -> ChildId {
@@ -21,6 +25,10 @@ pub(crate) fn nurse() -> AccountId {
 
 pub(crate) fn review() -> CaseId {
     CaseId::new(Uuid::from_u128(0xd))
+}
+
+pub(crate) fn brokering() -> BrokeringId {
+    BrokeringId::new(Uuid::from_u128(0xbb))
 }
 
 pub(crate) fn item(number: u128) -> IntakeId {
@@ -195,4 +203,23 @@ pub(crate) fn waiting(behind: IntakeId) -> Fact {
 
 fn died() -> Value {
     json!({"type": "child.died", "data": {"child": {"local_ref": "r1"}, "on": "2026-05-31"}})
+}
+
+fn of_brokering(name: &str, data: &Value) -> Fact {
+    Fact::Brokering(from_value::<brokerings::Event>(json!({"type": name, "data": data})).unwrap())
+}
+
+/// The nurse asks the desk of Haringey about Ava.
+pub(crate) fn requested() -> Fact {
+    of_brokering(
+        "brokering_requested",
+        &json!({"brokering": brokering(), "child": ava(), "number": "04817263599", "about": "sensitive",
+            "reason": "assessment", "relation": "none_held", "by": nurse(), "desk": "gss:E09000014",
+            "contacts": [{"kind": "telephone", "value": "020 7946 0001"}],
+            "due_by": "2026-06-01T09:30:00Z", "policy_version": 0}),
+    )
+}
+
+pub(crate) fn answered() -> Fact {
+    of_brokering("brokering_answered", &json!({"outcome": "contact_made"}))
 }

@@ -1,6 +1,7 @@
 //! Calls: for each route what it does, who may, what it takes and what it gives, with examples.
 
 mod asking;
+mod keeping;
 mod looking;
 mod recording;
 mod running;
@@ -58,6 +59,7 @@ pub(super) struct Call {
 pub(super) fn all() -> Vec<Call> {
     let mut calls = looking::calls();
     calls.extend(recording::calls());
+    calls.extend(keeping::calls());
     calls.extend(asking::calls());
     calls.extend(running::calls());
     calls

@@ -4,6 +4,7 @@
 //! holds the fields of these to the fields of those.
 
 pub(super) mod asked;
+pub(super) mod keeping;
 mod record;
 pub(super) mod shown;
 pub(super) mod told;
@@ -68,6 +69,8 @@ pub(super) fn closed() -> Vec<Cow<'static, str>> {
         asked::QueueAnswerTo::name(),
         asked::NewCase::name(),
         asked::Approval::name(),
+        keeping::NewBrokering::name(),
+        keeping::BrokeringAnswer::name(),
     ]);
     names
 }

@@ -10,6 +10,7 @@ mod forms;
 mod hands;
 mod house;
 mod identity;
+mod keeping;
 mod looks;
 mod queue;
 mod searching;

@@ -9,6 +9,7 @@
 //! [`open`] (from folders to a directory that serves).
 
 pub mod admin;
+pub mod brokering;
 pub mod by_hand;
 pub mod caseload;
 pub mod cases;
@@ -50,6 +51,7 @@ mod turns;
 pub mod unseal;
 
 pub use admin::{AdminError, NewUser};
+pub use brokering::{BrokeringPage, BrokeringRequest, BrokeringTaken, BrokeringWaiting};
 pub use by_hand::{HandError, InvolvementPatch, ShieldAsk};
 pub use caseload::{CaseloadEntry, CaseloadPage};
 pub use cases::{CaseRequest, CaseStands};

@@ -121,7 +121,8 @@ impl Register {
 /// What is said where a role does no such thing: who does.
 fn sentence(action: Action) -> &'static str {
     match action {
-        Action::Search | Action::OpenRecord => "this role looks at no child",
+        Action::Search | Action::OpenRecord | Action::AskDesk => "this role looks at no child",
+        Action::AnswerForDesk => "requests are answered by the teams and data managers of authorities",
         Action::OverrideShield => "this role may not override a shield",
         Action::ReadCaseload | Action::ReadOwnLooks | Action::ReadRules => "this role reads nothing here",
         Action::CreateChild

@@ -116,7 +116,12 @@ impl Register {
                     self.policy.evolve::<InForce>(event, when);
                     moved(&mut self.policy, recorded);
                 }
-                Fact::Child(_) | Fact::Access(_) | Fact::Search(_) | Fact::Intake(_) | Fact::Erasure(_) => (),
+                Fact::Child(_)
+                | Fact::Access(_)
+                | Fact::Search(_)
+                | Fact::Intake(_)
+                | Fact::Erasure(_)
+                | Fact::Brokering(_) => (),
             }
         }
     }

@@ -161,7 +161,8 @@ impl Since {
             | StreamKind::Account
             | StreamKind::Organisation
             | StreamKind::Case
-            | StreamKind::Policy => (),
+            | StreamKind::Policy
+            | StreamKind::Brokering => (),
         }
     }
 }

@@ -22,6 +22,8 @@ pub mod kind {
     pub enum Search {}
     /// One involvement of one organisation with one child.
     pub enum Involvement {}
+    /// One request to a duty desk to be put in touch.
+    pub enum Brokering {}
     /// One investigation.
     pub enum Case {}
     /// One shield on a record.
@@ -42,6 +44,8 @@ pub type AccessId = Id<kind::Access>;
 pub type SearchId = Id<kind::Search>;
 /// Id of one involvement.
 pub type InvolvementId = Id<kind::Involvement>;
+/// Id of one request to a duty desk to be put in touch.
+pub type BrokeringId = Id<kind::Brokering>;
 /// Id of one investigation.
 pub type CaseId = Id<kind::Case>;
 /// Id of one shield.
@@ -96,6 +100,13 @@ impl CaseId {
     /// The stream of this investigation.
     pub const fn stream(self) -> Stream {
         Stream::new(StreamKind::Case, self.0)
+    }
+}
+
+impl BrokeringId {
+    /// The stream of this request and its answer.
+    pub const fn stream(self) -> Stream {
+        Stream::new(StreamKind::Brokering, self.0)
     }
 }
 

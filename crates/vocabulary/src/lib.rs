@@ -32,7 +32,8 @@ pub use consent::{Competence, ConsentDecision, GivenBy, HarmGround, Method};
 pub use contact::{Contact, ContactKind, ContactUse};
 pub use day::{england_day, working_days_after};
 pub use id::{
-    AccessId, AccountId, CaseId, ChildId, ClientId, IntakeId, InvolvementId, KeyedRef, SearchId, ShieldId,
+    AccessId, AccountId, BrokeringId, CaseId, ChildId, ClientId, IntakeId, InvolvementId, KeyedRef, SearchId,
+    ShieldId,
 };
 pub use identifier::{NhsNumber, Scheme, Upn};
 pub use organisation::{OrganisationId, OrganisationKind};

@@ -62,11 +62,13 @@ pub enum StreamKind {
     Policy = 8,
     /// Erasures of one child's keys, in clear.
     Erasure = 9,
+    /// One request to a duty desk to be put in touch, and its answer.
+    Brokering = 10,
 }
 
 impl StreamKind {
     /// Every kind, in the order of its number.
-    pub const ALL: [StreamKind; 9] = [
+    pub const ALL: [StreamKind; 10] = [
         StreamKind::Child,
         StreamKind::Intake,
         StreamKind::Access,
@@ -76,6 +78,7 @@ impl StreamKind {
         StreamKind::Case,
         StreamKind::Policy,
         StreamKind::Erasure,
+        StreamKind::Brokering,
     ];
 
     /// The kind with this stored number, if there is one.
@@ -95,6 +98,7 @@ impl StreamKind {
             StreamKind::Case => "case",
             StreamKind::Policy => "policy",
             StreamKind::Erasure => "erasure",
+            StreamKind::Brokering => "brokering",
         }
     }
 }

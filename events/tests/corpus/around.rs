@@ -1,7 +1,7 @@
 //! Samples of what happens around a child: intake, looks, searches, cases, policy, erasure.
 
 use events::{
-    Fact, access, case, erasure, intake,
+    Fact, access, brokering, case, erasure, intake,
     looker::Relation,
     policy,
     recorded::{Actor, Entry},
@@ -13,7 +13,10 @@ use vocabulary::{AccessReason, ChildId, ChildNumber, EventId, FieldGroup, Gender
 
 use crate::{
     child::{ava, kept_ref},
-    words::{client, clinic, day, entry, id, instant, mediator, staff, supplier, through_a_client, weighing},
+    words::{
+        authority, client, clinic, day, duty_desk, entry, id, instant, mediator, staff, supplier,
+        through_a_client, weighing,
+    },
 };
 
 pub(crate) fn samples() -> Vec<Entry> {
@@ -22,7 +25,15 @@ pub(crate) fn samples() -> Vec<Entry> {
     let search = search().into_iter().map(|(by, event)| entry(by, Fact::Search(event)));
     let case = case().into_iter().map(|(by, event)| entry(by, Fact::Case(event)));
     let erasure = erasure().into_iter().map(|event| entry(Actor::System, Fact::Erasure(event)));
-    intake.chain(access).chain(search).chain(case).chain([policy(), model()]).chain(erasure).collect()
+    let brokering = brokering().into_iter().map(|(by, event)| entry(by, Fact::Brokering(event)));
+    intake
+        .chain(access)
+        .chain(search)
+        .chain(case)
+        .chain([policy(), model()])
+        .chain(erasure)
+        .chain(brokering)
+        .collect()
 }
 
 fn code(text: &str) -> Code {
@@ -132,6 +143,29 @@ fn access() -> Vec<(Actor, access::Event)> {
                 policy_version: 3,
             }),
         ),
+    ]
+}
+
+fn brokering() -> Vec<(Actor, brokering::Event)> {
+    let requested = brokering::Requested {
+        brokering: id(0xb1),
+        child: id(0x1),
+        number: ChildNumber::from_draw(42),
+        about: brokering::About::Sensitive,
+        reason: AccessReason::Assessment,
+        relation: Relation::CaseReference,
+        search: Some(id(0x71)),
+        case_ref: Some(reference()),
+        contacts: vec![duty_desk()],
+        by: id(0xac1),
+        desk: authority(),
+        due_by: instant("2026-06-01T09:30:00Z"),
+        policy_version: 3,
+    };
+    let answered = brokering::Event::BrokeringAnswered { outcome: brokering::Outcome::CallbackArranged };
+    vec![
+        (staff(Role::Practitioner), brokering::Event::BrokeringRequested(Box::new(requested))),
+        (staff(Role::AuthorityTeam), answered),
     ]
 }
 

@@ -37,6 +37,7 @@ fn family(kind: StreamKind) -> &'static str {
         StreamKind::Case => "One investigation; children are named by opaque ids only.",
         StreamKind::Policy => "The settings that two people sign; in clear.",
         StreamKind::Erasure => "Keys of one child ordered to be destroyed, and destroyed; in clear.",
+        StreamKind::Brokering => "One request to a duty desk and its answer; sealed by month, as looks are.",
     }
 }
 

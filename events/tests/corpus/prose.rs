@@ -13,8 +13,14 @@ use vocabulary::StreamKind;
 use crate::samples::by_name;
 
 /// Families whose facts speak of children.
-const ABOUT_CHILDREN: [StreamKind; 5] =
-    [StreamKind::Child, StreamKind::Intake, StreamKind::Access, StreamKind::Search, StreamKind::Case];
+const ABOUT_CHILDREN: [StreamKind; 6] = [
+    StreamKind::Child,
+    StreamKind::Intake,
+    StreamKind::Access,
+    StreamKind::Search,
+    StreamKind::Case,
+    StreamKind::Brokering,
+];
 
 const SENTENCE: &str = "He was seen with bruises; his mother said: nothing. Ring her after five!";
 
@@ -27,6 +33,8 @@ fn is_judged_later(stream: StreamKind, field: &str) -> bool {
             ["lines", "town", "value", "hours", "local_ref", "carer_ref", "involvement_ref", "client"]
                 .contains(&field)
         }
+        // `Contact::checked`, by the decider.
+        StreamKind::Brokering => ["value", "hours"].contains(&field),
         // `Criteria::enough`.
         StreamKind::Search => ["forename", "surname", "postcode_area", "street", "town"].contains(&field),
         StreamKind::Access

@@ -157,6 +157,7 @@ fn the_catalogue_holds_exactly_the_types_that_are_read_in_their_order() {
         (StreamKind::Case, types::<events::case::Event>()),
         (StreamKind::Policy, types::<events::policy::Event>()),
         (StreamKind::Erasure, types::<events::erasure::Event>()),
+        (StreamKind::Brokering, types::<events::brokering::Event>()),
     ];
     assert_eq!(read.each_ref().map(|(kind, _)| *kind), StreamKind::ALL);
     for (kind, names) in read {

@@ -138,5 +138,11 @@ forms! {
     TilePath = text("", "", "The path of a tile.", "0/000");
     GroupBy = word("By what a report is grouped.", ["organisation", "role", "reason", "kind"]);
     Interval = word("By what time a report is cut.", ["day", "week", "month"]);
+    BrokeringAbout = word("What was not shown: who works with the child, or what a shield hides.", ["sensitive", "shielded"]);
+    BrokeringOutcome = word(
+        "What a duty desk answered. A service that declines and one that is not there are one word.",
+        ["contact_made", "callback_arranged", "nothing_to_pass_on"]);
+    BrokeringState = word("How a request stands.", ["waiting", "overdue", "answered"]);
+    YesOrNo = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).into();
     DryRun = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).into();
 }

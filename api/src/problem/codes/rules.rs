@@ -93,6 +93,16 @@ const SHIELDS: &[Meaning] = &[
     mend("not_due", 409, "This is not due yet."),
 ];
 
+/// Requests to duty desks.
+#[rustfmt::skip]
+const DESKS: &[Meaning] = &[
+    mend("telephone_missing", 422, "A duty desk answers by telephone: give one to eight telephone numbers."),
+    mend("brokering_unknown", 404, "There is no such request."),
+    never("own_request", 403, "A request is answered by another person than the one who made it."),
+    never("brokering_answered", 409, "This request was answered otherwise before."),
+    never("role_may_not_answer", 403, "Requests are answered by the teams and data managers of authorities."),
+];
+
 /// Searches and openings.
 #[rustfmt::skip]
 const LOOKS: &[Meaning] = &[
@@ -181,12 +191,13 @@ const KEEPING: &[Meaning] = &[
 ];
 
 /// By topic, in the order of docs/problems.md.
-pub(super) const TOPICS: [(&str, &[Meaning]); 9] = [
+pub(super) const TOPICS: [(&str, &[Meaning]); 10] = [
     ("What is told", DESCRIPTIONS),
     ("Which child", IDENTITY),
     ("Involvements", INVOLVEMENTS),
     ("Sensitive services", CONSENT),
     ("Shields and life cycle", SHIELDS),
+    ("Duty desks", DESKS),
     ("Looks", LOOKS),
     ("Cases and histories", CASES),
     ("Accounts and organisations", STANDING),

@@ -259,7 +259,8 @@ fn destroyed(fact: &Fact) -> Vec<KeyId> {
         | Fact::Account(_)
         | Fact::Organisation(_)
         | Fact::Case(_)
-        | Fact::Policy(_) => Vec::new(),
+        | Fact::Policy(_)
+        | Fact::Brokering(_) => Vec::new(),
     }
 }
 

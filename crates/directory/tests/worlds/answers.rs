@@ -1,18 +1,21 @@
 //! Answers as they leave the directory, with what is drawn anew in each world struck out.
 
-use directory::{AuditQuery, LookError, OpenRequest, ReportQuery, SearchRequest};
+use directory::{
+    AuditQuery, BrokeringRequest, HandError, LookError, OpenRequest, ReportQuery, SearchRequest,
+};
 use events::{
     access::OverrideGround,
+    brokering::About,
     case::Reference,
     search::{Criteria, Outcome},
 };
 use serde_json::{Value, json};
-use vocabulary::{AccessReason, Position, SearchId};
+use vocabulary::{AccessReason, Contact, ContactKind, Position, SearchId};
 
 use crate::{base::World, people::Viewer};
 
 /// Ids and positions: drawn or counted anew in each world.
-const STRUCK_OUT: [&str; 4] = ["position", "access_id", "search_id", "next"];
+const STRUCK_OUT: [&str; 5] = ["position", "access_id", "search_id", "brokering_id", "next"];
 
 fn struck_out(mut answer: Value) -> Value {
     match &mut answer {
@@ -114,6 +117,34 @@ pub(crate) fn open(world: &World, viewer: Viewer, child: usize, opening: Opening
     }
 }
 
+/// What one hears who asks the duty desk about a child, whatever there is to be put in touch with.
+pub(crate) fn brokered(world: &World, viewer: Viewer, child: usize) -> Value {
+    let reason = viewer.reason();
+    let telephone =
+        Contact { kind: ContactKind::Telephone, used: None, value: "020 7946 0003".to_owned(), hours: None };
+    let request = BrokeringRequest {
+        number: world.numbers[child],
+        about: if child.is_multiple_of(2) { About::Sensitive } else { About::Shielded },
+        reason: Some(reason),
+        search_id: None,
+        on_behalf_of: viewer.on_behalf_of(),
+        case_ref: case_ref(reason),
+        contacts: vec![telephone],
+    };
+    match world.directory.request_brokering(&viewer.person(world), request) {
+        Err(HandError::Unknown) => json!({"error": "unknown"}),
+        Err(HandError::Refused { code, detail }) => json!({"error": code, "detail": detail}),
+        Err(HandError::Supply(error)) => panic!("the machine failed: {error}"),
+        Ok(taken) => {
+            let outcome = taken.pending.wait().unwrap();
+            json!({"due_by": taken.due_by, "outcome": outcome.kind.name(), "child_number": outcome.child_number})
+        }
+    }
+}
+
+/// How many lists [`lists`] answers.
+pub(crate) const LISTS: usize = 7;
+
 /// Everything else that a person may ask for without naming a child.
 pub(crate) fn lists(world: &World, viewer: Viewer) -> Vec<Value> {
     let person = viewer.person(world);
@@ -126,11 +157,17 @@ pub(crate) fn lists(world: &World, viewer: Viewer) -> Vec<Value> {
         Ok(disclosed) => serde_json::to_value(disclosed.view()).unwrap(),
     };
     let own = serde_json::to_value(world.directory.own_accesses(&person, Position::ZERO).unwrap()).unwrap();
+    let asked =
+        serde_json::to_value(world.directory.brokering_own(&person, Position::ZERO).unwrap()).unwrap();
+    let desk = match now(world.directory.brokering_desk(&person, Position::ZERO)) {
+        Err(error) => refused(error),
+        Ok(disclosed) => serde_json::to_value(disclosed.view()).unwrap(),
+    };
     let reports = ["usage", "coverage"].map(|name| {
         let report = world.directory.report(&person, name, &ReportQuery::default());
         report.map_or_else(refused, |report| serde_json::to_value(report).unwrap())
     });
-    [caseload, audit, own].into_iter().chain(reports).map(struck_out).collect()
+    [caseload, audit, own, asked, desk].into_iter().chain(reports).map(struck_out).collect()
 }
 
 /// What a client reads of its organisation's own entries.

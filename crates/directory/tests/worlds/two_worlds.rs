@@ -159,12 +159,15 @@ proptest! {
                     pair.searched(viewer, criteria);
                 }
                 pair.opened(viewer);
+                for child in 0..ABOUT {
+                    pair.same(&(viewer, child, "brokering"), |world| answers::brokered(world, viewer, child));
+                }
             }
             for world in [&pair.plain, &pair.secret] {
                 assert!(world.directory.tick(100_000).unwrap().at_head);
             }
             for viewer in viewers() {
-                for list in 0..5 {
+                for list in 0..answers::LISTS {
                     pair.same(&(viewer, "list", list), |world| answers::lists(world, viewer)[list].clone());
                 }
             }

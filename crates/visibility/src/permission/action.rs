@@ -48,6 +48,8 @@ pub enum Action {
     RecordConsent,
     AskForShield,
     DecideShield,
+    AskDesk,
+    AnswerForDesk,
     ReadQueue,
     DecideQueue,
     MergeRecords,
@@ -80,7 +82,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order in which they are printed.
-    pub const ALL: [Action; 41] = [
+    pub const ALL: [Action; 43] = [
         Action::Search,
         Action::OpenRecord,
         Action::OverrideShield,
@@ -94,6 +96,8 @@ impl Action {
         Action::RecordConsent,
         Action::AskForShield,
         Action::DecideShield,
+        Action::AskDesk,
+        Action::AnswerForDesk,
         Action::ReadQueue,
         Action::DecideQueue,
         Action::MergeRecords,
@@ -140,6 +144,8 @@ impl Action {
             Action::RecordConsent => "record consent or suspected harm",
             Action::AskForShield => "ask for a shield",
             Action::DecideShield => "decide about a shield",
+            Action::AskDesk => "ask a duty desk",
+            Action::AnswerForDesk => "answer for a duty desk",
             Action::ReadQueue => "read the queues of the team",
             Action::DecideQueue => "decide an item of identity",
             Action::MergeRecords => "merge and split records",
@@ -174,7 +180,7 @@ impl Action {
     /// What it is about.
     pub fn about(self) -> Thing {
         match self {
-            Action::Search | Action::OpenRecord | Action::OverrideShield => Thing::Look,
+            Action::Search | Action::OpenRecord | Action::OverrideShield | Action::AskDesk => Thing::Look,
             Action::ReadOwnLooks => Thing::OwnLooks,
             Action::ReadRules => Thing::Rules,
             Action::ReadCaseload
@@ -185,7 +191,9 @@ impl Action {
             | Action::AskForShield
             | Action::DecideShield => Thing::Record,
             Action::ChangeInvolvement => Thing::Involvement,
-            Action::ReadQueue | Action::DecideQueue | Action::MergeRecords => Thing::Queue,
+            Action::AnswerForDesk | Action::ReadQueue | Action::DecideQueue | Action::MergeRecords => {
+                Thing::Queue
+            }
             Action::AuditLooks | Action::ReadReports => Thing::Audit,
             Action::OpenCase | Action::ApproveCase | Action::ReplayHistory => Thing::Case,
             Action::ReadOrganisation
@@ -230,8 +238,10 @@ impl Action {
             | Action::StartInvolvement
             | Action::ChangeInvolvement
             | Action::RecordConsent
-            | Action::AskForShield => SignIn::Asserted,
+            | Action::AskForShield
+            | Action::AskDesk => SignIn::Asserted,
             Action::DecideShield
+            | Action::AnswerForDesk
             | Action::ReadQueue
             | Action::DecideQueue
             | Action::MergeRecords
@@ -278,7 +288,8 @@ impl Action {
     /// The stable name of the refusal where the role does no such thing, or not there.
     pub fn refused_to_role(self) -> &'static str {
         match self {
-            Action::Search | Action::OpenRecord => "role_may_not_look",
+            Action::Search | Action::OpenRecord | Action::AskDesk => "role_may_not_look",
+            Action::AnswerForDesk => "role_may_not_answer",
             Action::OverrideShield => "override_right_missing",
             Action::ReadCaseload | Action::ReadOwnLooks | Action::ReadRules => "role_may_not_read",
             Action::CreateChild

@@ -43,7 +43,8 @@ impl Reach {
 #[expect(clippy::match_same_arms, reason = "an arm is a row of the table")]
 pub fn reach(action: Action, role: Role) -> Reach {
     match action {
-        Action::Search | Action::OpenRecord => {
+        // Who may look may ask what was not shown (rules.md 2.6).
+        Action::Search | Action::OpenRecord | Action::AskDesk => {
             if works(role) || reviews(role) || role == Role::Mediator {
                 Reach::Everywhere
             } else {
@@ -67,7 +68,7 @@ pub fn reach(action: Action, role: Role) -> Reach {
         Action::ChangeInvolvement if team(role) != Reach::Nowhere => Reach::Authority,
         Action::ChangeInvolvement if works(role) || role == Role::Mediator => Reach::Organisation,
         Action::ChangeInvolvement => Reach::Nowhere,
-        Action::DecideShield | Action::DecideQueue | Action::ReadQueue => team(role),
+        Action::DecideShield | Action::AnswerForDesk | Action::DecideQueue | Action::ReadQueue => team(role),
         Action::MergeRecords if role == Role::DataManager => Reach::Authority,
         Action::MergeRecords => Reach::Nowhere,
         Action::AuditLooks | Action::ReadReports if role == Role::Auditor => Reach::AuthorityOrNational,

@@ -35,6 +35,8 @@ change or end an involvement         | O O O O - A A - - - - - | any | never  | 
 record consent or suspected harm     | E E E E - E E - - - - - | any | never  | self
 ask for a shield                     | E E E E - E E - - - - - | any | never  | self
 decide about a shield                | - - - - - A A - - - - - | own | never  | self
+ask a duty desk                      | E E E E - E E E E - - - | any | urgent | self
+answer for a duty desk               | - - - - - A A - - - - - | own | never  | self
 read the queues of the team          | - - - - - A A - - - - - | own | never  | self
 decide an item of identity           | - - - - - A A - - - - - | own | never  | self
 merge and split records              | - - - - - - A - - - - - | own | never  | self

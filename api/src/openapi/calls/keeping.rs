@@ -1,0 +1,44 @@
+//! Calls of authorities: their duty desks, and what waits there.
+
+use serde_json::json;
+
+use super::{Call, Who, get, post};
+use crate::openapi::shapes::{keeping, shown, words};
+
+const DESK: &str = "Duty desk";
+
+pub(super) fn calls() -> Vec<Call> {
+    let id = "0190a3c4d5e67f8091a2b3c4d5e6f711";
+    vec![
+        post("/api/v1/brokering", "askBrokering")
+            .says(DESK, "Ask to be put in touch", "For whoever may look at this child and was not shown who works with it, or anything of a shielded record. Taken alike whether anything is hidden or not; routed without naming the authority; answered round the clock within the minutes of the policy. The desk answers by telephone; only its word is kept.")
+            .by(Who::Person)
+            .takes::<keeping::NewBrokering>(json!({
+                "child_number": "04817263599", "about": "sensitive", "reason": "assessment",
+                "contacts": [{"kind": "telephone", "value": "020 7946 0003"}]
+            }))
+            .gives::<keeping::BrokeringTaken>(201, "The request, with the time by which it is answered.", json!({
+                "brokering_id": id, "due_by": "2026-11-20T09:30:00Z", "position": 81250
+            })),
+        get("/api/v1/brokering", "listBrokering")
+            .says(DESK, "List what was asked of a duty desk", "For teams and data managers: what waits at their desk, what is due first at the top; each page is recorded first. For others, and with `own`: what they asked, the oldest first. That nothing can be passed on is told when the time is over, never sooner.")
+            .by(Who::Person)
+            .asks::<words::YesOrNo>("own", "One's own requests, for whoever has a desk as well.")
+            .asks::<words::PositionText>("after", "Where the page before ended.")
+            .gives::<keeping::BrokeringPage>(200, "A page of requests; fifty at most.", json!({
+                "requests": [{
+                    "brokering_id": id, "child_number": "04817263599", "about": "sensitive",
+                    "asked_at": "2026-11-20T09:00:00Z", "due_by": "2026-11-20T09:30:00Z", "state": "answered",
+                    "outcome": "callback_arranged", "answered_at": "2026-11-20T09:12:00Z"
+                }]
+            })),
+        post("/api/v1/brokering/{id}/answer", "answerBrokering")
+            .says(DESK, "Answer a request", "For the desk's own authority: its team and data managers. A service that declines and one that is not there are one word.")
+            .by(Who::Person)
+            .part::<words::Id>("id", "The request's id.")
+            .takes::<keeping::BrokeringAnswer>(json!({"outcome": "contact_made"}))
+            .gives::<shown::Outcome>(201, "The outcome.", json!({
+                "outcome": "recorded", "position": 81251, "child_number": "04817263599"
+            })),
+    ]
+}

@@ -1,0 +1,87 @@
+//! Bodies about shields, desks and authorities.
+
+#![expect(dead_code, reason = "the fields are read by the derived schemas only")]
+
+use utoipa::ToSchema;
+
+use super::{
+    asked::OnBehalfOf,
+    told::Contact,
+    words::{
+        BrokeringAbout, BrokeringOutcome, BrokeringState, ChildNumber, Id, Instant, OrganisationId, Reason,
+        Reference,
+    },
+};
+
+/// A request to be put in touch. `reason` may come from the search that `search_id` names.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct NewBrokering {
+    child_number: ChildNumber,
+    about: BrokeringAbout,
+    reason: Option<Reason>,
+    search_id: Option<Id>,
+    on_behalf_of: Option<OnBehalfOf>,
+    case_ref: Option<Reference>,
+    /// Telephones at which the desk reaches whoever asks.
+    #[schema(min_items = 1, max_items = 8)]
+    contacts: Vec<Contact>,
+}
+
+/// What the desk answers.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct BrokeringAnswer {
+    outcome: BrokeringOutcome,
+}
+
+/// A request as it was taken.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct BrokeringTaken {
+    brokering_id: Id,
+    due_by: Instant,
+    position: Option<i64>,
+}
+
+/// Requests to a desk, or one's own.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct BrokeringPage {
+    /// Where the listing stands; for a desk only.
+    position: Option<i64>,
+    requests: Vec<BrokeringListed>,
+    /// Where the next page begins; absent on the last.
+    next: Option<i64>,
+}
+
+/// One request, as its desk or its asker sees it.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct BrokeringListed {
+    brokering_id: Id,
+    child_number: ChildNumber,
+    about: BrokeringAbout,
+    /// For the desk.
+    reason: Option<Reason>,
+    /// For the desk.
+    asked_by: Option<BrokeringAsker>,
+    asked_at: Instant,
+    due_by: Instant,
+    /// For the desk.
+    overdue: Option<bool>,
+    /// For the asker.
+    state: Option<BrokeringState>,
+    /// For the asker, once it can be told.
+    outcome: Option<BrokeringOutcome>,
+    /// For the asker: since when it can be told.
+    answered_at: Option<Instant>,
+}
+
+/// Who asks.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct BrokeringAsker {
+    user: Id,
+    user_name: Option<String>,
+    organisation: Option<OrganisationId>,
+    organisation_name: Option<String>,
+    /// As given with the request.
+    contacts: Vec<Contact>,
+    /// From the register, by which a caller is proved to be of it.
+    organisation_contacts: Vec<Contact>,
+}

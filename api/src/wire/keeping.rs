@@ -1,0 +1,38 @@
+//! The bodies of requests about shields, desks and authorities. Each refuses fields that it does not know.
+
+use events::{
+    brokering::{About, Outcome},
+    case::Reference,
+};
+use serde::Deserialize;
+use vocabulary::{AccessReason, ChildNumber, Contact, SearchId};
+
+use super::requests::OnBehalfOf;
+
+/// `POST /api/v1/brokering`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewBrokering {
+    /// About whom.
+    pub child_number: ChildNumber,
+    /// What was not shown.
+    pub about: About,
+    /// Why; may come from the search that `search_id` names.
+    pub reason: Option<AccessReason>,
+    /// One's own search.
+    pub search_id: Option<SearchId>,
+    /// For whom a mediator asks.
+    pub on_behalf_of: Option<OnBehalfOf>,
+    /// The reference of the case or the person's request.
+    pub case_ref: Option<Reference>,
+    /// The telephones at which the desk reaches whoever asks; 1-8.
+    pub contacts: Vec<Contact>,
+}
+
+/// `POST /api/v1/brokering/{id}/answer`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BrokeringAnswer {
+    /// What it came to.
+    pub outcome: Outcome,
+}

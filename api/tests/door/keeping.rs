@@ -1,0 +1,87 @@
+//! What authorities keep, through the door: duty desks, reviews of shields, transfers.
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use serde_json::json;
+use vocabulary::Role;
+
+use crate::house::{AUTHORITY, HOSPITAL, House, SCHOOL, get, post};
+
+#[tokio::test]
+async fn who_is_not_shown_a_service_asks_the_desk_and_hears_its_word() {
+    let house = House::new();
+    let number = house.ava().await;
+    let nurse = house.signed_in(Role::Practitioner, HOSPITAL).await;
+    let team = house.signed_in(Role::AuthorityTeam, AUTHORITY).await;
+    let asked = json!({"child_number": number, "about": "sensitive", "reason": "assessment",
+                       "contacts": [{"kind": "telephone", "value": "020 7946 0003"}]});
+    let taken = house.answer(post("/api/v1/brokering", &asked).by(&nurse)).await;
+    assert_eq!(taken.status, StatusCode::CREATED, "{taken:?}");
+    assert_eq!(taken.header("cache-control"), "no-store");
+    let taken = taken.json();
+    assert_eq!(taken.as_object().unwrap().len(), 3, "neither a desk nor an authority is named: {taken}");
+    house.settle();
+    let waiting = house.answer(get("/api/v1/brokering").by(&team)).await.json();
+    assert_eq!(waiting["requests"][0]["child_number"], json!(number));
+    assert_eq!(waiting["requests"][0]["overdue"], json!(false));
+    let mine = house.answer(get("/api/v1/brokering?own=true").by(&team)).await.json();
+    assert_eq!(mine["requests"], json!([]));
+    let path = format!("/api/v1/brokering/{}/answer", taken["brokering_id"].as_str().unwrap());
+    let word = json!({"outcome": "nothing_to_pass_on"});
+    assert_eq!(house.answer(post(&path, &word).by(&nurse)).await.code(), "role_may_not_answer");
+    let answered = house.answer(post(&path, &word).by(&team)).await;
+    assert_eq!(answered.status, StatusCode::CREATED, "{answered:?}");
+    let other = json!({"outcome": "contact_made"});
+    assert_eq!(house.answer(post(&path, &other).by(&team)).await.code(), "brokering_answered");
+    house.settle();
+    let heard =
+        async || house.answer(get("/api/v1/brokering").by(&nurse)).await.json()["requests"][0].clone();
+    assert_eq!(heard().await["state"], json!("waiting"));
+    house.pass(TimeDelta::minutes(30));
+    assert_eq!(
+        (heard().await["state"].clone(), heard().await["outcome"].clone()),
+        (json!("answered"), word["outcome"].clone())
+    );
+}
+
+#[tokio::test]
+async fn a_request_to_a_desk_takes_closed_words_and_telephones_alone() {
+    let house = House::new();
+    let number = house.ava().await;
+    let nurse = house.signed_in(Role::Practitioner, SCHOOL).await;
+    let telephones = json!([{"kind": "telephone", "value": "020 7946 0003"}]);
+    let table = [
+        (
+            json!({"child_number": number, "about": "sensitive", "reason": "assessment", "contacts": telephones,
+                "note": "bruises"}),
+            "field_unknown",
+        ),
+        (
+            json!({"child_number": number, "about": "anything", "reason": "assessment", "contacts": telephones}),
+            "field_invalid",
+        ),
+        (json!({"child_number": number, "about": "shielded", "contacts": telephones}), "reason_missing"),
+        (
+            json!({"child_number": number, "about": "shielded", "reason": "assessment", "contacts": []}),
+            "telephone_missing",
+        ),
+        (
+            json!({"child_number": number, "about": "shielded", "reason": "audit", "contacts": telephones}),
+            "reason_not_permitted",
+        ),
+    ];
+    for (asked, code) in table {
+        let answer = house.answer(post("/api/v1/brokering", &asked).by(&nurse)).await;
+        assert_eq!(answer.code(), code, "{asked}");
+    }
+    let unknown = house
+        .answer(
+            post(
+                "/api/v1/brokering/0190a3c4d5e67f8091a2b3c4d5e6f711/answer",
+                &json!({"outcome": "contact_made"}),
+            )
+            .by(&house.signed_in(Role::AuthorityTeam, AUTHORITY).await),
+        )
+        .await;
+    assert_eq!(unknown.code(), "not_found");
+}

@@ -1,0 +1,6 @@
+//! What authorities keep: their duty desks, the reviews of their shields, the children they answer for.
+
+#![cfg(test)]
+
+mod brokering;
+mod world;

@@ -1,0 +1,226 @@
+//! Two authorities with their teams, and a school, a clinic and a refuge of the first, all invented.
+
+use std::{cell::Cell, sync::Arc};
+
+use chrono::{DateTime, Duration, NaiveDate, TimeZone, Utc};
+use directory::{
+    Cost, Directory, HandError, LookError, Mode, NewUser, OpenRequest, Outcome, OutcomeKind, Person, Sender,
+    SuppliedEvent,
+    ports::{Clock, ToldClock},
+};
+use event_log::{EventLog, MemoryLog};
+use events::{
+    looker::StepUp,
+    organisation::{Agreement, Details, Row},
+    supplied::Supplied,
+};
+use serde_json::{Value, json};
+use vault::Vault;
+use vocabulary::{
+    AccessReason, Assurance, Channel, ChildNumber, ClientId, Label, OrganisationId, OrganisationKind,
+    PersonName, Role,
+};
+
+pub(crate) const HERE: &str = "gss:E09000014";
+pub(crate) const THERE: &str = "gss:E08000003";
+pub(crate) const SCHOOL: &str = "urn:100000";
+pub(crate) const CLINIC: &str = "ods:CLINIC";
+pub(crate) const REFUGE: &str = "org:refuge";
+pub(crate) const NATIONAL: &str = "org:national";
+
+const ORGANISATIONS: [(&str, OrganisationKind, Option<&str>, &[&str]); 6] = [
+    (HERE, OrganisationKind::LocalAuthority, Some(HERE), &["N17"]),
+    (THERE, OrganisationKind::LocalAuthority, Some(THERE), &["M1"]),
+    (SCHOOL, OrganisationKind::School, Some(HERE), &[]),
+    (CLINIC, OrganisationKind::MentalHealthService, Some(HERE), &[]),
+    (REFUGE, OrganisationKind::Refuge, Some(HERE), &[]),
+    (NATIONAL, OrganisationKind::NationalBody, None, &[]),
+];
+
+/// The clock of a world, moved by its test.
+struct Shared(Arc<ToldClock>);
+
+impl Clock for Shared {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.now()
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) directory: Directory,
+    clock: Arc<ToldClock>,
+    told: Cell<u64>,
+    log: Arc<MemoryLog>,
+    vault: Arc<Vault>,
+    folder: tempfile::TempDir,
+}
+
+fn opened(
+    log: &Arc<MemoryLog>,
+    vault: &Arc<Vault>,
+    rows: &std::path::Path,
+    clock: &Arc<ToldClock>,
+) -> Directory {
+    let log = Arc::clone(log) as Arc<dyn EventLog>;
+    Directory::on(log, Arc::clone(vault), rows, Box::new(Shared(Arc::clone(clock)))).unwrap()
+}
+
+pub(crate) fn id(text: &str) -> OrganisationId {
+    text.parse().unwrap()
+}
+
+impl World {
+    pub(crate) fn new() -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let vault = Arc::new(Vault::create(&folder.path().join("keys")).unwrap());
+        let log = Arc::new(MemoryLog::new());
+        let clock = Arc::new(ToldClock::new(Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0).unwrap()));
+        let directory = opened(&log, &vault, &folder.path().join("rows"), &clock);
+        let until = NaiveDate::from_ymd_opt(2028, 12, 31).unwrap();
+        for (organisation, kind, authority, outcodes) in ORGANISATIONS {
+            let details = Details {
+                name: Label::new(&format!("Invented {}", kind.name().replace('_', " "))).unwrap(),
+                kind,
+                authority: authority.map(id),
+                service_types: vec![],
+                contacts: vec![],
+                outcodes: outcodes.iter().map(|outcode| (*outcode).to_owned()).collect(),
+            };
+            let agreement = Some(Agreement { until, states_others: false });
+            let row = Row { id: id(organisation), details, accredited_until: Some(until), agreement };
+            assert!(directory.import_organisation(row).unwrap());
+        }
+        World { directory, clock, told: Cell::new(0), log, vault, folder }
+    }
+
+    /// The same log, keys and rows, opened by another process.
+    pub(crate) fn reopened(self) -> World {
+        let World { directory: before, clock, told, log, vault, folder } = self;
+        drop(before);
+        let directory = opened(&log, &vault, &folder.path().join("rows"), &clock);
+        World { directory, clock, told, log, vault, folder }
+    }
+
+    pub(crate) fn pass(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    /// Lets the read models catch up.
+    pub(crate) fn settle(&self) {
+        while !self.directory.tick(1_000).unwrap().at_head {}
+    }
+
+    pub(crate) fn post(&self, organisation: &str, kind: &str, data: &Value) -> Outcome {
+        self.told.set(self.told.get() + 1);
+        let told: Supplied = serde_json::from_value(json!({"type": kind, "data": data})).unwrap();
+        let (_, of, ..) = ORGANISATIONS.into_iter().find(|(known, ..)| *known == organisation).unwrap();
+        let sender = Sender {
+            organisation: id(organisation),
+            kind: of,
+            client: ClientId(format!("client-{organisation}")),
+            states_others: false,
+        };
+        let event = SuppliedEvent {
+            id: format!("event-{}", self.told.get()),
+            happened_at: None,
+            body: format!("{kind} {data}").into_bytes(),
+            told,
+        };
+        self.directory.supply(&sender, event, Mode::Record).unwrap().wait().unwrap()
+    }
+
+    /// A child whom a supplier describes.
+    pub(crate) fn child(&self, organisation: &str, child: &Value) -> ChildNumber {
+        let outcome = self.post(organisation, "child.described", &json!({"child": child}));
+        assert_eq!(outcome.kind, OutcomeKind::Recorded, "{outcome:?}");
+        outcome.child_number.unwrap()
+    }
+
+    /// A person of this role, signed in.
+    pub(crate) fn user(&self, role: Role, organisation: &str) -> Person {
+        self.told.set(self.told.get() + 1);
+        let user = NewUser {
+            username: format!("{}.{}", role.name(), self.told.get()),
+            name: PersonName::new("Noor").unwrap(),
+            organisation: id(organisation),
+            role,
+            secrets: None,
+            cost: Cost::Demo,
+        };
+        let (account, _) = self.directory.add_user(user).unwrap();
+        self.directory.person(account, Channel::Web, Assurance::OwnSignIn, None, StepUp::Fresh).unwrap()
+    }
+
+    /// The record that this person sees under a number.
+    pub(crate) fn record(&self, person: &Person, number: ChildNumber) -> Value {
+        let request = OpenRequest {
+            number,
+            reason: Some(AccessReason::NewReferral),
+            search_id: None,
+            on_behalf_of: None,
+            case_ref: None,
+            override_ground: None,
+        };
+        let opened = now(self.directory.open_record(person, request)).unwrap().into_view();
+        serde_json::to_value(&opened.record).unwrap()
+    }
+
+    /// The consent and the entry of the clinic with a child that it knows by this reference.
+    pub(crate) fn sensitive(&self, child: &Value) {
+        let consent = json!({"child": child, "episode_ref": "ep-1", "decision": "given", "given_by": "child",
+            "competence": "assessed_competent", "method": "face_to_face", "notice_version": "v1",
+            "decided_on": "2026-11-20"});
+        assert_eq!(self.post(CLINIC, "consent.recorded", &consent).kind, OutcomeKind::Recorded);
+        let mut entry = involvement(child, "i-c", "mental_health");
+        entry["episode_ref"] = json!("ep-1");
+        assert_eq!(self.post(CLINIC, "involvement.started", &entry).kind, OutcomeKind::Recorded);
+    }
+}
+
+pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    loop {
+        if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+    }
+}
+
+/// The code of a refusal; `unknown` where nothing is told.
+pub(crate) fn refused<T: std::fmt::Debug>(answer: Result<T, HandError>) -> String {
+    match answer.unwrap_err() {
+        HandError::Unknown => "unknown".to_owned(),
+        HandError::Refused { code, .. } => code.to_owned(),
+        HandError::Supply(error) => panic!("the machine failed: {error}"),
+    }
+}
+
+/// As [`refused`], of a look.
+pub(crate) fn not_shown<T: std::fmt::Debug>(answer: Result<T, LookError>) -> String {
+    match answer.unwrap_err() {
+        LookError::Unknown => "unknown".to_owned(),
+        LookError::Refused { code, .. } => code.to_owned(),
+        error @ (LookError::Load(_) | LookError::File(_) | LookError::Rows(_) | LookError::Log(_)) => {
+            panic!("the machine failed: {error}")
+        }
+    }
+}
+
+pub(crate) fn ava(reference: &str) -> Value {
+    json!({"local_ref": reference, "forename": "Ava", "surname": "Lowe", "date_of_birth": "2013-04-02",
+           "gender": "female",
+           "address": {"lines": ["12 Mill Lane"], "town": "London", "postcode": "N17 6AA"}})
+}
+
+pub(crate) fn zebedee(reference: &str) -> Value {
+    json!({"local_ref": reference, "forename": "Zebedee", "surname": "Quillfeather",
+           "date_of_birth": "2012-01-09", "gender": "male",
+           "address": {"lines": ["3 Dock Street"], "town": "Manchester", "postcode": "M1 1AE"}})
+}
+
+pub(crate) fn involvement(child: &Value, reference: &str, service: &str) -> Value {
+    json!({"child": child, "involvement_ref": reference, "service_type": service, "team": "Duty",
+           "contacts": [{"kind": "telephone", "use": "duty", "value": "020 7946 0001"}],
+           "started_on": "2026-10-01"})
+}
