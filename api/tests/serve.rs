@@ -109,7 +109,7 @@ fn supplied(folder: &std::path::Path) -> Directory {
             outcodes: Vec::new(),
         },
         accredited_until: Some(until),
-        agreement: Some(Agreement { until, states_others: false }),
+        agreement: Some(Agreement { until, states_others: false, version: None }),
     };
     opened.directory.import_organisation(row).unwrap();
     let client = ClientId("client-1".to_owned());

@@ -4,16 +4,17 @@
 //! and never used again.
 
 mod decide;
+mod event;
 mod gate;
 mod refusal;
 #[cfg(test)]
 mod spec;
+mod username;
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
-use serde::{Deserialize, Deserializer, Serialize};
-use vocabulary::{AccountId, NotAWord, OrganisationId, PersonName, Role, england_day};
+use vocabulary::{AccountId, england_day};
 
 use crate::{
     decider::{Decider, When},
@@ -21,156 +22,18 @@ use crate::{
     standing::{self, Standing},
 };
 
+pub use event::{Created, Credentials, Event, SignInFault, SuspensionGround};
 pub use gate::{Gate, GateHeld};
 pub use refusal::Refusal;
+pub use username::{USERNAME_CHARACTERS_MAX, Username};
 
-/// Longest user name, in characters: the local part of an e-mail address (RFC 5321).
-pub const USERNAME_CHARACTERS_MAX: usize = 64;
-
-/// The name a person signs in with; prints as `Username(..)`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct Username(String);
-
-impl Username {
-    /// Takes a user name as given.
-    ///
-    /// # Errors
-    /// `NotAWord` when it is empty, over 64 characters, or holds a space or a control.
-    pub fn new(text: &str) -> Result<Username, NotAWord> {
-        let fits = (1..=USERNAME_CHARACTERS_MAX).contains(&text.chars().count());
-        if fits && !text.chars().any(|character| character.is_whitespace() || character.is_control()) {
-            Ok(Username(text.to_owned()))
-        } else {
-            Err(NotAWord { expected: "a user name: 1 to 64 characters without spaces" })
-        }
-    }
-
-    /// The name as given.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Username {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Username(..)")
-    }
-}
-
-impl<'de> Deserialize<'de> for Username {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Username::new(&text).map_err(serde::de::Error::custom)
-    }
-}
-
-/// An account was created.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Created {
-    /// Its id.
-    pub account: AccountId,
-    /// The name the person signs in with.
-    pub username: Username,
-    /// The person's name.
-    pub name: PersonName,
-    /// In which organisation.
-    pub organisation: OrganisationId,
-    /// In which role.
-    pub role: Role,
-}
-
-/// How a person proves who they are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Credentials {
-    /// The password, hashed.
-    pub password_hash: Secret,
-    /// The seed of the one-time codes.
-    pub totp_secret: Secret,
-    /// The PIN, hashed.
-    pub pin_hash: Secret,
-}
-
-/// Why an account was suspended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SuspensionGround {
-    /// Misuse was detected, suspected or reported.
-    MisuseSuspected,
-    /// The token or the password was lost or seen by another.
-    CredentialsLost,
-    /// On leave, or absent for long.
-    Absent,
-    /// The manager asked for it.
-    ManagerRequest,
-}
-
-/// What was wrong with a sign-in or step-up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SignInFault {
-    /// Wrong password.
-    PasswordWrong,
-    /// Wrong one-time code.
-    CodeWrong,
-    /// This code was taken before.
-    CodeUsed,
-    /// Wrong PIN.
-    PinWrong,
-    /// The account may not act.
-    NotInGoodStanding,
-}
-
-/// What happened to an account. `by` is absent where someone at the shell of the machine did it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "snake_case")]
-pub enum Event {
-    /// An account was created; it may not act yet.
-    AccountCreated(Created),
-    /// A gate was passed.
-    GateRecorded {
-        /// Which.
-        gate: Gate,
-        /// Who recorded it; never the person themself.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        by: Option<AccountId>,
-        /// The last day it holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        valid_until: Option<NaiveDate>,
-    },
-    /// Password, one-time codes and PIN were set.
-    CredentialsSet(Credentials),
-    /// The account may act.
-    AccountActivated {
-        /// Who activated it; never the person themself.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        by: Option<AccountId>,
-    },
-    /// The account was suspended; there is no grace.
-    AccountSuspended {
-        /// Why.
-        ground: SuspensionGround,
-    },
-    /// The suspension ended.
-    AccountReinstated {
-        /// Who ended it; never the person themself.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        by: Option<AccountId>,
-    },
-    /// The account was closed, for ever.
-    AccountClosed,
-    /// The person signed in.
-    SignedIn {
-        /// The 30-second step of the one-time code, which is taken once.
-        code_step: u64,
-    },
-    /// A sign-in or a step-up was refused.
-    SignInRefused {
-        /// What was wrong.
-        fault: SignInFault,
-    },
-    /// The person gave the PIN as well.
-    SteppedUp,
+/// A code that was handed out and not yet used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    /// The code, hashed.
+    pub code_hash: Secret,
+    /// Until when it may be used.
+    pub expires_at: DateTime<Utc>,
 }
 
 /// What is remembered of an account.
@@ -188,8 +51,14 @@ pub struct Account {
     pub activated: bool,
     /// Why it is suspended, while it is.
     pub suspended: Option<SuspensionGround>,
+    /// The person's last day, once it is known.
+    pub leaves_on: Option<NaiveDate>,
     /// Closed for ever.
     pub closed: bool,
+    /// The code that was handed out and not yet used.
+    pub enrolment: Option<Enrolment>,
+    /// When password, one-time codes and PIN were set last: what was signed in before holds no longer.
+    pub credentials_at: Option<DateTime<Utc>>,
     /// When the person last signed in.
     pub signed_in_at: Option<DateTime<Utc>>,
     /// The newest one-time code taken, as its 30-second step.
@@ -212,8 +81,14 @@ pub enum Command {
     Suspend { ground: SuspensionGround },
     /// End the suspension.
     Reinstate { by: Option<AccountId> },
-    /// Close it.
-    Close,
+    /// Close it after the person's last day, today's or one to come; `None` at once.
+    Close { on: Option<NaiveDate> },
+    /// Hand out an enrolment code.
+    IssueEnrolment { code_hash: Secret, expires_at: DateTime<Utc>, by: Option<AccountId> },
+    /// Take up password, one-time codes and PIN: the enrolment code was found right.
+    Enrol { credentials: Credentials },
+    /// Take a one-time code that the person read out to a mediator.
+    ReadOutCode { code_step: u64 },
     /// Sign in: password and one-time code were found right. `grace_hours` is policy.
     SignIn { code_step: u64, grace_hours: u32 },
     /// Remember a refused sign-in or step-up.
@@ -228,7 +103,7 @@ impl Account {
     /// In this order: unknown, closed, suspended, not activated, a gate missing, a gate's date run out.
     /// `grace_hours` is policy.
     pub fn standing(&self, now: DateTime<Utc>, grace_hours: u32) -> Standing<Refusal> {
-        if let Err(because) = self.in_use() {
+        if let Err(because) = self.in_use(now) {
             return Standing::None { because };
         }
         self.gates(now, grace_hours)
@@ -244,7 +119,7 @@ impl Account {
         grace_hours: u32,
         dormant_months: u32,
     ) -> Standing<Refusal> {
-        if let Err(because) = self.in_use() {
+        if let Err(because) = self.in_use(now) {
             return Standing::None { because };
         }
         if self.dormant_since(now, dormant_months).is_some() {
@@ -254,10 +129,10 @@ impl Account {
     }
 
     /// Created, open, not suspended, activated.
-    fn in_use(&self) -> Result<(), Refusal> {
+    fn in_use(&self, now: DateTime<Utc>) -> Result<(), Refusal> {
         if self.created.is_none() {
             Err(Refusal::Unknown)
-        } else if self.closed {
+        } else if self.is_closed(england_day(now)) {
             Err(Refusal::Closed)
         } else if self.suspended.is_some() {
             Err(Refusal::Suspended)
@@ -266,6 +141,16 @@ impl Account {
         } else {
             Ok(())
         }
+    }
+
+    /// Tells whether it is closed on a civil day: for ever, or since the day after the person's last.
+    pub fn is_closed(&self, today: NaiveDate) -> bool {
+        self.closed || self.leaves_on.is_some_and(|last| last < today)
+    }
+
+    /// Every gate that has a last day.
+    pub fn dated(&self) -> impl Iterator<Item = (Gate, NaiveDate)> {
+        self.gates.iter().filter_map(|(gate, held)| Some((*gate, held.valid_until?)))
     }
 
     /// The worst of the gates; of equally bad ones, the first in their order.
@@ -311,13 +196,21 @@ impl Decider for Account {
             }
             Event::CredentialsSet(credentials) => {
                 state.credentials = Some(credentials.clone());
+                state.credentials_at = Some(when.recorded_at);
+                state.enrolment = None;
                 // A new seed starts a new count of codes.
                 state.code_step = None;
             }
             Event::AccountActivated { .. } => state.activated = true,
             Event::AccountSuspended { ground } => state.suspended = Some(*ground),
             Event::AccountReinstated { .. } => state.suspended = None,
+            Event::LeavingRecorded { on } => state.leaves_on = Some(*on),
             Event::AccountClosed => state.closed = true,
+            Event::EnrolmentIssued { code_hash, expires_at, .. } => {
+                let (code_hash, expires_at) = (code_hash.clone(), *expires_at);
+                state.enrolment = Some(Enrolment { code_hash, expires_at });
+            }
+            Event::CodeReadOut { code_step } => state.code_step = state.code_step.max(Some(*code_step)),
             Event::SignedIn { code_step } => {
                 state.signed_in_at = Some(when.recorded_at);
                 state.code_step = state.code_step.max(Some(*code_step));

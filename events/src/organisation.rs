@@ -2,7 +2,9 @@
 //!
 //! Source: domain.md 5.1, 5.6; rules.md 5.1; contract.md section 1 (organisations.csv); invariant I-4.
 
+mod accreditation;
 mod decide;
+mod refusal;
 #[cfg(test)]
 mod spec;
 
@@ -14,9 +16,13 @@ use vocabulary::{ClientId, Contact, Label, OrganisationId, OrganisationKind, Ser
 
 use crate::{
     decider::{Decider, When},
+    policy::{Conditions, Participation},
+    refused::Code,
     secret::Secret,
-    standing::{self, Standing},
 };
+
+pub use accreditation::{ConditionMet, Dated, Sharing};
+pub use refusal::Refusal;
 
 /// What an organisation is, as organisations.csv states it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +52,9 @@ pub struct Agreement {
     pub until: NaiveDate,
     /// Whether it may state involvements of other organisations.
     pub states_others: bool,
+    /// Which version of its text, where one was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
 }
 
 /// Why an organisation was suspended.
@@ -85,13 +94,25 @@ pub enum Event {
     },
     /// What it is was stated anew.
     OrganisationDescribed(Details),
+    /// It was found to meet a condition of accreditation.
+    ConditionMet(ConditionMet),
+    /// It was found to meet a condition no more.
+    ConditionWithdrawn {
+        /// Which.
+        condition: Code,
+    },
     /// It was accredited through a day.
     OrganisationAccredited {
         /// The last day.
         until: NaiveDate,
+        /// What for.
+        #[serde(default, skip_serializing_if = "is_both")]
+        participation: Participation,
     },
     /// It signed a supply agreement.
     SupplyAgreementSigned(Agreement),
+    /// It signed an information sharing agreement.
+    SharingAgreementSigned(Sharing),
     /// It was suspended; there is no grace.
     OrganisationSuspended {
         /// Why.
@@ -124,8 +145,14 @@ pub struct Organisation {
     pub details: Option<Details>,
     /// Last day of its accreditation.
     pub accredited_until: Option<NaiveDate>,
+    /// What it was accredited for.
+    pub accredited_for: Participation,
+    /// The conditions it was found to meet, by name.
+    pub conditions: BTreeMap<Code, ConditionMet>,
     /// Its supply agreement.
     pub agreement: Option<Agreement>,
+    /// Its information sharing agreement.
+    pub sharing: Option<Sharing>,
     /// Why it is suspended, while it is.
     pub suspended: Option<SuspensionGround>,
     /// Its clients that may connect, and those revoked: an id is never used twice.
@@ -162,6 +189,16 @@ pub struct Row {
 pub enum Command {
     /// State everything of one line; what is so already adds nothing.
     Import(Box<Row>),
+    /// Record that a condition of the policy is met.
+    RecordCondition { met: ConditionMet, conditions: Conditions },
+    /// Record that a condition is met no more.
+    WithdrawCondition { condition: Code },
+    /// Accredit it, its key conditions being met.
+    Accredit { until: NaiveDate, participation: Participation, conditions: Conditions },
+    /// Sign a supply agreement.
+    SignSupply(Agreement),
+    /// Sign an information sharing agreement.
+    SignSharing(Sharing),
     /// Suspend it.
     Suspend { ground: SuspensionGround },
     /// End the suspension.
@@ -172,98 +209,7 @@ pub enum Command {
     RevokeClient { client: ClientId },
 }
 
-/// Why not.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// No such organisation was registered.
-    #[error("no such organisation is registered")]
-    Unknown,
-    /// The stream is another organisation's.
-    #[error("this is another organisation's stream")]
-    AnotherOrganisation,
-    /// Outcodes of something that is no authority.
-    #[error("only a local authority has outcodes")]
-    OutcodesOfNoAuthority,
-    /// An outcode is not of its form.
-    #[error("an outcode is not of its form, as in N17")]
-    OutcodeMalformed,
-    /// A contact is not of its form, or there are too many.
-    #[error("a contact is not of its form, or there are more than {max}", max = vocabulary::contact::CONTACTS_MAX)]
-    ContactsMalformed,
-    /// I-4: it is suspended.
-    #[error("the organisation is suspended")]
-    Suspended,
-    /// I-4: it was never accredited, or its accreditation ran out.
-    #[error("the organisation is not accredited")]
-    NotAccredited,
-    /// I-4: it has no supply agreement, or it ran out.
-    #[error("the organisation has no supply agreement in force")]
-    AgreementExpired,
-    /// A client of this id was added before.
-    #[error("a client of this id was added before")]
-    ClientKnown,
-    /// No such client.
-    #[error("no such client")]
-    ClientUnknown,
-}
-
-impl Refusal {
-    /// The stable name.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Refusal::Unknown => "organisation_unknown",
-            Refusal::AnotherOrganisation => "another_organisation",
-            Refusal::OutcodesOfNoAuthority => "outcodes_of_no_authority",
-            Refusal::OutcodeMalformed => "outcode_malformed",
-            Refusal::ContactsMalformed => "contact_malformed",
-            Refusal::Suspended => "organisation_suspended",
-            Refusal::NotAccredited => "not_accredited",
-            Refusal::AgreementExpired => "agreement_expired",
-            Refusal::ClientKnown => "client_known",
-            Refusal::ClientUnknown => "client_unknown",
-        }
-    }
-}
-
 impl Organisation {
-    /// I-4: judges whether it may supply on a civil day, the day of `recorded_at`.
-    ///
-    /// # Errors
-    /// In this order: `Unknown`, `Suspended`, `NotAccredited`, `AgreementExpired`.
-    pub fn may_supply(&self, today: NaiveDate) -> Result<(), Refusal> {
-        if self.id.is_none() {
-            Err(Refusal::Unknown)
-        } else if self.suspended.is_some() {
-            Err(Refusal::Suspended)
-        } else if self.accredited_until.is_none_or(|until| until < today) {
-            Err(Refusal::NotAccredited)
-        } else if self.agreement.is_none_or(|agreement| agreement.until < today) {
-            Err(Refusal::AgreementExpired)
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Judges whether its staff may use the directory at `now`.
-    ///
-    /// An agreement counts where one was ever signed: not every user supplies. `grace_hours` is policy.
-    pub fn may_use(&self, now: DateTime<Utc>, grace_hours: u32) -> Standing<Refusal> {
-        if self.id.is_none() {
-            return Standing::None { because: Refusal::Unknown };
-        }
-        if self.suspended.is_some() {
-            return Standing::None { because: Refusal::Suspended };
-        }
-        let Some(accredited_until) = self.accredited_until else {
-            return Standing::None { because: Refusal::NotAccredited };
-        };
-        let accreditation = standing::until(accredited_until, now, grace_hours, Refusal::NotAccredited);
-        let agreement = self.agreement.map_or(Standing::Good, |agreement| {
-            standing::until(agreement.until, now, grace_hours, Refusal::AgreementExpired)
-        });
-        accreditation.worse(agreement)
-    }
-
     /// Tells whether its agreement in force on this day lets it state others' involvements.
     pub fn states_others(&self, today: NaiveDate) -> bool {
         self.agreement.is_some_and(|agreement| agreement.states_others && today <= agreement.until)
@@ -281,8 +227,8 @@ impl Decider for Organisation {
     type Refusal = Refusal;
     type State = Organisation;
 
-    fn decide(state: &Organisation, command: &Command, _now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
-        decide::decide(state, command)
+    fn decide(state: &Organisation, command: &Command, now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
+        decide::decide(state, command, now)
     }
 
     fn evolve(state: &mut Organisation, event: &Event, _when: When) {
@@ -292,7 +238,20 @@ impl Decider for Organisation {
                 state.details = Some(details.clone());
             }
             Event::OrganisationDescribed(details) => state.details = Some(details.clone()),
-            Event::OrganisationAccredited { until } => state.accredited_until = Some(*until),
+            Event::ConditionMet(met) => {
+                state.conditions.insert(met.condition.clone(), met.clone());
+            }
+            Event::ConditionWithdrawn { condition } => {
+                // Kept as run out, so that a key condition costs the standing at once and without grace.
+                if let Some(met) = state.conditions.get_mut(condition) {
+                    met.valid_until = NaiveDate::MIN;
+                }
+            }
+            Event::OrganisationAccredited { until, participation } => {
+                state.accredited_until = Some(*until);
+                state.accredited_for = *participation;
+            }
+            Event::SharingAgreementSigned(sharing) => state.sharing = Some(*sharing),
             Event::SupplyAgreementSigned(agreement) => state.agreement = Some(*agreement),
             Event::OrganisationSuspended { ground } => state.suspended = Some(*ground),
             Event::OrganisationReinstated => state.suspended = None,
@@ -308,4 +267,10 @@ impl Decider for Organisation {
             }
         }
     }
+}
+
+/// Serde's way of asking whether taking part in both ways goes without saying.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_both(participation: &Participation) -> bool {
+    *participation == Participation::Both
 }

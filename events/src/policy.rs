@@ -3,6 +3,7 @@
 //! Source: rules.md (every †), domain.md I-25: two signers, never applied to what was stored before.
 
 mod bases;
+mod conditions;
 mod reasons;
 mod settings;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use crate::{
 };
 
 pub use bases::{Bases, LegalBasis};
+pub use conditions::{Condition, Conditions, Participation, wording};
 pub use reasons::{Demand, Reasons};
 pub use settings::{Policy, RESULTS_MAX, Sampling, Scope};
 
@@ -25,6 +27,15 @@ pub use settings::{Policy, RESULTS_MAX, Sampling, Scope};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", rename_all = "snake_case")]
 pub enum Event {
+    /// Somebody proposed settings and signed for them; they wait for another's signature.
+    PolicyProposed {
+        /// Which proposal, from 1; a newer one takes the place of an older.
+        proposal: u64,
+        /// All settings.
+        settings: Box<Policy>,
+        /// Who.
+        by: AccountId,
+    },
     /// Two people put a version of the settings in force.
     PolicyChanged {
         /// All settings, not the difference, so that each version can be read alone.
@@ -56,6 +67,21 @@ pub struct InForce {
     pub settings: Policy,
     /// The model of linkage, once one was published.
     pub model: Option<Published>,
+    /// What waits for a second signature.
+    pub proposed: Option<Proposal>,
+    /// How many proposals there were.
+    pub proposals: u64,
+}
+
+/// Settings that wait for a second signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Which.
+    pub proposal: u64,
+    /// All settings.
+    pub settings: Policy,
+    /// Who signed first.
+    pub by: AccountId,
 }
 
 /// What may be asked about the policy.
@@ -68,6 +94,20 @@ pub enum Command {
         /// Who signs.
         signed_by: [AccountId; 2],
     },
+    /// Propose settings and sign for them.
+    Propose {
+        /// All settings.
+        settings: Box<Policy>,
+        /// Who.
+        by: AccountId,
+    },
+    /// Sign what another proposed.
+    Sign {
+        /// Which proposal: what was read is what is signed.
+        proposal: u64,
+        /// Who.
+        by: AccountId,
+    },
     /// Publish a model: the one in use, unless it is published already.
     Publish(Published),
 }
@@ -78,6 +118,9 @@ pub enum Refusal {
     /// I-25: one person signed twice.
     #[error("a policy needs two different signers")]
     OneSigner,
+    /// No such proposal waits.
+    #[error("no such proposal waits for a signature; a newer one may have taken its place")]
+    ProposalUnknown,
     /// A setting lies outside what the rules allow.
     #[error("the setting {setting} lies outside what the rules allow")]
     OutOfRange {
@@ -91,6 +134,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Refusal::OneSigner => "one_signer",
+            Refusal::ProposalUnknown => "proposal_unknown",
             Refusal::OutOfRange { .. } => "setting_out_of_range",
         }
     }
@@ -104,6 +148,20 @@ impl Decider for InForce {
 
     fn decide(state: &InForce, command: &Command, _now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
         let (settings, signed_by) = match command {
+            Command::Propose { settings, by } => {
+                settings.in_range().map_err(|setting| Refusal::OutOfRange { setting })?;
+                let waiting = state.proposed.as_ref();
+                if waiting.is_some_and(|known| known.by == *by && known.settings == **settings) {
+                    return Ok(Vec::new());
+                }
+                let proposal = state.proposals + 1;
+                return Ok(vec![Event::PolicyProposed { proposal, settings: settings.clone(), by: *by }]);
+            }
+            Command::Sign { proposal, by } => {
+                let waiting = state.proposed.as_ref().filter(|known| known.proposal == *proposal);
+                let waiting = waiting.ok_or(Refusal::ProposalUnknown)?;
+                (&Box::new(waiting.settings.clone()), &[waiting.by, *by])
+            }
             Command::Publish(model) if state.model.as_ref() == Some(model) => return Ok(Vec::new()),
             Command::Publish(model) => return Ok(vec![Event::ModelPublished(model.clone())]),
             Command::Change { settings, signed_by } => (settings, signed_by),
@@ -128,6 +186,12 @@ impl Decider for InForce {
             Event::PolicyChanged { settings, version, .. } => {
                 state.version = *version;
                 state.settings = Policy::clone(settings);
+                state.proposed = None;
+            }
+            Event::PolicyProposed { proposal, settings, by } => {
+                state.proposals = *proposal;
+                let settings = Policy::clone(settings);
+                state.proposed = Some(Proposal { proposal: *proposal, settings, by: *by });
             }
             Event::ModelPublished(model) => state.model = Some(model.clone()),
         }

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use events::{
-    account::{Account, Created, Credentials, Gate, GateHeld, SuspensionGround},
+    account::{Account, Created, Credentials, Enrolment, Gate, GateHeld, SuspensionGround},
     recorded::Recorded,
+    secret::Secret,
 };
 use serde::{Deserialize, Serialize};
 use vocabulary::{AccountId, KeyId, OrganisationId, StreamKind};
@@ -72,7 +73,14 @@ pub struct Shape {
     pub credentials: Option<Credentials>,
     pub activated: bool,
     pub suspended: Option<SuspensionGround>,
+    #[serde(default)]
+    pub leaves_on: Option<NaiveDate>,
     pub closed: bool,
+    /// The open enrolment code, hashed, and until when it may be used.
+    #[serde(default)]
+    pub enrolment: Option<(Secret, DateTime<Utc>)>,
+    #[serde(default)]
+    pub credentials_at: Option<DateTime<Utc>>,
     pub signed_in_at: Option<DateTime<Utc>>,
     pub code_step: Option<u64>,
 }
@@ -88,10 +96,14 @@ impl Kept for Account {
             credentials,
             activated,
             suspended,
+            leaves_on,
             closed,
+            enrolment,
+            credentials_at,
             signed_in_at,
             code_step,
         } = self.clone();
+        let enrolment = enrolment.map(|open| (open.code_hash, open.expires_at));
         let gates = gates.into_iter().map(|(gate, held)| (gate, (held.by, held.valid_until))).collect();
         Shape {
             created,
@@ -100,7 +112,10 @@ impl Kept for Account {
             credentials,
             activated,
             suspended,
+            leaves_on,
             closed,
+            enrolment,
+            credentials_at,
             signed_in_at,
             code_step,
         }
@@ -115,7 +130,10 @@ impl Kept for Account {
             credentials: shape.credentials,
             activated: shape.activated,
             suspended: shape.suspended,
+            leaves_on: shape.leaves_on,
             closed: shape.closed,
+            enrolment: shape.enrolment.map(|(code_hash, expires_at)| Enrolment { code_hash, expires_at }),
+            credentials_at: shape.credentials_at,
             signed_in_at: shape.signed_in_at,
             code_step: shape.code_step,
         }
@@ -157,6 +175,11 @@ mod tests {
                     account("account_activated", &json!({"by": by})),
                     account("account_suspended", &json!({"ground": "absent"})),
                     account("signed_in", &json!({"code_step": 7})),
+                    account("leaving_recorded", &json!({"on": "2027-03-31"})),
+                    account(
+                        "enrolment_issued",
+                        &json!({"code_hash": "d", "expires_at": "2026-12-01T12:00:00Z", "by": by}),
+                    ),
                 ],
             ),
         ])

@@ -6,8 +6,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use events::{
-    organisation::{ActingUser, Agreement, Client, Details, Organisation, SuspensionGround},
+    organisation::{
+        ActingUser, Agreement, Client, ConditionMet, Details, Organisation, Sharing, SuspensionGround,
+    },
+    policy::Participation,
     recorded::Recorded,
+    refused::Code,
     secret::Secret,
 };
 use serde::{Deserialize, Serialize};
@@ -78,7 +82,13 @@ pub struct Shape {
     pub id: Option<OrganisationId>,
     pub details: Option<Details>,
     pub accredited_until: Option<NaiveDate>,
+    #[serde(default)]
+    pub accredited_for: Participation,
+    #[serde(default)]
+    pub conditions: BTreeMap<Code, ConditionMet>,
     pub agreement: Option<Agreement>,
+    #[serde(default)]
+    pub sharing: Option<Sharing>,
     pub suspended: Option<SuspensionGround>,
     pub clients: BTreeMap<ClientId, ClientShape>,
 }
@@ -101,12 +111,25 @@ impl Kept for Organisation {
             acting_user: client.acting_user,
             revoked: client.revoked,
         };
-        let Organisation { id, details, accredited_until, agreement, suspended, clients } = self.clone();
+        let Organisation {
+            id,
+            details,
+            accredited_until,
+            accredited_for,
+            conditions,
+            agreement,
+            sharing,
+            suspended,
+            clients,
+        } = self.clone();
         Shape {
             id,
             details,
             accredited_until,
+            accredited_for,
+            conditions,
             agreement,
+            sharing,
             suspended,
             clients: clients.iter().map(|(client_id, held)| (client_id.clone(), client(held))).collect(),
         }
@@ -118,12 +141,25 @@ impl Kept for Organisation {
             acting_user: held.acting_user,
             revoked: held.revoked,
         };
-        let Shape { id, details, accredited_until, agreement, suspended, clients } = kept;
+        let Shape {
+            id,
+            details,
+            accredited_until,
+            accredited_for,
+            conditions,
+            agreement,
+            sharing,
+            suspended,
+            clients,
+        } = kept;
         Organisation {
             id,
             details,
             accredited_until,
+            accredited_for,
+            conditions,
             agreement,
+            sharing,
             suspended,
             clients: clients.into_iter().map(|(client_id, held)| (client_id, client(held))).collect(),
         }
@@ -137,6 +173,7 @@ mod tests {
         samples::{of_organisation, organisation, stream},
         spec::{Given, erased, given, told},
     };
+    use events::policy::Conditions;
     use serde_json::json;
 
     fn school() -> Given {
@@ -153,7 +190,15 @@ mod tests {
             told(
                 stream,
                 [
+                    of_organisation(
+                        "condition_met",
+                        &json!({"condition": "data_quality", "met_on": "2026-01-01", "valid_until": "2026-12-31"}),
+                    ),
                     of_organisation("organisation_accredited", &json!({"until": "2027-01-01"})),
+                    of_organisation(
+                        "sharing_agreement_signed",
+                        &json!({"version": 2, "until": "2027-01-01"}),
+                    ),
                     of_organisation(
                         "supply_agreement_signed",
                         &json!({"until": "2027-01-01", "states_others": false}),
@@ -171,9 +216,10 @@ mod tests {
     fn an_organisation_is_one_row_found_by_its_id_and_its_authority() {
         let given = school();
         let key = stream(StreamKind::Organisation).id;
-        assert!(
-            given.row::<Organisations>(&key).get().state.may_supply("2026-06-01".parse().unwrap()).is_ok()
-        );
+        let may_supply = |row: &StateRow<Organisation>| {
+            row.state.may_supply("2026-06-01".parse().unwrap(), &Conditions::default())
+        };
+        assert!(may_supply(given.row::<Organisations>(&key).get()).is_ok());
         let postings = given.postings::<Organisations>();
         assert!(postings.contains(&named(&organisation("urn:100000")).and(&key)));
         assert!(postings.contains(&of(&organisation("gss:E09000014")).and(&key)));

@@ -3,7 +3,7 @@
 //! Source: rules.md (every †); domain.md I-25.
 
 use events::{
-    policy::{InForce, Policy, Published},
+    policy::{InForce, Policy, Proposal, Published},
     recorded::Recorded,
 };
 use serde::{Deserialize, Serialize};
@@ -48,18 +48,23 @@ pub struct Shape {
     pub settings: Policy,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<Published>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<Proposal>,
+    #[serde(default)]
+    pub proposals: u64,
 }
 
 impl Kept for InForce {
     type Shape = Shape;
 
     fn shape(&self) -> Shape {
-        let InForce { version, settings, model } = self.clone();
-        Shape { version, settings, model }
+        let InForce { version, settings, model, proposed, proposals } = self.clone();
+        Shape { version, settings, model, proposed, proposals }
     }
 
     fn from_shape(shape: Shape) -> InForce {
-        InForce { version: shape.version, settings: shape.settings, model: shape.model }
+        let Shape { version, settings, model, proposed, proposals } = shape;
+        InForce { version, settings, model, proposed, proposals }
     }
 }
 

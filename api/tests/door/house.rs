@@ -150,7 +150,7 @@ impl House {
                 outcodes,
             },
             accredited_until: Some(until),
-            agreement: Some(Agreement { until, states_others: false }),
+            agreement: Some(Agreement { until, states_others: false, version: None }),
         };
         assert!(self.directory.import_organisation(row).unwrap());
     }

@@ -8,6 +8,7 @@ use events::{
     account::Gate,
     account::{self, Account, Created, Username},
     organisation::{self, ActingUser, Organisation, Row},
+    policy::Conditions,
     recorded::Actor,
     secret::Secret,
 };
@@ -216,6 +217,11 @@ impl Directory {
         let mut users: Vec<_> = self.register().accounts().map(|(id, held)| (id, held.clone())).collect();
         users.sort_by_key(|(id, _)| *id);
         users
+    }
+
+    /// The conditions of accreditation in force.
+    pub fn conditions(&self) -> Conditions {
+        self.register().policy().conditions.clone()
     }
 
     fn draw(&self) -> ShownOnce {

@@ -117,7 +117,7 @@ impl Directory {
         let register = self.register();
         let held = register.account(account)?;
         let created = held.created.as_ref()?;
-        if held.closed || held.suspended.is_some() || !held.activated {
+        if held.is_closed(england_day(self.clock().now())) || held.suspended.is_some() || !held.activated {
             return None;
         }
         let organisation = register.organisation(&created.organisation)?;
@@ -131,7 +131,7 @@ impl Directory {
             Assurance::AssertedByCms => held.standing_unsigned(now, grace, policy.dormant_months),
         };
         Some(Person {
-            standing: standing_of(own, organisation.may_use(now, grace)),
+            standing: standing_of(own, organisation.may_use(now, grace, &policy.conditions)),
             account,
             name: created.name.clone(),
             organisation: created.organisation.clone(),
@@ -164,7 +164,7 @@ impl Directory {
                 states_others: held.agreement.is_some_and(|agreement| agreement.states_others),
             },
             acting_user: client.acting_user,
-            may_supply: held.may_supply(today),
+            may_supply: held.may_supply(today, &register.policy().conditions),
         })
     }
 
@@ -208,7 +208,7 @@ impl Directory {
                     Assurance::AssertedByCms => account.standing_unsigned(now, grace, dormant),
                 },
             ),
-            organisation: organisation_standing(&register, &person.organisation, now, grace),
+            organisation: organisation_standing(&register, &person.organisation, now),
             caller: None,
         };
         if let Some(colleague) = caller {
@@ -222,7 +222,7 @@ impl Directory {
                     .map_or(Standing::None { because: events::account::Refusal::Unknown }, |account| {
                         account.standing_unsigned(now, grace, dormant)
                     }),
-                organisation: organisation_standing(&register, &colleague.organisation, now, grace),
+                organisation: organisation_standing(&register, &colleague.organisation, now),
             });
             viewer.mediated_for = Some(Box::new(colleague.viewer()));
         }
@@ -256,11 +256,11 @@ fn organisation_standing(
     register: &Register,
     id: &OrganisationId,
     now: DateTime<Utc>,
-    grace_hours: u32,
 ) -> Standing<events::organisation::Refusal> {
+    let policy = register.policy();
     register
         .organisation(id)
         .map_or(Standing::None { because: events::organisation::Refusal::Unknown }, |organisation| {
-            organisation.may_use(now, grace_hours)
+            organisation.may_use(now, policy.grace_hours, &policy.conditions)
         })
 }

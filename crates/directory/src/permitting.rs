@@ -8,8 +8,8 @@ use events::{
     looker::{self, StepUp},
     standing::Standing,
 };
-use visibility::permission::{Action, Denial, Order, Relation, SignIn, Subject, permission};
-use vocabulary::{AccountId, Assurance, OrganisationId};
+use visibility::permission::{Action, Denial, Order, Relation, SignIn, Subject, Thing, permission};
+use vocabulary::{Assurance, OrganisationId};
 
 use crate::{admin::AdminError, by_hand::HandError, disclose::LookError, people::Person, register::Register};
 
@@ -74,15 +74,17 @@ impl Person {
             Denial::SignIn => said("staff_only", "sign in here for this; no other system may ask for it"),
             Denial::StepUp => said("step_up_missing", "this is done after the PIN was given again"),
             Denial::Oneself => said("own_account", "nobody does this to their own account or case"),
-            Denial::Elsewhere | Denial::Concealed => match action {
-                Action::DecideShield | Action::MergeRecords | Action::DecideQueue => {
-                    said("not_responsible_authority", "this is for the authority that answers for the record")
-                }
-                Action::ProposePolicy | Action::SignPolicy => {
-                    said("role_may_not_administer", "the policy is for administrators of a national body")
-                }
-                _ => said("organisation_not_yours", "this organisation is not within one's own authority"),
-            },
+            Denial::Elsewhere | Denial::Concealed if action.about() == Thing::Policy => {
+                said("role_may_not_administer", "the policy is for administrators of a national body")
+            }
+            Denial::Elsewhere | Denial::Concealed
+                if action.about() == Thing::Queue || action == Action::DecideShield =>
+            {
+                said("not_responsible_authority", "this is for the authority that answers for the record")
+            }
+            Denial::Elsewhere | Denial::Concealed => {
+                said("organisation_not_yours", "this organisation is not within one's own authority")
+            }
         }
     }
 
@@ -106,15 +108,6 @@ impl Register {
         } else {
             Relation::Elsewhere
         }
-    }
-
-    /// The relation of a person to an account.
-    pub(crate) fn relation_to_account(&self, person: &Person, account: AccountId) -> Relation {
-        if person.account == account {
-            return Relation::Oneself;
-        }
-        let created = self.account(account).and_then(|held| held.created.as_ref());
-        created.map_or(Relation::Elsewhere, |created| self.relation(person, &created.organisation))
     }
 }
 

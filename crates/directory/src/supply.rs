@@ -157,7 +157,7 @@ impl Directory {
     fn supplies(&self, id: &OrganisationId, now: DateTime<Utc>) -> Result<(), events::organisation::Refusal> {
         let register = self.register();
         let organisation = register.organisation(id).ok_or(events::organisation::Refusal::Unknown)?;
-        organisation.may_supply(england_day(now))
+        organisation.may_supply(england_day(now), &register.policy().conditions)
     }
 
     /// The present outcome of an event that this client sent; `None` for an id that was never taken.

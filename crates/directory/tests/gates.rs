@@ -59,7 +59,7 @@ impl World {
                 contacts: vec![],
                 outcodes: vec![outcode.to_owned()],
             };
-            let agreement = Some(Agreement { until, states_others: false });
+            let agreement = Some(Agreement { until, states_others: false, version: None });
             let row = Row { id: id(authority), details, accredited_until: Some(until), agreement };
             assert!(directory.import_organisation(row).unwrap());
         }

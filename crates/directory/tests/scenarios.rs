@@ -73,7 +73,7 @@ impl World {
                     outcodes,
                 },
                 accredited_until: Some(until),
-                agreement: Some(Agreement { until, states_others: organisation == AUTHORITY }),
+                agreement: Some(Agreement { until, states_others: organisation == AUTHORITY, version: None }),
             };
             assert!(world.directory.import_organisation(row).unwrap());
         }

@@ -9,6 +9,9 @@ use crate::standing::Standing;
 /// Longest life of a gate, in years: a disclosure check is renewed every three (domain.md 5.2).
 pub(super) const GATE_YEARS_MAX: u32 = 3;
 
+/// How far ahead a last day may be told, in months: the longest notice that is usual.
+pub(super) const LEAVING_MONTHS_MAX: u32 = 12;
+
 pub(super) fn decide(
     account: &Account,
     command: &Command,
@@ -22,9 +25,10 @@ pub(super) fn decide(
         };
     }
     let created = account.created.as_ref().ok_or(Refusal::Unknown)?;
-    if account.closed {
+    let today = england_day(now);
+    if account.is_closed(today) {
         return match command {
-            Command::Close => Ok(Vec::new()),
+            Command::Close { .. } => Ok(Vec::new()),
             // A closed account is tried like any other; the attempt is remembered.
             Command::RefuseSignIn { fault } => Ok(vec![Event::SignInRefused { fault: *fault }]),
             Command::Create(_)
@@ -33,6 +37,9 @@ pub(super) fn decide(
             | Command::Activate { .. }
             | Command::Suspend { .. }
             | Command::Reinstate { .. }
+            | Command::IssueEnrolment { .. }
+            | Command::Enrol { .. }
+            | Command::ReadOutCode { .. }
             | Command::SignIn { .. }
             | Command::StepUp => Err(Refusal::Closed),
         };
@@ -44,7 +51,7 @@ pub(super) fn decide(
         Command::Create(_) => Ok(Vec::new()),
         Command::RecordGate { gate, by, valid_until } => {
             another(by)?;
-            in_range(*gate, *valid_until, england_day(now))?;
+            in_range(*gate, *valid_until, today)?;
             let known = account.gates.get(gate).map(|held| (held.by, held.valid_until));
             if known == Some((*by, *valid_until)) {
                 return Ok(Vec::new());
@@ -73,11 +80,32 @@ pub(super) fn decide(
             another(by)?;
             Ok(account.suspended.map(|_| Event::AccountReinstated { by: *by }).into_iter().collect())
         }
-        Command::Close => Ok(vec![Event::AccountClosed]),
+        Command::Close { on } => leave(account, *on, today),
+        Command::IssueEnrolment { code_hash, expires_at, by } => {
+            another(by)?;
+            Ok(vec![Event::EnrolmentIssued {
+                code_hash: code_hash.clone(),
+                expires_at: *expires_at,
+                by: *by,
+            }])
+        }
+        Command::Enrol { credentials } => {
+            if account.enrolment.as_ref().is_none_or(|open| open.expires_at <= now) {
+                return Err(Refusal::EnrolmentMissing);
+            }
+            // Password, PIN and token are what the gate asks for, and the person has just taken them up.
+            let token = Event::GateRecorded { gate: Gate::Token, by: None, valid_until: None };
+            Ok(vec![Event::CredentialsSet(credentials.clone()), token])
+        }
+        Command::ReadOutCode { code_step } => {
+            account.in_use(now)?;
+            unused(account, *code_step)?;
+            Ok(vec![Event::CodeReadOut { code_step: *code_step }])
+        }
         Command::SignIn { code_step, grace_hours } => sign_in(account, *code_step, now, *grace_hours),
         Command::RefuseSignIn { fault } => Ok(vec![Event::SignInRefused { fault: *fault }]),
         Command::StepUp => {
-            account.in_use()?;
+            account.in_use(now)?;
             Ok(vec![Event::SteppedUp])
         }
     }
@@ -97,11 +125,31 @@ fn sign_in(
     if account.credentials.is_none() {
         return Err(Refusal::CredentialsMissing);
     }
-    // An older code than the newest taken is as used as the newest itself.
+    unused(account, code_step)?;
+    Ok(vec![Event::SignedIn { code_step }])
+}
+
+/// An older code than the newest taken is as used as the newest itself.
+fn unused(account: &Account, code_step: u64) -> Result<(), Refusal> {
     if account.code_step.is_some_and(|taken| code_step <= taken) {
         return Err(Refusal::CodeUsed);
     }
-    Ok(vec![Event::SignedIn { code_step }])
+    Ok(())
+}
+
+/// Who leaves today or left before has no account from now on; who leaves later keeps it through that day.
+fn leave(account: &Account, on: Option<NaiveDate>, today: NaiveDate) -> Result<Vec<Event>, Refusal> {
+    match on {
+        Some(last) if last > today => {
+            let latest = today.checked_add_months(Months::new(LEAVING_MONTHS_MAX)).unwrap_or(today);
+            if last > latest {
+                return Err(Refusal::LeavingOutOfRange);
+            }
+            let known = account.leaves_on == Some(last);
+            Ok((!known).then_some(Event::LeavingRecorded { on: last }).into_iter().collect())
+        }
+        Some(_) | None => Ok(vec![Event::AccountClosed]),
+    }
 }
 
 fn in_range(gate: Gate, valid_until: Option<NaiveDate>, today: NaiveDate) -> Result<(), Refusal> {

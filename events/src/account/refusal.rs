@@ -50,6 +50,12 @@ pub enum Refusal {
     /// The one-time code was taken before.
     #[error("this one-time code was taken before")]
     CodeUsed,
+    /// No enrolment code is open, or it ran out.
+    #[error("no enrolment code is open; ask the user manager for another")]
+    EnrolmentMissing,
+    /// A last day lies too far ahead.
+    #[error("a last day lies at most {months} months ahead", months = super::decide::LEAVING_MONTHS_MAX)]
+    LeavingOutOfRange,
 }
 
 impl Refusal {
@@ -77,6 +83,8 @@ impl Refusal {
             Refusal::GateOutOfRange => "gate_out_of_range",
             Refusal::CredentialsMissing => "credentials_missing",
             Refusal::CodeUsed => "code_used",
+            Refusal::EnrolmentMissing => "enrolment_missing",
+            Refusal::LeavingOutOfRange => "leaving_out_of_range",
         }
     }
 }

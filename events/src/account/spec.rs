@@ -1,5 +1,9 @@
 //! Specs of accounts: gates, standing, sign-in.
 
+mod enrolment;
+
+use vocabulary::{PersonName, Role};
+
 use super::*;
 use crate::spec::{NOW, given};
 
@@ -253,9 +257,9 @@ fn a_suspension_ends_and_a_closing_does_not() {
         .then_nothing()
         .when(Command::StepUp)
         .then([Event::SteppedUp])
-        .when(Command::Close)
+        .when(Command::Close { on: None })
         .then([Event::AccountClosed])
-        .when(Command::Close)
+        .when(Command::Close { on: None })
         .then_nothing()
         .when(suspend())
         .then_refused(Refusal::Closed);

@@ -1,11 +1,43 @@
 //! What follows from a request about an organisation.
 
+use chrono::{DateTime, Utc};
 use vocabulary::{OrganisationKind, contact::CONTACTS_MAX, place::is_outcode};
 
-use super::{Command, Details, Event, Organisation, Refusal, Row};
+use super::{Agreement, Command, Details, Event, Organisation, Refusal, Row, accreditation};
+use crate::policy::Participation;
 
-pub(super) fn decide(organisation: &Organisation, command: &Command) -> Result<Vec<Event>, Refusal> {
+pub(super) fn decide(
+    organisation: &Organisation,
+    command: &Command,
+    now: DateTime<Utc>,
+) -> Result<Vec<Event>, Refusal> {
+    let today = accreditation::today(now);
     match command {
+        Command::RecordCondition { met, conditions } => {
+            registered(organisation)?;
+            accreditation::record(organisation, met, conditions, today)
+        }
+        Command::WithdrawCondition { condition } => {
+            registered(organisation)?;
+            let held = organisation.conditions.get(condition).filter(|met| today <= met.valid_until);
+            Ok(held.map(|_| Event::ConditionWithdrawn { condition: condition.clone() }).into_iter().collect())
+        }
+        Command::Accredit { until, participation, conditions } => {
+            registered(organisation)?;
+            accreditation::accredit(organisation, *until, *participation, conditions, today)
+        }
+        Command::SignSupply(agreement) => {
+            registered(organisation)?;
+            accreditation::in_range(agreement.until, today)?;
+            let known = organisation.agreement == Some(*agreement);
+            Ok((!known).then_some(Event::SupplyAgreementSigned(*agreement)).into_iter().collect())
+        }
+        Command::SignSharing(sharing) => {
+            registered(organisation)?;
+            accreditation::in_range(sharing.until, today)?;
+            let known = organisation.sharing == Some(*sharing);
+            Ok((!known).then_some(Event::SharingAgreementSigned(*sharing)).into_iter().collect())
+        }
         Command::Import(row) => import(organisation, row),
         Command::Suspend { ground } => {
             registered(organisation)?;
@@ -60,10 +92,12 @@ fn import(organisation: &Organisation, row: &Row) -> Result<Vec<Event>, Refusal>
     if let Some(until) = row.accredited_until
         && organisation.accredited_until != Some(until)
     {
-        events.push(Event::OrganisationAccredited { until });
+        events.push(Event::OrganisationAccredited { until, participation: Participation::Both });
     }
+    // A file names no version; the one that was signed stands while nothing else changes.
+    let terms = |agreement: Agreement| (agreement.until, agreement.states_others);
     if let Some(agreement) = row.agreement
-        && organisation.agreement != Some(agreement)
+        && organisation.agreement.map(terms) != Some(terms(agreement))
     {
         events.push(Event::SupplyAgreementSigned(agreement));
     }

@@ -1,9 +1,15 @@
 //! Specs of organisations: import, standing, clients.
 
+mod accreditation;
+
 use vocabulary::{ContactKind, OrganisationKind};
 
 use super::*;
-use crate::spec::{NOW, given};
+use crate::{
+    policy::Participation,
+    spec::{NOW, given},
+    standing::Standing,
+};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -21,7 +27,7 @@ fn clinic() -> Row {
             outcodes: Vec::new(),
         },
         accredited_until: Some(day("2026-12-31")),
-        agreement: Some(Agreement { until: day("2026-09-30"), states_others: false }),
+        agreement: Some(Agreement { until: day("2026-09-30"), states_others: false, version: None }),
     }
 }
 
@@ -34,11 +40,11 @@ fn registered() -> Event {
 }
 
 fn accredited(until: &str) -> Event {
-    Event::OrganisationAccredited { until: day(until) }
+    Event::OrganisationAccredited { until: day(until), participation: Participation::Both }
 }
 
 fn agreed(until: &str) -> Event {
-    Event::SupplyAgreementSigned(Agreement { until: day(until), states_others: false })
+    Event::SupplyAgreementSigned(Agreement { until: day(until), states_others: false, version: None })
 }
 
 fn suspended() -> Event {
@@ -165,13 +171,17 @@ fn involvement_needs_an_accredited_organisation_and_a_live_agreement() {
         ),
     ];
     for (events, verdict) in table {
-        assert_eq!(given::<Organisation>(events).state().may_supply(today), verdict);
+        assert_eq!(given::<Organisation>(events).state().may_supply(today, &Conditions::default()), verdict);
     }
 }
 
 #[test]
 fn only_the_agreement_lets_it_state_others_involvements() {
-    let national = Event::SupplyAgreementSigned(Agreement { until: day("2026-09-30"), states_others: true });
+    let national = Event::SupplyAgreementSigned(Agreement {
+        until: day("2026-09-30"),
+        states_others: true,
+        version: None,
+    });
     let own = given::<Organisation>([registered(), agreed("2026-09-30")]).state();
     let others = given::<Organisation>([registered(), national]).state();
     assert!(!own.states_others(day("2026-06-01")));
@@ -181,7 +191,8 @@ fn only_the_agreement_lets_it_state_others_involvements() {
 
 #[test]
 fn a_date_that_ran_out_leaves_72_hours_and_suspension_none() {
-    let standing = |events: Vec<Event>| given::<Organisation>(events).state().may_use(NOW, 72);
+    let standing =
+        |events: Vec<Event>| given::<Organisation>(events).state().may_use(NOW, 72, &Conditions::default());
     let grace = |since: &str, because| Standing::Grace { since: day(since), because };
     let table = [
         (vec![], Standing::None { because: Refusal::Unknown }),
@@ -214,8 +225,8 @@ fn grace_is_counted_in_hours_from_midnight_in_england() {
     // The last day ended at 23:00 UTC, midnight in England's summer.
     let last = "2026-06-01T22:59:59Z".parse().unwrap();
     let over = "2026-06-01T23:00:00Z".parse().unwrap();
-    assert!(matches!(state.may_use(last, 72), Standing::Grace { .. }));
-    assert!(matches!(state.may_use(over, 72), Standing::None { .. }));
+    assert!(matches!(state.may_use(last, 72, &Conditions::default()), Standing::Grace { .. }));
+    assert!(matches!(state.may_use(over, 72, &Conditions::default()), Standing::None { .. }));
 }
 
 #[test]

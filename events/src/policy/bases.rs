@@ -132,6 +132,8 @@ const FIELDS: [(LegalBasis, &[&str]); 6] = [
             "code_step",
             "fault",
             "account",
+            "code_hash",
+            "expires_at",
         ],
     ),
 ];

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bases, Reasons};
+use super::{Bases, Conditions, Reasons};
 use crate::child::{consent::PRESUMED_COMPETENT_AGE, involvement::ENDED_VISIBLE_DAYS};
 
 /// Most children that any answer holds; a policy may lower it, never raise it (invariant I-27).
@@ -72,6 +72,8 @@ pub struct Policy {
     pub sampling: Sampling,
     /// Which role may give which reason, and what each reason demands.
     pub reasons: Reasons,
+    /// What an organisation must show before it is accredited.
+    pub conditions: Conditions,
     /// By what law each personal field is held.
     pub bases: Bases,
 }
@@ -90,6 +92,7 @@ impl Default for Policy {
             results_max: RESULTS_MAX,
             sampling: Sampling::default(),
             reasons: Reasons::default(),
+            conditions: Conditions::default(),
             bases: Bases::default(),
         }
     }
@@ -118,6 +121,7 @@ impl Policy {
             ("grace_hours", self.grace_hours <= 96),
             ("dormant_months", (1..=13).contains(&self.dormant_months)),
             ("results_max", (1..=RESULTS_MAX).contains(&self.results_max)),
+            ("conditions", self.conditions.in_range()),
             // I-30: every personal field has a ground.
             ("bases", self.bases.missing().is_none()),
             ("sampling", shares.iter().all(|share| *share <= 100)),

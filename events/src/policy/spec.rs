@@ -132,3 +132,47 @@ fn every_reason_can_be_given_by_someone() {
         assert!(Role::ALL.into_iter().any(|role| reasons.permits(role, reason)), "{reason:?}");
     }
 }
+
+#[test]
+fn what_one_proposed_is_in_force_once_another_signed_it() {
+    let propose = |settings: Policy, by| Command::Propose { settings: Box::new(settings), by: signer(by) };
+    let proposed = |proposal, settings: Policy, by| Event::PolicyProposed {
+        proposal,
+        settings: Box::new(settings),
+        by: signer(by),
+    };
+    let sign = |proposal, by| Command::Sign { proposal, by: signer(by) };
+    given::<InForce>([]).when(sign(1, 2)).then_refused(Refusal::ProposalUnknown);
+    let waiting = || given::<InForce>([proposed(1, targeted(), 1)]);
+    waiting().when(sign(1, 1)).then_refused(Refusal::OneSigner);
+    given::<InForce>([])
+        .when(propose(targeted(), 1))
+        .then([proposed(1, targeted(), 1)])
+        .when(propose(targeted(), 1))
+        .then_nothing()
+        .when(sign(1, 2))
+        .then([changed(targeted(), 1)])
+        .when(sign(1, 2))
+        .then_refused(Refusal::ProposalUnknown);
+}
+
+#[test]
+fn a_newer_proposal_takes_the_place_of_an_older_and_its_signature() {
+    let settings = |days| Box::new(Policy { ended_visible_days: days, ..Policy::default() });
+    let proposed = |proposal, days, by| Event::PolicyProposed { proposal, settings: settings(days), by };
+    let twice = || given::<InForce>([proposed(1, 100, signer(1)), proposed(2, 200, signer(3))]);
+    twice().when(Command::Sign { proposal: 1, by: signer(2) }).then_refused(Refusal::ProposalUnknown);
+    twice().when(Command::Sign { proposal: 2, by: signer(2) }).then([Event::PolicyChanged {
+        settings: settings(200),
+        signed_by: [signer(3), signer(2)],
+        version: 1,
+    }]);
+}
+
+#[test]
+fn nothing_outside_the_rules_is_even_proposed() {
+    let wide = Box::new(Policy { results_max: 51, ..Policy::default() });
+    given::<InForce>([])
+        .when(Command::Propose { settings: wide, by: signer(1) })
+        .then_refused(Refusal::OutOfRange { setting: "results_max" });
+}

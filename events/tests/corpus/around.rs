@@ -5,7 +5,6 @@ use events::{
     looker::Relation,
     policy,
     recorded::{Actor, Entry},
-    refused::Code,
     search,
     supplied::Supplied,
 };
@@ -14,7 +13,7 @@ use vocabulary::{AccessReason, ChildId, ChildNumber, EventId, FieldGroup, Gender
 use crate::{
     child::{ava, kept_ref},
     words::{
-        authority, client, clinic, day, duty_desk, entry, id, instant, mediator, staff, supplier,
+        authority, client, clinic, code, day, duty_desk, entry, id, instant, mediator, staff, supplier,
         through_a_client, weighing,
     },
 };
@@ -30,14 +29,10 @@ pub(crate) fn samples() -> Vec<Entry> {
         .chain(access)
         .chain(search)
         .chain(case)
-        .chain([policy(), model()])
+        .chain([proposed(), policy(), model()])
         .chain(erasure)
         .chain(brokering)
         .collect()
-}
-
-fn code(text: &str) -> Code {
-    Code::new(text).unwrap()
 }
 
 fn reference() -> case::Reference {
@@ -231,6 +226,12 @@ fn case() -> Vec<(Actor, case::Event)> {
 }
 
 /// The one sample that names what it follows from.
+fn proposed() -> Entry {
+    let settings = Box::new(policy::Policy::default());
+    let proposed = policy::Event::PolicyProposed { proposal: 4, settings, by: id(0xac1) };
+    entry(staff(Role::Administrator), Fact::Policy(proposed))
+}
+
 fn policy() -> Entry {
     let changed = policy::Event::PolicyChanged {
         settings: Box::new(policy::Policy::default()),

@@ -7,7 +7,7 @@ use events::{
 };
 use vocabulary::{OrganisationKind, Role, ServiceType};
 
-use crate::words::{authority, client, clinic, day, duty_desk, entry, id, label, name, staff};
+use crate::words::{authority, client, clinic, code, day, duty_desk, entry, id, label, name, staff};
 
 pub(crate) fn samples() -> Vec<Entry> {
     let accounts = accounts().into_iter().map(|(by, event)| entry(by, Fact::Account(event)));
@@ -54,10 +54,20 @@ fn accounts() -> Vec<(Actor, account::Event)> {
         (manager(), account::Event::AccountActivated { by }),
         (manager(), account::Event::AccountSuspended { ground: account::SuspensionGround::MisuseSuspected }),
         (manager(), account::Event::AccountReinstated { by }),
+        (manager(), account::Event::LeavingRecorded { on: day("2027-03-31") }),
         (manager(), account::Event::AccountClosed),
+        (
+            manager(),
+            account::Event::EnrolmentIssued {
+                code_hash: secret("invented-code-hash"),
+                expires_at: "2026-11-26T09:00:00Z".parse().unwrap(),
+                by,
+            },
+        ),
         (own(), account::Event::SignedIn { code_step: 59_350_000 }),
         (own(), account::Event::SignInRefused { fault: account::SignInFault::CodeUsed }),
         (own(), account::Event::SteppedUp),
+        (own(), account::Event::CodeReadOut { code_step: 59_350_001 }),
     ]
 }
 
@@ -82,10 +92,25 @@ fn organisations() -> Vec<organisation::Event> {
     vec![
         organisation::Event::OrganisationRegistered { id: clinic(), details: details() },
         organisation::Event::OrganisationDescribed(of_an_authority),
-        organisation::Event::OrganisationAccredited { until: day("2028-05-04") },
+        organisation::Event::ConditionMet(organisation::ConditionMet {
+            condition: code("data_quality"),
+            met_on: day("2026-11-02"),
+            valid_until: day("2027-11-02"),
+            evidence: Some(events::case::Reference::new("EV 2026/17").unwrap()),
+        }),
+        organisation::Event::ConditionWithdrawn { condition: code("data_quality") },
+        organisation::Event::OrganisationAccredited {
+            until: day("2028-05-04"),
+            participation: events::policy::Participation::Supply,
+        },
         organisation::Event::SupplyAgreementSigned(organisation::Agreement {
             until: day("2027-05-04"),
             states_others: false,
+            version: Some(3),
+        }),
+        organisation::Event::SharingAgreementSigned(organisation::Sharing {
+            version: 2,
+            until: day("2027-05-04"),
         }),
         organisation::Event::OrganisationSuspended {
             ground: organisation::SuspensionGround::ConditionsUnmet,

@@ -122,3 +122,7 @@ pub(crate) fn weighing() -> Weighing {
         odds: 879,
     }
 }
+
+pub(crate) fn code(text: &str) -> Code {
+    Code::new(text).unwrap()
+}

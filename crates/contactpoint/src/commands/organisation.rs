@@ -90,8 +90,9 @@ impl Organisation {
         match &self.what {
             What::List { .. } => {
                 let today = england_day(directory.now());
+                let conditions = directory.conditions();
                 for (id, held) in directory.list_organisations() {
-                    let may_supply = held.may_supply(today).is_ok();
+                    let may_supply = held.may_supply(today, &conditions).is_ok();
                     let Some(details) = held.details else { continue };
                     out.tell(&Listed {
                         id: id.to_string(),

@@ -5,7 +5,7 @@ use std::fmt;
 use clap::Subcommand;
 use directory::{Cost, Directory, NewUser, ShownOnce};
 use serde::Serialize;
-use vocabulary::{AccountId, OrganisationId, PersonName, Role};
+use vocabulary::{AccountId, OrganisationId, PersonName, Role, england_day};
 
 use super::organisation::Changed;
 use crate::{
@@ -165,7 +165,7 @@ fn list(directory: &Directory, out: Out) -> anyhow::Result<()> {
         .list_users()
         .into_iter()
         .filter_map(|(_, held)| {
-            let standing = if held.closed {
+            let standing = if held.is_closed(england_day(directory.now())) {
                 "closed"
             } else if held.suspended.is_some() {
                 "suspended"

@@ -79,6 +79,7 @@ pub(crate) fn row_of(organisation: &Organisation) -> anyhow::Result<Row> {
         agreement: Some(Agreement {
             until: organisation.agreement_until,
             states_others: organisation.states_others,
+            version: None,
         }),
     })
 }

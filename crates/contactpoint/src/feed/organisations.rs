@@ -46,8 +46,11 @@ pub(crate) fn row(columns: &Columns, record: &ByteRecord, line: u64) -> Result<R
                 outcodes: outcodes.unwrap_or_default(),
             },
             accredited_until,
-            agreement: agreement_until
-                .map(|until| Agreement { until, states_others: states_others.unwrap_or(false) }),
+            agreement: agreement_until.map(|until| Agreement {
+                until,
+                states_others: states_others.unwrap_or(false),
+                version: None,
+            }),
         }),
         _ => Err(rejects),
     }

@@ -52,7 +52,7 @@ impl World {
                 contacts: vec![],
                 outcodes: vec![],
             };
-            let agreement = Some(Agreement { until, states_others: false });
+            let agreement = Some(Agreement { until, states_others: false, version: None });
             let row = Row { id: id.parse().unwrap(), details, accredited_until: Some(until), agreement };
             assert!(directory.import_organisation(row).unwrap());
         }

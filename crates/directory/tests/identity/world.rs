@@ -63,7 +63,7 @@ impl World {
                 contacts: vec![],
                 outcodes: if organisation == AUTHORITY { vec!["N17".to_owned()] } else { vec![] },
             };
-            let agreement = Some(Agreement { until, states_others: false });
+            let agreement = Some(Agreement { until, states_others: false, version: None });
             let row = Row { id: id(organisation), details, accredited_until: Some(until), agreement };
             assert!(directory.import_organisation(row).unwrap());
         }

@@ -190,7 +190,8 @@ fn sender(directory: &Directory, supplier: &OrganisationId) -> anyhow::Result<Se
     let held = directory.list_organisations().into_iter().find(|(id, _)| id == supplier);
     let (organisation, held) =
         held.ok_or_else(|| usage(format!("no organisation {supplier} is registered; import it first")))?;
-    held.may_supply(england_day(directory.now())).with_context(|| format!("{supplier} may not supply"))?;
+    held.may_supply(england_day(directory.now()), &directory.conditions())
+        .with_context(|| format!("{supplier} may not supply"))?;
     let kind = held.details.map(|details| details.kind).context("the organisation has no kind")?;
     Ok(Sender {
         client: ClientId(format!("file-{organisation}")),
