@@ -86,7 +86,7 @@ impl World {
                 contacts: vec![],
                 outcodes: outcodes.iter().map(|outcode| (*outcode).to_owned()).collect(),
             };
-            let agreement = Some(Agreement { until, states_others: false });
+            let agreement = Some(Agreement { until, states_others: false, version: None });
             let row = Row { id: id(organisation), details, accredited_until: Some(until), agreement };
             assert!(directory.import_organisation(row).unwrap());
         }
