@@ -56,6 +56,10 @@ pub struct RecordOpened {
     /// The reference of the case or request, as given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case_ref: Option<case::Reference>,
+    /// Another authority than the looker's answers for the child, and their organisation has no open entry: such
+    /// looks are always sampled (rules.md 4.3).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub other_authority: bool,
     /// Which groups of fields were shown.
     pub groups: Vec<FieldGroup>,
     /// In which state the record was shown.
@@ -163,6 +167,8 @@ pub struct Open {
     pub case_ref: Option<case::Reference>,
     /// Whether the viewer's own organisation has an open entry with the child.
     pub own_entry: bool,
+    /// Whether another authority than the viewer's own answers for the child; a national body's is always another.
+    pub other_authority: bool,
     /// Why the shield is to be overridden, if it is.
     pub override_ground: Option<OverrideGround>,
     /// The groups that will be shown, by the visibility table.

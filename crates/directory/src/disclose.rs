@@ -15,7 +15,7 @@ use events::{
     recorded::{Actor, Entry},
     refused::Code,
 };
-use visibility::{AccessibleRecord, Named, Names, Override, Sight};
+use visibility::{AccessibleRecord, Named, Names, Override, Sight, permission::Relation};
 use vocabulary::{
     AccessId, AccessReason, BodyHash, ChildId, ChildNumber, EventId, OrganisationId, Position, SearchId,
     england_day,
@@ -203,6 +203,7 @@ impl Directory {
                 .clone()
                 .or(searched.as_ref().and_then(|made| made.made.case_ref.clone())),
             own_entry: has_own_entry(&judged, &viewer.organisation, today),
+            other_authority: person.relation_to(&judged) == Relation::Elsewhere,
             override_ground: request.override_ground,
             groups: record.groups(),
             record_state: judged.record_state(today),

@@ -24,6 +24,7 @@ pub(super) fn open(open: &Open) -> Result<Vec<Event>, Refusal> {
         search: open.search,
         case: open.case,
         case_ref: open.case_ref.clone(),
+        other_authority: open.other_authority && !open.own_entry,
         groups: open.groups.clone(),
         record_state: open.record_state,
         policy_version: open.policy.version,

@@ -36,6 +36,7 @@ fn asked() -> Open {
         case: None,
         case_ref: None,
         own_entry: false,
+        other_authority: false,
         override_ground: None,
         groups: vec![FieldGroup::A, FieldGroup::B],
         record_state: RecordState::Live,
@@ -52,6 +53,7 @@ fn opened() -> RecordOpened {
         search: None,
         case: None,
         case_ref: None,
+        other_authority: false,
         groups: vec![FieldGroup::A, FieldGroup::B],
         record_state: RecordState::Live,
         policy_version: 0,
@@ -76,6 +78,17 @@ fn no_read_without_a_preceding_access_event() {
     given::<Access>([]).when(open(asked())).then([told(opened())]);
     // A second look is a second fact: nothing is "already so".
     given::<Access>([told(opened())]).when(open(asked())).then([told(opened())]);
+}
+
+/// Rules.md 4.3: looks across authorities are allowed, and always sampled.
+#[test]
+fn a_look_across_authorities_says_so_unless_ones_organisation_works_with_the_child() {
+    let across = Open { other_authority: true, ..asked() };
+    given::<Access>([])
+        .when(open(across.clone()))
+        .then([told(RecordOpened { other_authority: true, ..opened() })]);
+    let working = RecordOpened { relation: Relation::OwnOpenEntry, ..opened() };
+    given::<Access>([]).when(open(Open { own_entry: true, ..across })).then([told(working)]);
 }
 
 /// I-19.

@@ -107,6 +107,7 @@ fn access() -> Vec<(Actor, access::Event)> {
                 search: Some(id(0x71)),
                 case: Some(id(0x81)),
                 case_ref: Some(reference()),
+                other_authority: true,
                 groups: vec![FieldGroup::A, FieldGroup::A2, FieldGroup::B],
                 record_state: events::child::RecordState::Shielded,
                 policy_version: 3,

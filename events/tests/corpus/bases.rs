@@ -60,6 +60,7 @@ const OF_NOBODY: &[&str] = &[
     "model",
     "odds",
     "other",
+    "other_authority",
     "prior",
     "rivals",
     "weighing",
