@@ -55,6 +55,7 @@ fn table() -> Vec<Route> {
         post("/api/v1/involvements/{id}/error", involvements::in_error),
         get("/api/v1/caseload", caseload::list),
         post("/api/v1/consents", consents::record),
+        get("/api/v1/shields", shields::list),
         post("/api/v1/shields", shields::ask),
         post("/api/v1/shields/{id}/review", shields::review),
         get("/api/v1/brokering", brokering::list),

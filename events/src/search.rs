@@ -108,6 +108,8 @@ pub enum List {
     Feed,
     /// What waits for a duty desk.
     Brokering,
+    /// Shields that are to be reviewed, and requests for some.
+    Shields,
 }
 
 /// A search as remembered, for the openings that cite it.

@@ -1,7 +1,7 @@
 //! What is read: pure folds of facts into rows, which may be thrown away and folded again.
 //!
 //! Read in this order: [`model`] (the shape of every read model), [`child_record`] (the one that most reads
-//! touch) with its two indexes [`caseload`] and [`coverage`], then [`access_audit`], [`listings`] and [`usage`]
+//! touch) with its indexes [`caseload`], [`coverage`] and [`shielding`], then [`access_audit`], [`listings`] and [`usage`]
 //! (who looked), [`queue`], [`accounts`], [`organisations`], [`cases`],
 //! [`brokerings`], [`policy`] and [`counters`].
 //! Nothing here knows the present moment, a disk or a key: the shell stores rows, and seals them.
@@ -12,7 +12,7 @@
 //!
 //! let child = ChildId::new(uuid::Uuid::from_u128(7));
 //! assert_eq!(ChildId::decode(&child.encode()), Some(child));
-//! assert_eq!(ChildRecord::NAME, "child_record.v3");
+//! assert_eq!(ChildRecord::NAME, "child_record.v4");
 //! ```
 
 #![deny(clippy::wildcard_enum_match_arm)]
@@ -35,6 +35,7 @@ pub mod policy;
 pub mod queue;
 #[cfg(test)]
 mod samples;
+pub mod shielding;
 #[cfg(any(test, feature = "spec"))]
 pub mod spec;
 pub mod state_row;

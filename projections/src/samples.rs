@@ -133,6 +133,12 @@ pub(crate) fn shielded() -> Fact {
     child("shield_applied", &json!({"shield": shield, "ground": "domestic_abuse", "review_by": "2026-09-01"}))
 }
 
+/// The request that [`shielded`] grants.
+pub(crate) fn shield_requested() -> Fact {
+    let shield = Uuid::from_u128(0x3);
+    child("shield_requested", &json!({"shield": shield, "by": "org:a", "ground": "domestic_abuse"}))
+}
+
 pub(crate) fn destroyed(stream: Stream, keys: &[KeyId]) -> Fact {
     Fact::Erasure(erasure::Event::KeysDestroyed { stream, keys: keys.to_vec() })
 }

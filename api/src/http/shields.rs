@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, response::Response};
-use directory::{Pending, ShieldAsk};
-use serde::Serialize;
-use vocabulary::ShieldId;
+use axum::{
+    extract::{OriginalUri, State},
+    http::StatusCode,
+    response::Response,
+};
+use directory::{Pending, ShieldAsk, ShieldPage};
+use serde::{Deserialize, Serialize};
+use vocabulary::{Position, ShieldId};
+
+use super::audit::linked;
 
 use crate::{
-    answer::{In, Read, json, settled, status_of},
+    answer::{Asked, In, Read, json, settled, status_of},
     door::Door,
-    identify::Viewer,
+    identify::{Staff, Viewer},
     problem::{Problem, field_missing},
     wire::{
         OutcomeWritten,
@@ -23,6 +29,39 @@ struct Shielded<'a> {
     shield_id: ShieldId,
     #[serde(flatten)]
     outcome: OutcomeWritten<'a>,
+}
+
+/// The query of `GET /api/v1/shields`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct After {
+    after: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    position: Position,
+    #[serde(flatten)]
+    page: &'a ShieldPage,
+}
+
+/// 200 a page of what the authority has to decide · 403 not a team or data manager.
+pub(crate) async fn list(
+    State(door): State<Arc<Door>>,
+    OriginalUri(uri): OriginalUri,
+    Staff(person): Staff,
+    Asked(asked): Asked<After>,
+) -> Result<Response, Problem> {
+    let cursor = asked.after.map(|after| after.parse()).transpose();
+    let cursor =
+        cursor.map_err(|_| Problem::new("query_invalid").because("Send the `next` of the page before."))?;
+    let disclosed = door.directory.shield_reviews(&person, cursor).await?;
+    let listed = Listed { position: disclosed.position(), page: disclosed.view() };
+    let response = json(StatusCode::OK, &listed);
+    Ok(match disclosed.view().next {
+        Some(next) => linked(response, &uri, &next.to_string()),
+        None => response,
+    })
 }
 
 /// 201 the outcome with the shield's id · 404 the child is unknown or concealed.

@@ -85,3 +85,28 @@ async fn a_request_to_a_desk_takes_closed_words_and_telephones_alone() {
         .await;
     assert_eq!(unknown.code(), "not_found");
 }
+
+#[tokio::test]
+async fn the_team_lists_what_waits_for_a_shield_and_what_is_due_by_pages() {
+    let house = House::new();
+    let number = house.ava().await;
+    let nurse = house.signed_in(Role::Practitioner, HOSPITAL).await;
+    let team = house.signed_in(Role::AuthorityTeam, AUTHORITY).await;
+    let asked = json!({"child_number": number, "ground": "domestic_abuse"});
+    for _ in 0..51 {
+        let answer = house.answer(post("/api/v1/shields", &asked).by(&nurse)).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
+    }
+    house.settle();
+    let first = house.answer(get("/api/v1/shields").by(&team)).await;
+    assert_eq!((first.status, first.header("cache-control")), (StatusCode::OK, "no-store"));
+    let link =
+        first.header("link").strip_suffix(">; rel=\"next\"").unwrap().trim_start_matches('<').to_owned();
+    let (first, second) = (first.json(), house.answer(get(&link).by(&team)).await.json());
+    assert_eq!(first["items"].as_array().unwrap().len(), 50);
+    assert_eq!((second["items"].as_array().unwrap().len(), second.get("next")), (1, None));
+    assert_eq!(first["items"][0]["kind"], json!("request"));
+    assert_eq!(first["items"][0]["child_number"], json!(number));
+    assert_eq!(house.answer(get("/api/v1/shields").by(&nurse)).await.code(), "role_may_not_decide");
+    assert_eq!(house.answer(get("/api/v1/shields?after=soon").by(&team)).await.code(), "query_invalid");
+}

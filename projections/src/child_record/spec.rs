@@ -1,4 +1,4 @@
-//! A child's row, its two indexes, and what is left of it when keys are gone.
+//! A child's row, its indexes, and what is left of it when keys are gone.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,8 @@ use crate::{
     coverage::Gap,
     samples::{
         EPISODE, ava, ben, consented, described, destroyed, educated, ended, entry, in_error, linked,
-        organisation, registered, shielded, started, started_sensitive, stream, with_practice, withdrawn,
+        organisation, registered, shield_requested, shielded, started, started_sensitive, stream,
+        with_practice, withdrawn,
     },
     spec::{Given, KEY, Telling, erased, given, told},
 };
@@ -32,6 +33,28 @@ fn coverage_of(given: &Given) -> BTreeSet<Gap> {
     let postings = given.postings::<ChildRecord>();
     let authority = organisation("gss:E09000014");
     Gap::ALL.into_iter().filter(|gap| postings.contains(&coverage::at(&authority, *gap, ava()))).collect()
+}
+
+/// How many requests for a shield and how many shields stand at an authority.
+fn shields_of(given: &Given, authority: &str) -> (usize, usize) {
+    let (requests, reviews) =
+        (shielding::requests_of(&organisation(authority)), shielding::reviews_of(&organisation(authority)));
+    let postings = given.postings::<ChildRecord>();
+    let within =
+        |begins: &Posting| postings.iter().filter(|posting| posting.0.starts_with(&begins.0)).count();
+    (within(&requests), within(&reviews))
+}
+
+#[test]
+fn a_request_for_a_shield_and_a_shield_stand_at_the_authority_that_answers() {
+    let requested = given([begun(), told(ava().stream(), [shield_requested()])]);
+    assert_eq!(shields_of(&requested, "gss:E09000014"), (1, 0));
+    let applied = given([begun(), told(ava().stream(), [shield_requested(), shielded()])]);
+    assert_eq!(shields_of(&applied, "gss:E09000014"), (0, 1));
+    assert_eq!(shields_of(&applied, "gss:E08000003"), (0, 0));
+    let posted = applied.postings::<ChildRecord>();
+    let read = posted.iter().find_map(shielding::read_review).map(|(review_by, _)| review_by.to_string());
+    assert_eq!(read.as_deref(), Some("2026-09-01"));
 }
 
 #[test]

@@ -40,5 +40,21 @@ pub(super) fn calls() -> Vec<Call> {
             .gives::<shown::Outcome>(201, "The outcome.", json!({
                 "outcome": "recorded", "position": 81251, "child_number": "04817263599"
             })),
+        get("/api/v1/shields", "listShields")
+            .says("Shields", "List what is to be decided about shields", "For teams and data managers of the responsible authority: requests that wait, the oldest first; then shields due for review within thirty days, those due first at the top. A shield whose day has passed stands until a person lifts it. Each page is recorded first.")
+            .by(Who::Person)
+            .asks::<words::ShieldCursor>("after", "The `next` of the page before.")
+            .gives::<keeping::ShieldPage>(200, "A page; fifty lines at most.", json!({
+                "position": 81252,
+                "items": [{
+                    "kind": "request", "shield_id": "0190a3c4d5e67f8091a2b3c4d5e6f70d",
+                    "child_number": "04817263599", "asked_by": "org:refuge", "ground": "protected_service",
+                    "since": "2026-11-19T16:00:00Z", "holds_addresses": true
+                }, {
+                    "kind": "review", "shield_id": "0190a3c4d5e67f8091a2b3c4d5e6f712",
+                    "child_number": "05938172648", "ground": "domestic_abuse", "review_by": "2026-12-01",
+                    "overdue": false
+                }]
+            })),
     ]
 }

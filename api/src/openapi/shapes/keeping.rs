@@ -8,8 +8,8 @@ use super::{
     asked::OnBehalfOf,
     told::Contact,
     words::{
-        BrokeringAbout, BrokeringOutcome, BrokeringState, ChildNumber, Id, Instant, OrganisationId, Reason,
-        Reference,
+        BrokeringAbout, BrokeringOutcome, BrokeringState, ChildNumber, Day, Id, Instant, OrganisationId,
+        Reason, Reference, ShieldCursor, ShieldGround, ShieldLine,
     },
 };
 
@@ -84,4 +84,32 @@ pub(in crate::openapi) struct BrokeringAsker {
     contacts: Vec<Contact>,
     /// From the register, by which a caller is proved to be of it.
     organisation_contacts: Vec<Contact>,
+}
+
+/// What the responsible authority has to decide about shields.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct ShieldPage {
+    position: i64,
+    items: Vec<ShieldListed>,
+    /// Where the next page begins; absent on the last.
+    next: Option<ShieldCursor>,
+}
+
+/// A request that waits, or a shield due for review.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct ShieldListed {
+    kind: ShieldLine,
+    shield_id: Id,
+    child_number: ChildNumber,
+    ground: ShieldGround,
+    /// Of a request: whose staff or feed asked.
+    asked_by: Option<OrganisationId>,
+    /// Of a request.
+    since: Option<Instant>,
+    /// Of a request: whether new addresses wait with it.
+    holds_addresses: Option<bool>,
+    /// Of a review.
+    review_by: Option<Day>,
+    /// Of a review: whether its day has passed; the shield stands all the same.
+    overdue: Option<bool>,
 }

@@ -72,9 +72,12 @@ impl Directory {
         }
         asks.extend(asked(&saying, &said.told));
         if let Some(told) = told {
+            // Rules.md 1.4: an address that waits for a shield to be decided places nobody.
+            let unplaced = SuppliedChild::default();
+            let placing = if known.child.holds_addresses() { &unplaced } else { told };
             asks.push(Command::Identity(identity::Command::Allocate {
                 pool: crate::judge::national_pool(),
-                authority: self.responsible(told, supplier),
+                authority: self.responsible(placing, supplier),
             }));
         }
         Ok(Self::decided(known, &asks, said))

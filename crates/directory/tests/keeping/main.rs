@@ -3,4 +3,5 @@
 #![cfg(test)]
 
 mod brokering;
+mod shields;
 mod world;

@@ -28,13 +28,17 @@ pub(crate) const CLINIC: &str = "ods:CLINIC";
 pub(crate) const REFUGE: &str = "org:refuge";
 pub(crate) const NATIONAL: &str = "org:national";
 
-const ORGANISATIONS: [(&str, OrganisationKind, Option<&str>, &[&str]); 6] = [
+/// A refuge that belongs to no single authority.
+pub(crate) const AID: &str = "org:aid";
+
+const ORGANISATIONS: [(&str, OrganisationKind, Option<&str>, &[&str]); 7] = [
     (HERE, OrganisationKind::LocalAuthority, Some(HERE), &["N17"]),
     (THERE, OrganisationKind::LocalAuthority, Some(THERE), &["M1"]),
     (SCHOOL, OrganisationKind::School, Some(HERE), &[]),
     (CLINIC, OrganisationKind::MentalHealthService, Some(HERE), &[]),
     (REFUGE, OrganisationKind::Refuge, Some(HERE), &[]),
     (NATIONAL, OrganisationKind::NationalBody, None, &[]),
+    (AID, OrganisationKind::Refuge, None, &[]),
 ];
 
 /// The clock of a world, moved by its test.
