@@ -4,9 +4,11 @@
 //! suspension bites on the next one. Source: contract.md section 2; rules.md 5.4.
 
 mod asking;
+mod connection;
 pub(crate) mod oauth;
 pub(crate) mod sessions;
 mod tokens;
 
 pub(crate) use asking::{Asker, SignedIn, Staff, Supplier, Viewer};
-pub(crate) use tokens::{Owner, Tokens};
+pub(crate) use connection::{Shown, shown};
+pub(crate) use tokens::{Holder, Owner, Tokens};

@@ -17,9 +17,11 @@ pub mod problem;
 pub mod router;
 mod serve;
 mod settings;
+mod tls;
 pub mod wire;
 
 pub use door::Door;
 pub use openapi::openapi;
-pub use serve::{serve, serve_figures};
+pub use serve::{serve, serve_figures, serve_over};
 pub use settings::Settings;
+pub use tls::{Reloaded, Tls, TlsError, TlsFiles};

@@ -111,7 +111,7 @@ fn secured(components: ComponentsBuilder) -> ComponentsBuilder {
     let grant = ClientCredentials::new("/oauth/token", Scopes::new());
     let acting = ApiKeyValue::with_description(
         "Acting-User",
-        "The person who acts through a case management system; a demonstration client sends a bare user name.",
+        "The person who acts through a case management system: a JWT of type `acting-user+jwt` signed by a key of the client, with `iss` (its id), `sub` (the user name), `aud` (the address of this API), `iat`, `exp` (at most five minutes later), `auth_time` (at most twelve hours ago) and `amr` (RFC 8176). A demonstration client may send a bare user name.",
     );
     components
         .security_scheme(calls::PERSON, bearer("A person's token, from `POST /api/v1/sessions`."))

@@ -2,15 +2,21 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    server::{
+        conn::auto::Builder,
+        graceful::{GracefulShutdown, Watcher},
+    },
     service::TowerToHyperService,
 };
-use tokio::net::TcpListener;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+};
 
-use crate::{door::Door, router, settings::Settings};
+use crate::{door::Door, router, settings::Settings, tls::Tls};
 
 /// How long to wait after a connection could not be taken, as when there are no more file handles.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
@@ -27,13 +33,26 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), io::Error> {
+    serve_over(door, listener, None, shutdown).await
+}
+
+/// Serves the door over TLS where `tls` is given, else in the clear, as [`serve`] does.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_over(
+    door: Arc<Door>,
+    listener: TcpListener,
+    tls: Option<Arc<Tls>>,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), io::Error> {
     let settings = door.settings.clone();
     let told = Arc::clone(&door);
     let shutdown = async move {
         shutdown.await;
         told.ending.send_replace(true);
     };
-    connections(router::router(door), listener, &settings, shutdown).await
+    connections(router::router(door), listener, tls, &settings, shutdown).await
 }
 
 /// Serves the figures of the door on an address of their own, as [`serve`] does.
@@ -46,12 +65,13 @@ pub async fn serve_figures(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), io::Error> {
     let settings = door.settings.clone();
-    connections(router::figures(door), listener, &settings, shutdown).await
+    connections(router::figures(door), listener, None, &settings, shutdown).await
 }
 
 async fn connections(
     routes: Router,
     listener: TcpListener,
+    tls: Option<Arc<Tls>>,
     settings: &Settings,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), io::Error> {
@@ -80,11 +100,15 @@ async fn connections(
         };
         // Small answers leave at once; without it the last packet of one waits for the client's next word.
         let _best_effort = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(routes.clone());
-        let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
-        let watched = ending.watch(connection);
+        // Greeting takes as long as the client takes over it, so each has a task of its own from the first byte.
+        let (builder, routes, tls) = (builder.clone(), routes.clone(), tls.clone());
+        let (watcher, within) = (ending.watcher(), settings.header_timeout);
         tokio::spawn(async move {
-            if let Err(error) = watched.await {
+            let ended = match tls {
+                None => answered(builder, routes, watcher, stream).await,
+                Some(tls) => greeted(builder, routes, watcher, &tls, within, stream).await,
+            };
+            if let Err(error) = ended {
                 // A client that goes away in the middle is no fault of the server.
                 tracing::debug!(error = %error, "a connection ended early");
             }
@@ -95,4 +119,34 @@ async fn connections(
         tracing::warn!("some requests had not ended when the time to drain was over");
     }
     Ok(())
+}
+
+type Ended = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+/// Greets a client over TLS, and keeps the certificate that it showed with each of its requests.
+async fn greeted(
+    builder: Builder<TokioExecutor>,
+    routes: Router,
+    watcher: Watcher,
+    tls: &Tls,
+    within: Duration,
+    stream: TcpStream,
+) -> Ended {
+    let (stream, shown) = tls.greet(stream, within).await?;
+    let routes = match shown {
+        Some(shown) => routes.layer(Extension(shown)),
+        None => routes,
+    };
+    answered(builder, routes, watcher, stream).await
+}
+
+/// Answers the requests of one connection until it ends.
+async fn answered(
+    builder: Builder<TokioExecutor>,
+    routes: Router,
+    watcher: Watcher,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+) -> Ended {
+    let service = TowerToHyperService::new(routes);
+    watcher.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned()).await
 }

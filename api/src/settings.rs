@@ -25,6 +25,8 @@ pub struct Settings {
     pub feed_heartbeat: Duration,
     /// Time for requests to end once the server was told to stop.
     pub drain: Duration,
+    /// The server's address as clients know it, as in `https://directory.example`: what they sign for.
+    pub public_url: String,
     /// What `/version` tells of the build, beside the version.
     pub build: String,
 }
@@ -44,8 +46,21 @@ impl Default for Settings {
             // Proxies give a silent connection up after half a minute and more.
             feed_heartbeat: Duration::from_secs(15),
             drain: Duration::from_secs(20),
+            public_url: "http://127.0.0.1:8080".to_owned(),
             build: String::new(),
         }
+    }
+}
+
+impl Settings {
+    /// Whom an assertion for a token is meant for: the address at which tokens are got.
+    pub(crate) fn token_audience(&self) -> String {
+        format!("{}/oauth/token", self.public_url.trim_end_matches('/'))
+    }
+
+    /// Whom an assertion about an acting user is meant for: the address of the API.
+    pub(crate) fn audience(&self) -> String {
+        format!("{}/api/v1", self.public_url.trim_end_matches('/'))
     }
 }
 

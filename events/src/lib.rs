@@ -2,12 +2,13 @@
 //!
 //! Read in this order: [`decider`] (the shape of every decision), [`child`] (the boundary that most of the
 //! directory is about) and its topics, [`supplied`] (what the wire may say), [`looker`], [`access`] and
-//! [`search`] (looks), [`account`] and [`organisation`] (who may act), [`intake`] (what waits), [`case`],
-//! [`brokering`],
-//! [`policy`] and [`erasure`], [`codec`] (how facts are stored), [`catalogue`] (every fact, in a sentence).
+//! [`search`] (looks), [`account`], [`organisation`] and [`assertion`] (who may act), [`intake`] (what
+//! waits), [`case`], [`brokering`], [`policy`] and [`erasure`], [`codec`] (how facts are stored),
+//! [`catalogue`] (every fact, in a sentence).
 
 pub mod access;
 pub mod account;
+pub mod assertion;
 pub mod brokering;
 pub mod case;
 pub mod catalogue;

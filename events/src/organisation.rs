@@ -3,6 +3,7 @@
 //! Source: domain.md 5.1, 5.6; rules.md 5.1; contract.md section 1 (organisations.csv); invariant I-4.
 
 mod accreditation;
+pub mod client;
 mod decide;
 mod refusal;
 #[cfg(test)]
@@ -12,7 +13,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::{ClientId, Contact, Label, OrganisationId, OrganisationKind, ServiceType};
+use vocabulary::{
+    ClientId, Contact, KeyName, Label, OrganisationId, OrganisationKind, ServiceType, Thumbprint,
+};
 
 use crate::{
     decider::{Decider, When},
@@ -22,6 +25,7 @@ use crate::{
 };
 
 pub use accreditation::{ConditionMet, Dated, Sharing};
+pub use client::{ActingUser, Client};
 pub use refusal::Refusal;
 
 /// What an organisation is, as organisations.csv states it.
@@ -71,16 +75,6 @@ pub enum SuspensionGround {
     Dissolved,
 }
 
-/// How a client names the acting user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ActingUser {
-    /// By a signed assertion (rules.md 5.4).
-    SignedAssertion,
-    /// By a bare user name: demo clients only.
-    BareUserName,
-}
-
 /// What happened to an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", rename_all = "snake_case")]
@@ -124,8 +118,9 @@ pub enum Event {
     ClientAdded {
         /// Which.
         client: ClientId,
-        /// Its secret, hashed.
-        secret_hash: Secret,
+        /// Its first secret, hashed; absent where it signs by a key.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        secret_hash: Option<Secret>,
         /// How it names the acting user.
         acting_user: ActingUser,
     },
@@ -133,6 +128,56 @@ pub enum Event {
     ClientRevoked {
         /// Which.
         client: ClientId,
+    },
+    /// A client may prove itself by another secret as well.
+    ClientSecretAdded {
+        /// Which client.
+        client: ClientId,
+        /// The how manieth secret of it, from 1 for the one it was added with.
+        number: u32,
+        /// The secret, hashed.
+        secret_hash: Secret,
+    },
+    /// A secret of a client is good until an instant, and never again.
+    ClientSecretRetired {
+        /// Which client.
+        client: ClientId,
+        /// The how manieth secret of it.
+        number: u32,
+        /// From when on it is good no more.
+        from: DateTime<Utc>,
+    },
+    /// A client may sign by a key.
+    ClientKeyAdded {
+        /// Which client.
+        client: ClientId,
+        /// The key.
+        key: client::Key,
+    },
+    /// A key of a client is good until an instant, and never again.
+    ClientKeyRetired {
+        /// Which client.
+        client: ClientId,
+        /// Which key.
+        kid: KeyName,
+        /// From when on it is good no more.
+        from: DateTime<Utc>,
+    },
+    /// A client connects with a certificate, and its tokens are good beside one only.
+    ClientCertificateBound {
+        /// Which client.
+        client: ClientId,
+        /// The certificate.
+        thumbprint: Thumbprint,
+    },
+    /// A certificate of a client is good until an instant, and never again.
+    ClientCertificateRetired {
+        /// Which client.
+        client: ClientId,
+        /// Which certificate.
+        thumbprint: Thumbprint,
+        /// From when on it is good no more.
+        from: DateTime<Utc>,
     },
 }
 
@@ -157,17 +202,6 @@ pub struct Organisation {
     pub suspended: Option<SuspensionGround>,
     /// Its clients that may connect, and those revoked: an id is never used twice.
     pub clients: BTreeMap<ClientId, Client>,
-}
-
-/// A client as remembered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Client {
-    /// Its secret, hashed.
-    pub secret_hash: Secret,
-    /// How it names the acting user.
-    pub acting_user: ActingUser,
-    /// May connect no more.
-    pub revoked: bool,
 }
 
 /// One line of organisations.csv.
@@ -203,10 +237,17 @@ pub enum Command {
     Suspend { ground: SuspensionGround },
     /// End the suspension.
     Reinstate,
-    /// Add a client.
-    AddClient { client: ClientId, secret_hash: Secret, acting_user: ActingUser },
+    /// Add a client, with a secret, a key or both.
+    AddClient {
+        client: ClientId,
+        secret_hash: Option<Secret>,
+        key: Option<client::Key>,
+        acting_user: ActingUser,
+    },
     /// Revoke a client.
     RevokeClient { client: ClientId },
+    /// Change what a client proves itself by.
+    Client { client: ClientId, asks: client::Command },
 }
 
 impl Organisation {
@@ -255,15 +296,15 @@ impl Decider for Organisation {
             Event::SupplyAgreementSigned(agreement) => state.agreement = Some(*agreement),
             Event::OrganisationSuspended { ground } => state.suspended = Some(*ground),
             Event::OrganisationReinstated => state.suspended = None,
-            Event::ClientAdded { client, secret_hash, acting_user } => {
-                let added =
-                    Client { secret_hash: secret_hash.clone(), acting_user: *acting_user, revoked: false };
-                state.clients.insert(client.clone(), added);
-            }
-            Event::ClientRevoked { client } => {
-                if let Some(client) = state.clients.get_mut(client) {
-                    client.revoked = true;
-                }
+            Event::ClientAdded { client, .. }
+            | Event::ClientRevoked { client }
+            | Event::ClientSecretAdded { client, .. }
+            | Event::ClientSecretRetired { client, .. }
+            | Event::ClientKeyAdded { client, .. }
+            | Event::ClientKeyRetired { client, .. }
+            | Event::ClientCertificateBound { client, .. }
+            | Event::ClientCertificateRetired { client, .. } => {
+                client::evolve(state.clients.entry(client.clone()), event);
             }
         }
     }

@@ -6,7 +6,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use vocabulary::{
-    AccountId, Assurance, Channel, ClientId, EventId, KeyId, OrganisationId, Position, Revision, Role, Stream,
+    AccountId, Assurance, Channel, ClientId, EventId, KeyId, KeyName, OrganisationId, Position, Revision,
+    Role, SignInMethod, Stream,
 };
 
 use crate::{Fact, decider::When};
@@ -50,6 +51,20 @@ pub struct Person {
     /// Through which client, when by a case management system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientId>,
+    /// What that client signed about the person; absent where they signed in here or were named bare.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asserted: Option<Asserted>,
+}
+
+/// How a person signed in at a case management system, as it states over its signature (rules.md 5.4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asserted {
+    /// When they signed in there.
+    pub signed_in_at: DateTime<Utc>,
+    /// By what they signed in there.
+    pub methods: Vec<SignInMethod>,
+    /// By which key of the client this is signed.
+    pub kid: KeyName,
 }
 
 /// What a record holds when its key still lives.

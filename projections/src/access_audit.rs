@@ -122,6 +122,7 @@ mod tests {
             assurance: Assurance::OwnSignIn,
             on_behalf_of: Some(nurse()),
             client: None,
+            asserted: None,
         })
     }
 

@@ -6,13 +6,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use events::{
-    organisation::{
-        ActingUser, Agreement, Client, ConditionMet, Details, Organisation, Sharing, SuspensionGround,
-    },
+    organisation::{Agreement, Client, ConditionMet, Details, Organisation, Sharing, SuspensionGround},
     policy::Participation,
     recorded::Recorded,
     refused::Code,
-    secret::Secret,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -33,7 +30,7 @@ const BY_ID: u8 = 1;
 const BY_AUTHORITY: u8 = 2;
 
 impl ReadModel for Organisations {
-    const NAME: &'static str = "organisations.v1";
+    const NAME: &'static str = "organisations.v2";
     const READS: &'static [StreamKind] = &[StreamKind::Organisation, StreamKind::Erasure];
     const WRITING: Writing = Writing::OfStream(StreamKind::Organisation);
 
@@ -90,27 +87,13 @@ pub struct Shape {
     #[serde(default)]
     pub sharing: Option<Sharing>,
     pub suspended: Option<SuspensionGround>,
-    pub clients: BTreeMap<ClientId, ClientShape>,
-}
-
-/// A client as rows keep it; the words are those of [`Client`].
-#[derive(Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the fields are those of Client")]
-pub struct ClientShape {
-    pub secret_hash: Secret,
-    pub acting_user: ActingUser,
-    pub revoked: bool,
+    pub clients: BTreeMap<ClientId, Client>,
 }
 
 impl Kept for Organisation {
     type Shape = Shape;
 
     fn shape(&self) -> Shape {
-        let client = |client: &Client| ClientShape {
-            secret_hash: client.secret_hash.clone(),
-            acting_user: client.acting_user,
-            revoked: client.revoked,
-        };
         let Organisation {
             id,
             details,
@@ -131,16 +114,11 @@ impl Kept for Organisation {
             agreement,
             sharing,
             suspended,
-            clients: clients.iter().map(|(client_id, held)| (client_id.clone(), client(held))).collect(),
+            clients,
         }
     }
 
     fn from_shape(kept: Shape) -> Organisation {
-        let client = |held: ClientShape| Client {
-            secret_hash: held.secret_hash,
-            acting_user: held.acting_user,
-            revoked: held.revoked,
-        };
         let Shape {
             id,
             details,
@@ -161,7 +139,7 @@ impl Kept for Organisation {
             agreement,
             sharing,
             suspended,
-            clients: clients.into_iter().map(|(client_id, held)| (client_id, client(held))).collect(),
+            clients,
         }
     }
 }

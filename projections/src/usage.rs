@@ -203,6 +203,7 @@ mod tests {
             assurance: Assurance::OwnSignIn,
             on_behalf_of: None,
             client: None,
+            asserted: None,
         })
     }
 

@@ -9,11 +9,11 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
-use directory::{ClientIdentity, Person};
-use events::{looker::StepUp, organisation::ActingUser};
-use vocabulary::{AccountId, Assurance, Channel, ClientId, Position};
+use directory::{ClientIdentity, Person, VouchError};
+use events::{looker::StepUp, organisation::client::ActingUser};
+use vocabulary::{AccountId, Assurance, Channel, Position};
 
-use super::Owner;
+use super::{Holder, Owner, shown};
 use crate::{door::Door, limits::Subject, problem::Problem};
 
 /// The header by which a case management system names the person who acts.
@@ -75,9 +75,9 @@ impl FromRequestParts<Arc<Door>> for Supplier {
 
     async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Supplier, Problem> {
         let (owner, _) = owner(parts, door)?;
-        let Owner::Client(id) = owner else { return Err(Problem::new("client_only")) };
-        let client = client(door, &id)?;
-        counted(parts, door, &Subject::Client(id)).await?;
+        let Owner::Client(holder) = owner else { return Err(Problem::new("client_only")) };
+        let client = client(parts, door, &holder)?;
+        counted(parts, door, &Subject::Client(holder.client)).await?;
         Ok(Supplier(client))
     }
 }
@@ -99,13 +99,13 @@ impl FromRequestParts<Arc<Door>> for Asker {
                     .ok_or_else(|| Problem::new("token_invalid"))?;
                 (Asker::Person(Box::new(person)), Subject::Account(account))
             }
-            Owner::Client(id) => {
-                let client = client(door, &id)?;
+            Owner::Client(holder) => {
+                let client = client(parts, door, &holder)?;
                 let asker = match acting_user(&parts.headers)? {
-                    Some(username) => Asker::Person(Box::new(named(door, client, username)?)),
+                    Some(acting) => Asker::Person(Box::new(vouched_for(door, client, acting)?)),
                     None => Asker::Client(Box::new(client)),
                 };
-                (asker, Subject::Client(id))
+                (asker, Subject::Client(holder.client))
             }
         };
         counted(parts, door, &subject).await?;
@@ -145,8 +145,12 @@ fn owner(parts: &Parts, door: &Door) -> Result<(Owner, String), Problem> {
     Ok((owner, token.to_owned()))
 }
 
-fn client(door: &Door, id: &ClientId) -> Result<ClientIdentity, Problem> {
-    door.directory.client(id).ok_or_else(|| Problem::new("token_invalid"))
+/// The client that holds a token, over the connection that the token is bound to.
+fn client(parts: &Parts, door: &Door, holder: &Holder) -> Result<ClientIdentity, Problem> {
+    let shown = shown(&parts.extensions);
+    let bound = holder.certificate.as_ref().is_none_or(|certificate| shown == Some(certificate));
+    let held = door.directory.client_proven(&holder.client, &holder.proof, shown).filter(|_| bound);
+    held.ok_or_else(|| Problem::new("token_invalid"))
 }
 
 fn acting_user(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
@@ -160,12 +164,27 @@ fn acting_user(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
         .transpose()
 }
 
-/// The person whom a client names. Only demo clients name them bare; only people of their own organisation.
-fn named(door: &Door, client: ClientIdentity, username: &str) -> Result<Person, Problem> {
+/// The person whom a client vouches for: over its signature, or bare where it is one of the demonstration's.
+fn vouched_for(door: &Door, client: ClientIdentity, acting: &str) -> Result<Person, Problem> {
     match client.acting_user {
-        ActingUser::BareUserName => (),
-        ActingUser::SignedAssertion => return Err(Problem::new("acting_user_not_accepted")),
+        // A bare name never looks like three parts of which the first is a JSON object in base64url.
+        ActingUser::BareUserName if !acting.starts_with("eyJ") => named(door, client, acting),
+        ActingUser::BareUserName | ActingUser::SignedAssertion => {
+            let audience = door.settings.audience();
+            door.directory.vouched_for(&client, acting.trim(), &audience).map_err(|error| match error {
+                VouchError::Unknown => Problem::new("acting_user_unknown"),
+                VouchError::Fault(fault) => {
+                    let client = &client.sender.client;
+                    tracing::info!(client.id = %client, %fault, "an acting user's assertion was refused");
+                    Problem::new("acting_user_not_accepted")
+                }
+            })
+        }
     }
+}
+
+/// The person whom a demonstration client names bare; only people of its own organisation.
+fn named(door: &Door, client: ClientIdentity, username: &str) -> Result<Person, Problem> {
     let unknown = || Problem::new("acting_user_unknown");
     let account = door.directory.account_of_username(username.trim()).ok_or_else(unknown)?;
     let through = Some(client.sender.client);

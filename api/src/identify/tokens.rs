@@ -11,7 +11,8 @@ use std::{
 use aws_lc_rs::{digest, rand};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
-use vocabulary::{AccountId, ClientId};
+use events::organisation::client::Proof;
+use vocabulary::{AccountId, ClientId, Thumbprint};
 
 /// Most tokens at once, some 20 MB: a region's practitioners in the morning, four times over.
 const TOKENS_MAX: usize = 100_000;
@@ -28,7 +29,7 @@ type Hash = [u8; digest::SHA256_OUTPUT_LEN];
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Owner {
     /// A case management system's.
-    Client(ClientId),
+    Client(Holder),
     /// A person's who signed in here.
     Staff {
         /// Whose account.
@@ -36,6 +37,17 @@ pub(crate) enum Owner {
         /// Until when a PIN given holds.
         stepped_up_until: Option<DateTime<Utc>>,
     },
+}
+
+/// A client with a token, and what the token is good beside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Holder {
+    /// Which client.
+    pub(crate) client: ClientId,
+    /// What it proved itself by; retired, it takes the token with it.
+    pub(crate) proof: Proof,
+    /// The certificate that the token is bound to (RFC 8705), if the client is.
+    pub(crate) certificate: Option<Thumbprint>,
 }
 
 /// A token as it is told once. Never printed.
@@ -130,7 +142,11 @@ mod tests {
     }
 
     fn client() -> Owner {
-        Owner::Client(ClientId("client-0000000000000001".to_owned()))
+        Owner::Client(Holder {
+            client: ClientId("client-0000000000000001".to_owned()),
+            proof: Proof::Secret(1),
+            certificate: None,
+        })
     }
 
     #[test]

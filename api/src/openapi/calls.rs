@@ -271,6 +271,7 @@ fn security(who: Who) -> Vec<SecurityRequirement> {
         Who::Person => vec![one(PERSON), acting()],
         Who::Client => vec![one(CLIENT)],
         Who::Either => vec![one(PERSON), acting(), one(CLIENT)],
-        Who::Secret => vec![one(SECRET)],
+        // An assertion stands in the form, so that no header is needed.
+        Who::Secret => vec![one(SECRET), SecurityRequirement::default()],
     }
 }

@@ -98,7 +98,7 @@ const DOOR: &[Meaning] = &[
     never("staff_only", 403, "This call is for people who signed in themselves."),
     mend("acting_user_missing", 403, "A case management system names the acting user in Acting-User."),
     mend("acting_user_unknown", 403, "The acting user is not one who may act for this client."),
-    mend("acting_user_not_accepted", 403, "This client names its users by signed assertions, which this server does not take yet."),
+    mend("acting_user_not_accepted", 403, "The assertion about the acting user is not believed: sign a fresh one with a live key of this client; docs/clients.md says how."),
     mend("sign_in_refused", 401, "User name, password or code is wrong, or the account may not sign in."),
     later("sign_in_locked", 429, "Too many attempts; try again later."),
     mend("step_up_refused", 401, "The PIN was not accepted."),

@@ -187,6 +187,10 @@ impl House {
         totp.generate(u64::try_from(self.clock.now().timestamp()).unwrap()).to_string()
     }
 
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
     pub(crate) fn pass(&self, time: TimeDelta) {
         self.clock.advance(time);
     }

@@ -12,6 +12,8 @@ mod house;
 mod identity;
 mod keeping;
 mod looks;
+mod machines;
 mod queue;
 mod searching;
+mod signing;
 mod vendor;

@@ -87,9 +87,7 @@ impl Directory {
         organisation: &OrganisationId,
         acting_user: ActingUser,
     ) -> Result<(ClientId, String), AdminError> {
-        let mut number = self.ids().next().simple().to_string();
-        number.truncate(16);
-        let client = ClientId(format!("client-{number}"));
+        let client = self.client_id();
         let secret = sign_in::drawn(self.vault());
         self.add_client_with(organisation, client.clone(), &secret, acting_user)?;
         Ok((client, secret))
@@ -106,8 +104,8 @@ impl Directory {
         secret: &str,
         acting_user: ActingUser,
     ) -> Result<(), AdminError> {
-        let secret_hash = Secret::new(sign_in::hash_secret(self.vault(), secret));
-        let command = organisation::Command::AddClient { client, secret_hash, acting_user };
+        let secret_hash = Some(Secret::new(sign_in::hash_secret(self.vault(), secret)));
+        let command = organisation::Command::AddClient { client, secret_hash, key: None, acting_user };
         self.organised(organisation, &command).map(|_| ())
     }
 
@@ -238,7 +236,11 @@ impl Directory {
         Acting { by: Actor::Shell, now }
     }
 
-    fn organised(&self, id: &OrganisationId, command: &organisation::Command) -> Result<bool, AdminError> {
+    pub(crate) fn organised(
+        &self,
+        id: &OrganisationId,
+        command: &organisation::Command,
+    ) -> Result<bool, AdminError> {
         match self.act::<Organisation>(&self.shell(), id, command) {
             Ok(None) => Ok(false),
             Ok(Some((_, ticket))) => {

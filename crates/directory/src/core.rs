@@ -11,6 +11,7 @@ use vault::Vault;
 use vocabulary::{ChildId, Position};
 
 use crate::{
+    assertions::Taken,
     catch_up::Projector,
     children::{Children, Known, LoadError, Own},
     desk::Desk,
@@ -54,6 +55,7 @@ pub struct Directory {
     from: IndexFrom,
     lately: Lately,
     tries: Tries,
+    taken: Taken,
 }
 
 /// What a directory is assembled from, once everything in it was read.
@@ -95,6 +97,7 @@ impl Directory {
             from,
         } = parts;
         Directory {
+            taken: Taken::since(clock.now()),
             log,
             vault,
             rows,
@@ -153,6 +156,10 @@ impl Directory {
 
     pub(crate) fn tries(&self) -> &Tries {
         &self.tries
+    }
+
+    pub(crate) fn taken(&self) -> &Taken {
+        &self.taken
     }
 
     pub(crate) fn projector(&self) -> &Projector {

@@ -9,12 +9,14 @@
 //! [`open`] (from folders to a directory that serves).
 
 pub mod admin;
+pub mod assertions;
 pub mod brokering;
 pub mod by_hand;
 pub mod caseload;
 pub mod cases;
 pub mod catch_up;
 mod children;
+pub mod clients;
 mod commands;
 mod core;
 mod desk;
@@ -39,6 +41,7 @@ pub mod outcome;
 pub mod people;
 mod permitting;
 pub mod ports;
+pub mod public_keys;
 pub mod queue;
 mod register;
 pub mod reports;
@@ -52,11 +55,13 @@ mod turns;
 pub mod unseal;
 
 pub use admin::{AdminError, NewUser};
+pub use assertions::VouchError;
 pub use brokering::{BrokeringPage, BrokeringRequest, BrokeringTaken, BrokeringWaiting};
 pub use by_hand::{HandError, InvolvementPatch, ShieldAsk};
 pub use caseload::{CaseloadEntry, CaseloadPage};
 pub use cases::{CaseRequest, CaseStands};
 pub use children::LoadError;
+pub use clients::ClientChange;
 pub use core::Directory;
 pub use disclose::{Disclosed, LookError, OnBehalf, OpenRequest, OpenedRecord};
 pub use feed::Told;
@@ -70,6 +75,7 @@ pub use merging::MergeAsk;
 pub use open::{Folders, OpenDirectoryError, OpenedDirectory};
 pub use outcome::{Outcome, OutcomeKind, Pending, Problem};
 pub use people::{ClientIdentity, Person};
+pub use public_keys::{KeyFault, read_public_key, read_thumbprint};
 pub use queue::{CandidateWeighing, Compared, QueueDecision, QueueFigures, QueueItem, QueuePage};
 pub use reports::{GroupBy, Interval, Report, ReportQuery};
 pub use search::{SearchPage, SearchRequest};

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use events::{
     Fact,
     access::Event,
-    recorded::Actor,
+    recorded::{Actor, Asserted},
     search::{self, List},
 };
 use projections::{AccessAudit, Posting, access_audit};
@@ -78,6 +78,9 @@ pub struct LookShownOnce {
     pub channel: Channel,
     /// How sure the directory was of the person.
     pub assurance: Assurance,
+    /// How and when the person signed in at the case management system that vouched for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asserted: Option<Asserted>,
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<AccessReason>,
@@ -310,6 +313,7 @@ impl Directory {
             role: by.role,
             channel: by.channel,
             assurance: by.assurance,
+            asserted: by.asserted.clone(),
             reason: None,
             groups: Vec::new(),
             record_state: None,

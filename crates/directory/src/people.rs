@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use events::{
     looker::{self, Caller, Looker, StepUp},
     organisation::ActingUser,
-    recorded::Actor,
+    recorded::{Actor, Asserted},
     standing::Standing,
 };
 use visibility::Viewer;
@@ -45,6 +45,8 @@ pub struct Person {
     pub step_up: StepUp,
     /// How the account and its organisation stand, the worse of the two.
     pub standing: Standing<looker::Refusal>,
+    /// What that client signed about the person; absent where they signed in here or were named bare.
+    pub asserted: Option<Asserted>,
     /// For which colleague, in this one look of a mediator's.
     pub(crate) mediates_for: Option<AccountId>,
 }
@@ -66,6 +68,7 @@ impl Person {
             assurance: self.assurance,
             on_behalf_of: self.mediates_for,
             client: self.client.clone(),
+            asserted: self.asserted.clone(),
         })
     }
 
@@ -142,6 +145,7 @@ impl Directory {
             assurance,
             client,
             step_up,
+            asserted: None,
             mediates_for: None,
         })
     }
@@ -166,16 +170,6 @@ impl Directory {
             acting_user: client.acting_user,
             may_supply: held.may_supply(today, &register.policy().conditions),
         })
-    }
-
-    /// A client by its id and secret.
-    pub fn client_by_secret(&self, id: &ClientId, secret: &str) -> Option<ClientIdentity> {
-        let right = {
-            let register = self.register();
-            let (_, _, client) = register.client(id)?;
-            sign_in::secret_is(self.vault(), secret, client.secret_hash.expose())
-        };
-        if right { self.client(id) } else { None }
     }
 
     /// What a look by this person is judged by: the viewer, and the looker with their standing.

@@ -389,8 +389,8 @@ fn a_suspension_bites_on_the_next_request() {
         .directory
         .add_client_with(&id(SCHOOL), ClientId("client-x".to_owned()), "secret", ActingUser::BareUserName)
         .unwrap();
-    assert!(world.directory.client_by_secret(&ClientId("client-x".to_owned()), "secret").is_some());
-    assert!(world.directory.client_by_secret(&ClientId("client-x".to_owned()), "wrong").is_none());
+    assert!(world.directory.client_by_secret(&ClientId("client-x".to_owned()), "secret", None).is_some());
+    assert!(world.directory.client_by_secret(&ClientId("client-x".to_owned()), "wrong", None).is_none());
     world.directory.suspend_organisation(&id(SCHOOL)).unwrap();
     let client = world.directory.client(&ClientId("client-x".to_owned())).unwrap();
     assert!(client.may_supply.is_err());

@@ -12,6 +12,7 @@
 
 pub mod access;
 pub mod child_number;
+pub mod client;
 pub mod consent;
 pub mod contact;
 pub mod day;
@@ -28,6 +29,7 @@ pub mod wording;
 
 pub use access::{Assurance, Channel, FieldGroup};
 pub use child_number::ChildNumber;
+pub use client::{KeyName, SignInMethod, SignatureAlgorithm, Thumbprint};
 pub use consent::{Competence, ConsentDecision, GivenBy, HarmGround, Method};
 pub use contact::{Contact, ContactKind, ContactUse};
 pub use day::{england_day, working_days_after};

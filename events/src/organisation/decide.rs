@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use vocabulary::{OrganisationKind, contact::CONTACTS_MAX, place::is_outcode};
 
-use super::{Agreement, Command, Details, Event, Organisation, Refusal, Row, accreditation};
+use super::{Agreement, Command, Details, Event, Organisation, Refusal, Row, accreditation, client};
 use crate::policy::Participation;
 
 pub(super) fn decide(
@@ -51,16 +51,21 @@ pub(super) fn decide(
             registered(organisation)?;
             Ok(organisation.suspended.map(|_| Event::OrganisationReinstated).into_iter().collect())
         }
-        Command::AddClient { client, secret_hash, acting_user } => {
+        Command::AddClient { client, secret_hash, key, acting_user } => {
             registered(organisation)?;
             if organisation.clients.contains_key(client) {
                 return Err(Refusal::ClientKnown);
             }
-            Ok(vec![Event::ClientAdded {
+            if secret_hash.is_none() && key.is_none() {
+                return Err(client::Refusal::NothingToProveBy.into());
+            }
+            let added = Event::ClientAdded {
                 client: client.clone(),
                 secret_hash: secret_hash.clone(),
                 acting_user: *acting_user,
-            }])
+            };
+            let signs = key.clone().map(|key| Event::ClientKeyAdded { client: client.clone(), key });
+            Ok([added].into_iter().chain(signs).collect())
         }
         Command::RevokeClient { client } => {
             registered(organisation)?;
@@ -69,6 +74,11 @@ pub(super) fn decide(
                 Some(known) if known.revoked => Ok(Vec::new()),
                 Some(_) => Ok(vec![Event::ClientRevoked { client: client.clone() }]),
             }
+        }
+        Command::Client { client, asks } => {
+            registered(organisation)?;
+            let known = organisation.clients.get(client).ok_or(Refusal::ClientUnknown)?;
+            Ok(client::decide(client, known, asks, now)?.into_iter().collect())
         }
     }
 }

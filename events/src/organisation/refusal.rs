@@ -1,5 +1,6 @@
 //! Why something is refused to, or about, an organisation.
 
+use super::client;
 use crate::refused::Code;
 
 /// Why not.
@@ -65,6 +66,9 @@ pub enum Refusal {
     /// No such client.
     #[error("no such client")]
     ClientUnknown,
+    /// What a client proves itself by cannot change so.
+    #[error(transparent)]
+    Client(#[from] client::Refusal),
 }
 
 impl Refusal {
@@ -87,6 +91,7 @@ impl Refusal {
             Refusal::UntilOutOfRange { .. } => "until_out_of_range",
             Refusal::ClientKnown => "client_known",
             Refusal::ClientUnknown => "client_unknown",
+            Refusal::Client(refusal) => refusal.code(),
         }
     }
 }

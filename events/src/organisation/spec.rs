@@ -58,7 +58,7 @@ fn client(text: &str) -> ClientId {
 fn added() -> Event {
     Event::ClientAdded {
         client: client("client-1"),
-        secret_hash: Secret::new("hash".to_owned()),
+        secret_hash: Some(Secret::new("hash".to_owned())),
         acting_user: ActingUser::SignedAssertion,
     }
 }
@@ -66,7 +66,8 @@ fn added() -> Event {
 fn add() -> Command {
     Command::AddClient {
         client: client("client-1"),
-        secret_hash: Secret::new("hash".to_owned()),
+        secret_hash: Some(Secret::new("hash".to_owned())),
+        key: None,
         acting_user: ActingUser::SignedAssertion,
     }
 }

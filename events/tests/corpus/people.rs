@@ -5,14 +5,16 @@ use events::{
     recorded::{Actor, Entry},
     secret::Secret,
 };
-use vocabulary::{OrganisationKind, Role, ServiceType};
+use vocabulary::{OrganisationKind, Role, ServiceType, SignatureAlgorithm};
 
-use crate::words::{authority, client, clinic, code, day, duty_desk, entry, id, label, name, staff};
+use crate::words::{authority, client, clinic, code, day, duty_desk, entry, id, instant, label, name, staff};
 
 pub(crate) fn samples() -> Vec<Entry> {
     let accounts = accounts().into_iter().map(|(by, event)| entry(by, Fact::Account(event)));
-    let organisations =
-        organisations().into_iter().map(|event| entry(Actor::Shell, Fact::Organisation(event)));
+    let organisations = organisations()
+        .into_iter()
+        .chain(credentials())
+        .map(|event| entry(Actor::Shell, Fact::Organisation(event)));
     accounts.chain(organisations).collect()
 }
 
@@ -118,9 +120,36 @@ fn organisations() -> Vec<organisation::Event> {
         organisation::Event::OrganisationReinstated,
         organisation::Event::ClientAdded {
             client: client(),
-            secret_hash: secret("invented-secret-hash"),
+            secret_hash: Some(secret("invented-secret-hash")),
             acting_user: organisation::ActingUser::SignedAssertion,
         },
         organisation::Event::ClientRevoked { client: client() },
+    ]
+}
+
+/// What a client proves itself by. The key and the certificate are invented: nobody holds their other halves.
+fn credentials() -> Vec<organisation::Event> {
+    let from = instant("2026-06-30T12:00:00Z");
+    let kid = || "2026-05".parse().unwrap();
+    let public_key = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=".to_owned();
+    let thumbprint = "5e".repeat(32).parse().unwrap();
+    vec![
+        organisation::Event::ClientSecretAdded {
+            client: client(),
+            number: 2,
+            secret_hash: secret("another-invented-hash"),
+        },
+        organisation::Event::ClientSecretRetired { client: client(), number: 1, from },
+        organisation::Event::ClientKeyAdded {
+            client: client(),
+            key: organisation::client::Key {
+                kid: kid(),
+                algorithm: SignatureAlgorithm::EdDsa,
+                public_key: public_key.try_into().unwrap(),
+            },
+        },
+        organisation::Event::ClientKeyRetired { client: client(), kid: kid(), from },
+        organisation::Event::ClientCertificateBound { client: client(), thumbprint },
+        organisation::Event::ClientCertificateRetired { client: client(), thumbprint, from },
     ]
 }

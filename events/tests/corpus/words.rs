@@ -3,14 +3,14 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use events::{
     Fact,
-    recorded::{Actor, Entry, Person},
+    recorded::{Actor, Asserted, Entry, Person},
     refused::Code,
     weighing::{Weighed, Weighing},
 };
 use uuid::Uuid;
 use vocabulary::{
     AccountId, Assurance, Channel, ClientId, Contact, ContactKind, ContactUse, Label, OrganisationId,
-    PersonName, Role, id::Id,
+    PersonName, Role, SignInMethod, id::Id,
 };
 
 pub(crate) fn id<T>(number: u128) -> Id<T> {
@@ -75,6 +75,7 @@ fn person(account: u128, role: Role) -> Person {
         assurance: Assurance::OwnSignIn,
         on_behalf_of: None,
         client: None,
+        asserted: None,
     }
 }
 
@@ -98,6 +99,11 @@ pub(crate) fn through_a_client() -> Actor {
         channel: Channel::Cms,
         assurance: Assurance::AssertedByCms,
         client: Some(client()),
+        asserted: Some(Asserted {
+            signed_in_at: instant("2026-05-04T07:30:00Z"),
+            methods: vec![SignInMethod::Pwd, SignInMethod::Otp],
+            kid: "2026-05".parse().unwrap(),
+        }),
         ..person(0xac4, Role::Practitioner)
     })
 }

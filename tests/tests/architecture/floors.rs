@@ -95,6 +95,10 @@ const PACKAGES: &[Package] = &[
         ("argon2", "passwords and secrets of clients"),
         ("totp-rs", "one-time codes"),
         ("sha2", "digests of rows, to compare a rebuild"),
+        ("aws-lc-rs", "public keys of clients are looked at before they are taken (ADR-0039)"),
+        ("base64", "keys and assertions of clients"),
+        ("jsonwebtoken", "what clients sign (ADR-0039)"),
+        ("rustls-pki-types", "keys and certificates in PEM"),
     ]},
     Package { name: "api", folder: "api", floor: Floor::At(5), never: &["projections", "event-log", "vault", "finding"], outside: &[
         ("axum", "routes"),
@@ -110,6 +114,9 @@ const PACKAGES: &[Package] = &[
         ("serde_json", "bodies"),
         ("chrono", "instants and days in bodies"),
         ("tracing", "one line a request that failed"),
+        ("rustls", "TLS (ADR-0039)"),
+        ("tokio-rustls", "TLS on the runtime's sockets"),
+        ("thiserror", "why files of TLS are not taken"),
     ]},
     Package { name: "contactpoint", folder: "crates/contactpoint", floor: Floor::At(6), never: &[], outside: &[
         ("anyhow", "errors that only a person reads"),

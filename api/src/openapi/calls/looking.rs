@@ -12,8 +12,9 @@ pub(super) fn calls() -> Vec<Call> {
         "position": 81234, "at": "2026-11-20T09:00:00Z", "kind": "opened",
         "access_id": "0190a3c4d5e67f8091a2b3c4d5e6f708", "child_number": "04817263599",
         "user": "0190a3c4d5e67f8091a2b3c4d5e6f701", "user_name": "Jo Reed",
-        "organisation": "gss:E09000014", "role": "practitioner", "channel": "web",
-        "assurance": "own_sign_in", "reason": "new_referral", "groups": ["A", "B", "C", "D", "E"]
+        "organisation": "gss:E09000014", "role": "practitioner", "channel": "cms",
+        "assurance": "asserted_by_cms",
+        "asserted": {"signed_in_at": "2026-11-20T08:12:00Z", "methods": ["pwd", "otp"], "kid": "2026-11"}, "reason": "new_referral", "groups": ["A", "B", "C", "D", "E"]
     });
     let looks = json!({"accesses": [look], "next": 81234});
     vec![

@@ -22,16 +22,20 @@ pub(super) fn calls() -> Vec<Call> {
 }
 
 fn identification() -> Vec<Call> {
-    let refused = json!({"error": "invalid_client", "error_description": "send id and secret of a client as HTTP Basic"});
+    let refused = json!({"error": "invalid_client", "error_description": "prove who you are by id and secret as HTTP Basic, or by client_assertion"});
     vec![
         post("/oauth/token", "getToken")
-            .says(IDENTIFICATION, "Get a client's token", "RFC 6749 client_credentials with client_secret_basic; ten minutes. An expiry in mid-stream does not cut the stream.")
+            .says(IDENTIFICATION, "Get a client's token", "RFC 6749 client_credentials with client_secret_basic or private_key_jwt (RFC 7523); ten minutes. A client bound to a certificate asks over a connection that shows it, and the token is good beside it only (RFC 8705). A token goes with the secret or key it was got by, and whatever was wrong, the answer is the same. An expiry in mid-stream does not cut the stream.")
             .by(Who::Secret)
-            .takes_as("application/x-www-form-urlencoded", content::<asked::TokenAsked>(json!({"grant_type": "client_credentials"})))
+            .takes_as("application/x-www-form-urlencoded", content::<asked::TokenAsked>(json!({
+                "grant_type": "client_credentials",
+                "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                "client_assertion": "eyJhbGciOiJFUzI1NiIsImtpZCI6IjIwMjYtMTEifQ.eyJpc3MiOiJjbGllbnQt…"
+            })))
             .needing::<asked::TokenAsked>()
             .gives::<shown::TokenGiven>(200, "The token.", json!({"access_token": "…", "token_type": "Bearer", "expires_in": 600}))
             .gives::<shown::TokenRefused>(400, "No such grant.", json!({"error": "unsupported_grant_type", "error_description": "grant_type is client_credentials"}))
-            .gives::<shown::TokenRefused>(401, "No such client.", refused),
+            .gives::<shown::TokenRefused>(401, "Not proven to be a client.", refused),
         post("/api/v1/sessions", "signIn")
             .says(IDENTIFICATION, "Sign in", "User name, password and one-time code; a code is taken once.")
             .takes::<SignIn>(json!({"username": "jo.reed", "password": "…", "otp": "123456"}))

@@ -220,4 +220,11 @@ pub(in crate::openapi) struct Approval {
 pub(in crate::openapi) struct TokenAsked {
     /// `client_credentials`.
     grant_type: String,
+    /// With an assertion: `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`.
+    client_assertion_type: Option<String>,
+    /// A JWT signed by a key of the client (RFC 7523): `iss` and `sub` its id, `aud` this address, `exp` at most
+    /// five minutes ahead, `jti` never used before. Without it, id and secret as HTTP Basic.
+    client_assertion: Option<String>,
+    /// The client's id; needed by nobody, and right where it is given.
+    client_id: Option<String>,
 }

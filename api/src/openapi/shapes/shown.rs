@@ -248,6 +248,16 @@ pub(in crate::openapi) struct HistoryEvent {
     removed: Option<bool>,
 }
 
+/// How a person signed in at the case management system that vouched for them.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Asserted {
+    signed_in_at: Instant,
+    /// Values of RFC 8176.
+    methods: Vec<String>,
+    /// The key of the client by which this is signed.
+    kid: String,
+}
+
 /// One look.
 #[derive(ToSchema)]
 pub(in crate::openapi) struct Look {
@@ -262,7 +272,9 @@ pub(in crate::openapi) struct Look {
     organisation: OrganisationId,
     role: RoleName,
     channel: String,
+    /// `own_sign_in` or `asserted_by_cms`.
     assurance: String,
+    asserted: Option<Asserted>,
     reason: Option<Reason>,
     groups: Option<Vec<Group>>,
     record_state: Option<serde_json::Value>,

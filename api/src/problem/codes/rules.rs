@@ -185,6 +185,12 @@ const STANDING: &[Meaning] = &[
     mend("agreement_expired", 403, "The supply agreement has run out or was never signed."),
     never("client_known", 409, "A client of this id exists already."),
     mend("client_unknown", 404, "There is no such client."),
+    mend("client_without_credential", 422, "A client needs a secret or a key."),
+    never("client_revoked", 409, "The client was revoked; add another."),
+    mend("credential_unknown", 404, "The client has no such secret, key or certificate."),
+    never("credential_used", 409, "A key's name, a key and a certificate are used once, and this one was used before; make a new one."),
+    mend("credentials_too_many", 409, "A client has at most 2 secrets, 4 keys and 4 certificates at once; retire one first."),
+    mend("credential_retired_sooner", 409, "It is to be retired sooner already, and is not prolonged; add a new one."),
 ];
 
 /// Settings and erasure, from the shell of the machine.

@@ -8,6 +8,7 @@ mod archives;
 mod asked;
 mod backups;
 mod bench;
+mod clients;
 mod comparing;
 mod feeds;
 mod harm;

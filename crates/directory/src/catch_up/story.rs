@@ -127,6 +127,7 @@ impl Story {
             assurance: Assurance::OwnSignIn,
             on_behalf_of: None,
             client: None,
+            asserted: None,
         });
         let sealing = self.sealing(stream, key);
         let proposed = seal(&self.vault, &sealing, &Entry { by, cause: None, facts }).unwrap();
