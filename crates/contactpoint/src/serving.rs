@@ -1,9 +1,11 @@
 //! Serving: the door on its sockets, the threads that follow the log, and an orderly end.
 
+mod encrypting;
+
 use std::{io, net::TcpListener, pin::pin, sync::Arc};
 
 use anyhow::Context;
-use api::Door;
+use api::{Door, Tls};
 use directory::{
     Directory, Ledger,
     snapshots::{Kept, SaveIndexError},
@@ -14,6 +16,8 @@ use tokio::{
     sync::watch,
 };
 use tracing::{info, warn};
+
+pub(crate) use encrypting::public_url;
 
 use crate::{background::Background, exit::Status, settings::Settings, stopwatch::Stopwatch};
 
@@ -35,16 +39,20 @@ pub(crate) struct Serving {
 /// A thread or a socket could not be had.
 pub(crate) fn serve(serving: Serving) -> anyhow::Result<Status> {
     let Serving { directory, ledger, listener, settings } = serving;
+    let tls = encrypting::load(&settings)?;
+    let address = listener.local_addr()?;
+    encrypting::warn_in_the_clear(address, tls.is_some(), settings.behind_proxy);
     let background = Background::start(&directory, Some(&ledger))?;
     let own = api::Settings::default();
     let limits = api::Settings {
         requests_per_second: settings.requests_per_second.unwrap_or(own.requests_per_second),
         requests_burst: settings.requests_burst.unwrap_or(own.requests_burst),
+        public_url: public_url(&settings, address, tls.is_some()),
         ..own
     };
     let door = Door::new(Arc::clone(&directory), Some(ledger), limits);
     let runtime = Runtime::new().context("the runtime cannot be started")?;
-    let served = runtime.block_on(doors(door, listener, &settings));
+    let served = runtime.block_on(doors(door, listener, tls, &settings));
     // Requests that outlived the drain are cut here, before the log is closed under them.
     drop(runtime);
     background.stop();
@@ -78,10 +86,15 @@ pub(crate) fn said_of_keeping(kept: &Result<Kept, SaveIndexError>, watch: &Stopw
     }
 }
 
-async fn doors(door: Arc<Door>, listener: TcpListener, settings: &Settings) -> anyhow::Result<()> {
+async fn doors(
+    door: Arc<Door>,
+    listener: TcpListener,
+    tls: Option<Arc<Tls>>,
+    settings: &Settings,
+) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let (stop, stopped) = watch::channel(false);
-    let main = api::serve(Arc::clone(&door), listening(listener)?, until(stopped.clone()));
+    let main = api::serve_over(Arc::clone(&door), listening(listener)?, tls.clone(), until(stopped.clone()));
     let figures = match settings.metrics_listen {
         None => None,
         Some(apart) => {
@@ -91,7 +104,8 @@ async fn doors(door: Arc<Door>, listener: TcpListener, settings: &Settings) -> a
     };
     // Before anybody is told that it serves: a signal that comes then is heard.
     let asked = asked_to_stop()?;
-    info!(%address, "serving");
+    let renewing = encrypting::renewing(tls.clone())?;
+    info!(%address, tls = tls.is_some(), "serving");
     let all = async {
         match figures {
             None => main.await,
@@ -101,6 +115,7 @@ async fn doors(door: Arc<Door>, listener: TcpListener, settings: &Settings) -> a
     let mut all = pin!(all);
     tokio::select! {
         ended = &mut all => return Ok(ended?),
+        never = renewing => match never {},
         signal = asked => info!(signal, "stopping"),
     }
     stop.send_replace(true);

@@ -8,6 +8,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+use api::TlsFiles;
 use chrono::{DateTime, Utc};
 use directory::Folders;
 use figment::{
@@ -22,8 +23,21 @@ use crate::exit::usage;
 const FILE: &str = "config.toml";
 
 /// What the environment may set; other `CONTACTPOINT_*` names are no settings.
-const NAMES: [&str; 8] =
-    ["data", "keys", "listen", "metrics_listen", "log", "clock", "requests_per_second", "requests_burst"];
+const NAMES: [&str; 13] = [
+    "data",
+    "keys",
+    "listen",
+    "metrics_listen",
+    "public_url",
+    "tls_cert",
+    "tls_key",
+    "tls_client_ca",
+    "behind_proxy",
+    "log",
+    "clock",
+    "requests_per_second",
+    "requests_burst",
+];
 
 /// Where a directory is, as the flags of a command say.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -48,6 +62,21 @@ pub(crate) struct Flags {
     /// Where to answer for figures.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) metrics_listen: Option<SocketAddr>,
+    /// The server's address as clients know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) public_url: Option<String>,
+    /// The server's certificate and those above it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Its private key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// The roots of clients' certificates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tls_client_ca: Option<PathBuf>,
+    /// Something before it ends TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) behind_proxy: Option<bool>,
 }
 
 /// Everything that can be set.
@@ -65,6 +94,21 @@ pub(crate) struct Settings {
     /// Where to answer for figures; nowhere if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) metrics_listen: Option<SocketAddr>,
+    /// The server's address as clients know it, which they sign for; made of `listen` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) public_url: Option<String>,
+    /// The server's certificate and those above it, in PEM; without it the server speaks in the clear.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, in PEM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// The roots of clients' certificates, in PEM; without it no client is asked for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tls_client_ca: Option<PathBuf>,
+    /// Something before the server ends TLS, so that speaking in the clear is meant.
+    #[serde(default)]
+    pub(crate) behind_proxy: bool,
     /// Requests a second of one client or person, on the average; the door's own limit if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) requests_per_second: Option<NonZeroU32>,
@@ -86,6 +130,11 @@ impl Default for Settings {
             // Loopback: whoever wants the world to see it says so.
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             metrics_listen: None,
+            public_url: None,
+            tls_cert: None,
+            tls_key: None,
+            tls_client_ca: None,
+            behind_proxy: false,
             requests_per_second: None,
             requests_burst: None,
             log: "info".to_owned(),
@@ -123,6 +172,25 @@ impl Settings {
             }
         }
         Ok(layers.extract()?)
+    }
+
+    /// Where the files of TLS lie, if the server is to speak it.
+    ///
+    /// # Errors
+    /// One of certificate and key without the other, or roots of clients without both.
+    pub(crate) fn tls_files(&self) -> anyhow::Result<Option<TlsFiles>> {
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(certificates), Some(key)) => Ok(Some(TlsFiles {
+                certificates: certificates.clone(),
+                key: key.clone(),
+                client_roots: self.tls_client_ca.clone(),
+            })),
+            (None, None) if self.tls_client_ca.is_none() => Ok(None),
+            (None, None) => {
+                Err(usage("clients' certificates need TLS: name --tls-cert and --tls-key as well"))
+            }
+            (Some(_), None) | (None, Some(_)) => Err(usage("--tls-cert and --tls-key go together")),
+        }
     }
 
     /// The folders of the directory.
@@ -177,6 +245,23 @@ mod tests {
         let error = Settings::read(&place, &Flags::default()).unwrap_err();
         assert!(error.to_string().contains("lisen"), "{error}");
         assert_eq!(crate::exit::status_of(&error), crate::exit::Status::Usage);
+    }
+
+    #[test]
+    fn a_certificate_needs_its_key_and_roots_of_clients_need_both() {
+        let file = || Some(PathBuf::from("file.pem"));
+        let none = Settings::default();
+        assert_eq!(none.tls_files().unwrap(), None);
+        let both = Settings { tls_cert: file(), tls_key: file(), ..Settings::default() };
+        assert!(both.tls_files().unwrap().is_some());
+        for half in [
+            Settings { tls_cert: file(), ..Settings::default() },
+            Settings { tls_key: file(), ..Settings::default() },
+            Settings { tls_client_ca: file(), ..Settings::default() },
+        ] {
+            let error = half.tls_files().unwrap_err();
+            assert_eq!(crate::exit::status_of(&error), crate::exit::Status::Usage);
+        }
     }
 
     #[test]

@@ -100,7 +100,7 @@ impl Demo {
         let address = listener.as_ref().map_or(Ok(settings.listen), TcpListener::local_addr)?;
         let marker = Marker { seed: self.seed, children: self.children };
         let file = folders.data.join(credentials::FILE);
-        let url = format!("http://{address}");
+        let url = serving::public_url(&settings, address, settings.tls_cert.is_some());
         let (directory, ledger) = match find(&folders, &marker)? {
             Found::Whole(mut credentials) => {
                 say(format_args!("the demo in {} is served as it stands", folders.data.display()));

@@ -2,6 +2,7 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -32,12 +33,35 @@ pub(crate) struct Serve {
     /// Where to answer for figures, apart from everything else
     #[arg(long, value_name = "ADDR")]
     metrics_listen: Option<SocketAddr>,
+    /// The server's address as clients know it, which they sign for [default: made of --listen]
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Speak TLS with this certificate, and those above it, in PEM; read again on SIGHUP and when it changes
+    #[arg(long, value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, in PEM
+    #[arg(long, value_name = "FILE")]
+    tls_key: Option<PathBuf>,
+    /// Ask clients for a certificate under one of these roots, in PEM
+    #[arg(long, value_name = "FILE")]
+    tls_client_ca: Option<PathBuf>,
+    /// A proxy ends TLS: speaking in the clear on more than loopback is meant
+    #[arg(long)]
+    behind_proxy: bool,
 }
 
 impl Serve {
     /// Opens the directory, making it where there is none, and serves it until told to stop.
     pub(crate) fn run(&self) -> anyhow::Result<Status> {
-        let flags = Flags { listen: self.listen, metrics_listen: self.metrics_listen };
+        let flags = Flags {
+            listen: self.listen,
+            metrics_listen: self.metrics_listen,
+            public_url: self.public_url.clone(),
+            tls_cert: self.tls_cert.clone(),
+            tls_key: self.tls_key.clone(),
+            tls_client_ca: self.tls_client_ca.clone(),
+            behind_proxy: self.behind_proxy.then_some(true),
+        };
         let settings = Settings::read(&self.place, &flags)?;
         logging::start(&settings)?;
         let folders = settings.folders()?;

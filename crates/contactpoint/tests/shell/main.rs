@@ -10,6 +10,7 @@ mod backups;
 mod bench;
 mod clients;
 mod comparing;
+mod encrypting;
 mod feeds;
 mod harm;
 mod imports;
