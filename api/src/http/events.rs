@@ -69,7 +69,7 @@ impl Told {
 /// 200 one outcome an event, in order · 400 the body is no JSON · 413 too large · 415 another form.
 pub(crate) async fn post(
     State(door): State<Arc<Door>>,
-    Supplier(client): Supplier,
+    Supplier(client, holder): Supplier,
     Asked(judging): Asked<Judging>,
     request: Request,
 ) -> Result<Response, Problem> {
@@ -79,7 +79,7 @@ pub(crate) async fn post(
     match media_type(&parts.headers).as_deref() {
         Some("application/cloudevents+json") => structured(&door, &client.sender, mode, sent).await,
         Some("application/cloudevents-batch+json") => many(&door, &client.sender, mode, sent).await,
-        Some("application/x-ndjson") => Ok(ndjson::answer(door, client.sender.client, mode, sent)),
+        Some("application/x-ndjson") => Ok(ndjson::answer(door, holder, mode, sent)),
         Some(_) | None => Err(Problem::new("media_type_unsupported").because(
             "Send application/cloudevents+json, application/cloudevents-batch+json or application/x-ndjson.",
         )),
@@ -89,7 +89,7 @@ pub(crate) async fn post(
 /// 200 the present outcome · 404 no event of this client has the id.
 pub(crate) async fn outcome(
     State(door): State<Arc<Door>>,
-    Supplier(client): Supplier,
+    Supplier(client, _): Supplier,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     if id.chars().count() > ID_CHARACTERS_MAX {

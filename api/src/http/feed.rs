@@ -18,10 +18,16 @@ use directory::Told;
 use futures_util::stream;
 use serde::Serialize;
 use tokio::{sync::watch, time::Duration};
-use vocabulary::{ChildNumber, ClientId, Position};
+use vocabulary::{ChildNumber, Position};
 
 use super::events::may_supply;
-use crate::{answer::unavailable, door::Door, feeds::Place, identify::Supplier, problem::Problem};
+use crate::{
+    answer::unavailable,
+    door::Door,
+    feeds::Place,
+    identify::{Holder, Supplier},
+    problem::Problem,
+};
 
 /// Names the last event that a reader had.
 const LAST_EVENT_ID: &str = "last-event-id";
@@ -47,7 +53,7 @@ struct Written {
 /// Where one reader stands.
 struct Reader {
     door: Arc<Door>,
-    client: ClientId,
+    client: Holder,
     after: Position,
     /// How far the read models had come when the feed was last looked at; none until then.
     looked_at: Option<Position>,
@@ -59,7 +65,7 @@ struct Reader {
 /// 200 events for as long as they are read · 403 the organisation may not supply · 422 `Last-Event-ID` is no position · 429 too many readers.
 pub(crate) async fn follow(
     State(door): State<Arc<Door>>,
-    Supplier(client): Supplier,
+    Supplier(client, holder): Supplier,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     may_supply(&client)?;
@@ -71,11 +77,10 @@ pub(crate) async fn follow(
             "Last-Event-ID lies beyond the newest event: the directory was restored; begin again without it.",
         ));
     }
-    let client = client.sender.client;
-    let place = door.feeds.take(&client, door.settings.feeds_per_client)?;
+    let place = door.feeds.take(&holder.client, door.settings.feeds_per_client)?;
     let opening = Event::default().retry(COME_AGAIN).comment("the events of this organisation follow");
     let reader = Reader {
-        client,
+        client: holder,
         after,
         looked_at: None,
         ready: VecDeque::from([opening]),
@@ -114,7 +119,7 @@ impl Reader {
             }
             // Asked anew each time: a client that is suspended meanwhile is told nothing more, while a token
             // that expires does not cut the stream.
-            let client = self.door.directory.client(&self.client)?;
+            let client = self.client.still(&self.door.directory)?;
             may_supply(&client).ok()?;
             let reached = self.door.directory.caught_up();
             if self.looked_at != Some(reached) {

@@ -14,11 +14,11 @@ use axum::{
 use directory::{Mode, Sender};
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{Semaphore, mpsc};
-use vocabulary::ClientId;
 
 use super::events::{Step, Told, may_supply, take, told};
 use crate::{
     door::Door,
+    identify::Holder,
     problem::Problem,
     wire::{
         Unread,
@@ -37,7 +37,7 @@ const UNREAD_BYTES_MAX: usize = 64 * 1024 * 1024;
 const CHUNK_BYTES: usize = 16 * 1024;
 
 /// Answers a stream of lines with a stream of outcomes, a line each, in order.
-pub(super) fn answer(door: Arc<Door>, client: ClientId, mode: Mode, body: Body) -> Response {
+pub(super) fn answer(door: Arc<Door>, client: Holder, mode: Mode, body: Body) -> Response {
     let (steps, taken) = mpsc::channel(IN_FLIGHT_MAX);
     let (outbox, outcomes) = outbox();
     tokio::spawn(read(Arc::clone(&door), client, mode, body, steps));
@@ -50,8 +50,9 @@ pub(super) fn answer(door: Arc<Door>, client: ClientId, mode: Mode, body: Body) 
 
 /// Reads lines and gives them to the directory, until the body ends or nobody waits for outcomes any more.
 ///
-/// A token that expires meanwhile does not cut the stream; a client that is suspended meanwhile does.
-async fn read(door: Arc<Door>, client: ClientId, mode: Mode, body: Body, steps: mpsc::Sender<Step>) {
+/// A token that expires meanwhile does not cut the stream; a client that is suspended meanwhile does, and so
+/// does the end of what it proved itself by.
+async fn read(door: Arc<Door>, client: Holder, mode: Mode, body: Body, steps: mpsc::Sender<Step>) {
     let mut lines = Lines::default();
     let mut chunks = body.into_data_stream();
     loop {
@@ -79,8 +80,8 @@ async fn read(door: Arc<Door>, client: ClientId, mode: Mode, body: Body, steps: 
     }
 }
 
-fn still_supplies(door: &Door, client: &ClientId) -> Option<Sender> {
-    let client = door.directory.client(client)?;
+fn still_supplies(door: &Door, client: &Holder) -> Option<Sender> {
+    let client = client.still(&door.directory)?;
     may_supply(&client).is_ok().then_some(client.sender)
 }
 

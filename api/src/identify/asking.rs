@@ -28,8 +28,8 @@ pub(crate) struct Viewer(pub(crate) Person);
 /// A person who signed in here: what no case management system may do in somebody's name.
 pub(crate) struct Staff(pub(crate) Person);
 
-/// A case management system that sends.
-pub(crate) struct Supplier(pub(crate) ClientIdentity);
+/// A case management system that sends, and what it is known by for as long as it goes on.
+pub(crate) struct Supplier(pub(crate) ClientIdentity, pub(crate) Holder);
 
 /// Either: a person, or a client that names none.
 pub(crate) enum Asker {
@@ -77,8 +77,9 @@ impl FromRequestParts<Arc<Door>> for Supplier {
         let (owner, _) = owner(parts, door)?;
         let Owner::Client(holder) = owner else { return Err(Problem::new("client_only")) };
         let client = client(parts, door, &holder)?;
-        counted(parts, door, &Subject::Client(holder.client)).await?;
-        Ok(Supplier(client))
+        counted(parts, door, &Subject::Client(holder.client.clone())).await?;
+        let certificate = shown(&parts.extensions).copied();
+        Ok(Supplier(client, Holder { certificate, ..holder }))
     }
 }
 

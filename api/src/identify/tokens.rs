@@ -11,6 +11,7 @@ use std::{
 use aws_lc_rs::{digest, rand};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
+use directory::{ClientIdentity, Directory};
 use events::organisation::client::Proof;
 use vocabulary::{AccountId, ClientId, Thumbprint};
 
@@ -48,6 +49,14 @@ pub(crate) struct Holder {
     pub(crate) proof: Proof,
     /// The certificate that the token is bound to (RFC 8705), if the client is.
     pub(crate) certificate: Option<Thumbprint>,
+}
+
+impl Holder {
+    /// The client as it stands, in the midst of a stream: unless it was revoked, or what it proved itself by was
+    /// retired. That its token expires meanwhile cuts nothing (contract.md section 2).
+    pub(crate) fn still(&self, directory: &Directory) -> Option<ClientIdentity> {
+        directory.client_proven(&self.client, &self.proof, self.certificate.as_ref())
+    }
 }
 
 /// A token as it is told once. Never printed.

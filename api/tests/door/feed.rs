@@ -4,10 +4,10 @@ use std::{collections::BTreeSet, time::Duration};
 
 use api::Settings;
 use axum::http::{Method, StatusCode};
-use directory::QueueDecision;
+use directory::{ClientChange, QueueDecision};
 use events::looker::StepUp;
 use serde_json::{Value, json};
-use vocabulary::{Assurance, Channel, Role};
+use vocabulary::{Assurance, Channel, ClientId, Role};
 
 use crate::{
     following::Following,
@@ -140,6 +140,19 @@ async fn a_feed_gives_signs_of_life_and_ends_with_its_client() {
     assert!(feed.quiet().await, "a token that expires does not cut the stream");
     assert!(house.directory.suspend_organisation(&SCHOOL.parse().unwrap()).unwrap());
     assert!(feed.ends().await);
+}
+
+#[tokio::test]
+async fn a_feed_ends_with_the_secret_that_its_token_was_got_by() {
+    let house = House::with(Settings { feed_heartbeat: Duration::from_millis(20), ..Settings::default() });
+    let token = house.client(SCHOOL).await;
+    let client = ClientId("client-urn-100000".to_owned());
+    house.directory.add_client_secret(&client).unwrap();
+    let mut feed = Following::begin(&house, &token, None).await;
+    assert!(feed.quiet().await);
+    let retire = ClientChange::RetireSecret { number: 1, from: None };
+    assert!(house.directory.change_client(&client, retire).unwrap());
+    assert!(feed.ends().await, "a stolen secret's stream is told nothing more");
 }
 
 #[tokio::test]
