@@ -9,13 +9,15 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use directory::{HandError, LookError, Outcome, OutcomeKind, Pending, SupplyError};
+use directory::{
+    AdminError, HandError, LookError, OnBehalf, Outcome, OutcomeKind, Pending, Person, SupplyError,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     door::Door,
     problem::{Problem, codes},
-    wire::{self, OutcomeWritten},
+    wire::{self, OutcomeWritten, requests::OnBehalfOf},
 };
 
 /// Largest body of an ordinary request: a child with eight carers, ten times over.
@@ -109,6 +111,16 @@ pub(crate) async fn settled(door: &Door, pending: Pending) -> Result<Outcome, Pr
     }
 }
 
+/// Whoever records: the person, or the colleague for whom a mediator does.
+pub(crate) fn recording(
+    door: &Door,
+    person: &Person,
+    on_behalf_of: Option<OnBehalfOf>,
+) -> Result<Person, Problem> {
+    let colleague = on_behalf_of.map(OnBehalf::from);
+    Ok(door.directory.recording_for(person, colleague.as_ref())?)
+}
+
 /// Answers with an outcome: 201, or 202 when it waits for a person.
 pub(crate) async fn by_hand(door: &Door, recorded: Result<Pending, HandError>) -> Result<Response, Problem> {
     let outcome = settled(door, recorded?).await?;
@@ -151,6 +163,18 @@ impl From<HandError> for Problem {
             HandError::Unknown => Problem::new("not_found"),
             HandError::Refused { code, detail } => Problem::refused(code, detail),
             HandError::Supply(error) => not_recorded(&error),
+        }
+    }
+}
+
+impl From<AdminError> for Problem {
+    fn from(error: AdminError) -> Problem {
+        match error {
+            AdminError::Unknown => Problem::new("not_found"),
+            AdminError::Refused { code, detail } => Problem::refused(code, detail),
+            AdminError::Malformed(word) => Problem::new("field_invalid").because(word.to_string()),
+            AdminError::UsernameTaken => Problem::new("username_taken"),
+            AdminError::Hash | AdminError::Machine(_) => not_recorded(&error),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod asking;
 mod connection;
+pub(crate) mod enrolments;
 pub(crate) mod oauth;
 pub(crate) mod sessions;
 mod tokens;

@@ -27,7 +27,7 @@ Instants are RFC 3339 UTC; days are YYYY-MM-DD, civil days in England. Unknown f
 are RFC 9457 with a stable code. A reply to a write carries its position; send it back as \
 `If-Position-At-Least` with any later call to read one's own write.";
 
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 12] = [
     (
         "Looking",
         "Finding a child, opening a record, and who looked. Every look is recorded before it is shown.",
@@ -37,6 +37,9 @@ const TAGS: [(&str, &str); 9] = [
     ("Identity", "What waits for a person to say which child it means."),
     ("Cases", "Investigations, opened by one person and approved by another."),
     ("Own organisation", "The open entries and the reports of one's own organisation."),
+    ("Organisations", "Who takes part, by which conditions and agreements, and through which clients."),
+    ("People", "Accounts, from the first gate to the last day."),
+    ("Policy", "The settings that two people sign, and the reasons for a look."),
     ("Identification", "Tokens of clients and of people."),
     ("Server", "What runs, and how it is."),
     ("Ledger", "Proof that the log is whole; leaf hashes only."),

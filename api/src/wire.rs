@@ -3,6 +3,7 @@
 //! Read with [`decode`] and [`CloudEvent::read`]; whatever is wrong becomes a [`Fault`], which names a place
 //! and what is asked for there, and never repeats what was sent. Source: contract.md sections 2 and 3.
 
+pub mod administration;
 pub mod batch;
 mod cloud_event;
 mod decode;

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use api::{
     openapi::event_examples,
     router::routes,
-    wire::{CloudEvent, decode, field_names, keeping, kinds, requests},
+    wire::{CloudEvent, administration, decode, field_names, keeping, kinds, requests},
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -162,7 +162,19 @@ fn the_body_of_every_call_has_the_fields_that_are_read_and_an_example_that_is() 
     holds::<requests::NewInvolvement>(&document, "startInvolvement");
     holds::<requests::ChangedInvolvement>(&document, "changeInvolvement");
     holds::<requests::Ended>(&document, "endInvolvement");
-    holds::<requests::Nothing>(&document, "involvementInError");
+    holds::<requests::InError>(&document, "involvementInError");
+    holds::<administration::NewOrganisation>(&document, "registerOrganisation");
+    holds::<administration::ConditionMet>(&document, "recordCondition");
+    holds::<administration::ConditionNamed>(&document, "withdrawCondition");
+    holds::<administration::Accreditation>(&document, "accreditOrganisation");
+    holds::<administration::NewAgreement>(&document, "signAgreement");
+    holds::<administration::OrganisationSuspension>(&document, "suspendOrganisation");
+    holds::<requests::Nothing>(&document, "reinstateOrganisation");
+    holds::<administration::NewUser>(&document, "createUser");
+    holds::<administration::GatePassed>(&document, "recordGate");
+    holds::<administration::UserSuspension>(&document, "suspendUser");
+    holds::<administration::Closure>(&document, "closeUser");
+    holds::<administration::NewProposal>(&document, "proposePolicy");
     holds::<requests::Consent>(&document, "recordConsent");
     holds::<requests::NewShield>(&document, "askShield");
     holds::<requests::ShieldReview>(&document, "reviewShield");

@@ -170,8 +170,13 @@ impl Account {
     ///
     /// The person's own sign-in wakes it; a look vouched for by a client does not (rules.md 5.1).
     pub fn dormant_since(&self, now: DateTime<Utc>, months: u32) -> Option<NaiveDate> {
+        self.dormant_on(months).filter(|since| *since <= england_day(now))
+    }
+
+    /// The first day on which the account is dormant, unless its person signs in before.
+    pub fn dormant_on(&self, months: u32) -> Option<NaiveDate> {
         let last = england_day(self.signed_in_at.or(self.created_at)?);
-        last.checked_add_months(Months::new(months)).filter(|since| *since <= england_day(now))
+        last.checked_add_months(Months::new(months))
     }
 }
 

@@ -48,6 +48,9 @@ pub struct Person {
     /// For which colleague, when mediated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<AccountId>,
+    /// The colleague read out no code and was called back; reviewed (rules.md 5.3).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub called_back: bool,
     /// Through which client, when by a case management system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientId>,

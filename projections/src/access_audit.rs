@@ -121,6 +121,7 @@ mod tests {
             channel: Channel::Mediated,
             assurance: Assurance::OwnSignIn,
             on_behalf_of: Some(nurse()),
+            called_back: false,
             client: None,
             asserted: None,
         })

@@ -202,6 +202,7 @@ mod tests {
             channel: Channel::Web,
             assurance: Assurance::OwnSignIn,
             on_behalf_of: None,
+            called_back: false,
             client: None,
             asserted: None,
         })

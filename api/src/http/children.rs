@@ -6,7 +6,7 @@ use axum::{extract::State, response::Response};
 use vocabulary::ChildNumber;
 
 use crate::{
-    answer::{In, Read, by_hand},
+    answer::{In, Read, by_hand, recording},
     door::Door,
     identify::Viewer,
     problem::Problem,
@@ -19,6 +19,7 @@ pub(crate) async fn create(
     Viewer(person): Viewer,
     Read(asked): Read<NewChild>,
 ) -> Result<Response, Problem> {
+    let person = recording(&door, &person, asked.on_behalf_of)?;
     by_hand(&door, door.directory.create_child(&person, asked.search_id, asked.child)).await
 }
 
@@ -29,5 +30,6 @@ pub(crate) async fn change(
     In(number): In<ChildNumber>,
     Read(asked): Read<ChangedChild>,
 ) -> Result<Response, Problem> {
+    let person = recording(&door, &person, asked.on_behalf_of)?;
     by_hand(&door, door.directory.change_child(&person, number, asked.child)).await
 }

@@ -6,7 +6,7 @@ use axum::{extract::State, response::Response};
 use events::supplied::{Supplied, SuppliedChild};
 
 use crate::{
-    answer::{Read, by_hand},
+    answer::{Read, by_hand, recording},
     door::Door,
     identify::Viewer,
     problem::Problem,
@@ -19,6 +19,7 @@ pub(crate) async fn record(
     Viewer(person): Viewer,
     Read(asked): Read<Consent>,
 ) -> Result<Response, Problem> {
+    let person = recording(&door, &person, asked.on_behalf_of)?;
     let told = Supplied::ConsentRecorded {
         child: SuppliedChild { child_number: Some(asked.child_number), ..SuppliedChild::default() },
         episode_ref: asked.episode_ref,

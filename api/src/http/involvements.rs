@@ -9,11 +9,11 @@ use events::supplied::{InvolvementStarted, SuppliedChild, SuppliedRef};
 use vocabulary::{ChildNumber, InvolvementId};
 
 use crate::{
-    answer::{In, Read, by_hand},
+    answer::{In, Read, by_hand, recording},
     door::Door,
     identify::Viewer,
     problem::Problem,
-    wire::requests::{ChangedInvolvement, Ended, NewInvolvement, Nothing},
+    wire::requests::{ChangedInvolvement, Ended, InError, NewInvolvement},
 };
 
 /// 201 the outcome · 202 queued · 404 unknown or concealed.
@@ -23,6 +23,7 @@ pub(crate) async fn start(
     In(number): In<ChildNumber>,
     Read(asked): Read<NewInvolvement>,
 ) -> Result<Response, Problem> {
+    let person = recording(&door, &person, asked.on_behalf_of)?;
     let started = InvolvementStarted {
         // The directory names the child by the number of the address.
         child: SuppliedChild::default(),
@@ -48,6 +49,7 @@ pub(crate) async fn change(
     In(id): In<InvolvementId>,
     Read(asked): Read<ChangedInvolvement>,
 ) -> Result<Response, Problem> {
+    let person = recording(&door, &person, asked.on_behalf_of)?;
     let patch = InvolvementPatch {
         practitioner: asked.practitioner,
         team: asked.team,
@@ -65,6 +67,7 @@ pub(crate) async fn end(
     In(id): In<InvolvementId>,
     Read(asked): Read<Ended>,
 ) -> Result<Response, Problem> {
+    let person = recording(&door, &person, asked.on_behalf_of)?;
     by_hand(&door, door.directory.end_involvement(&person, id, asked.ended_on)).await
 }
 
@@ -73,8 +76,9 @@ pub(crate) async fn in_error(
     State(door): State<Arc<Door>>,
     Viewer(person): Viewer,
     In(id): In<InvolvementId>,
-    Read(Nothing {}): Read<Nothing>,
+    Read(asked): Read<InError>,
 ) -> Result<Response, Problem> {
+    let person = recording(&door, &person, asked.on_behalf_of)?;
     by_hand(&door, door.directory.involvement_in_error(&person, id)).await
 }
 

@@ -14,7 +14,7 @@ use vocabulary::{Position, ShieldId};
 use super::audit::linked;
 
 use crate::{
-    answer::{Asked, In, Read, json, settled, status_of},
+    answer::{Asked, In, Read, json, recording, settled, status_of},
     door::Door,
     identify::{Staff, Viewer},
     problem::{Problem, field_missing},
@@ -70,6 +70,7 @@ pub(crate) async fn ask(
     Viewer(person): Viewer,
     Read(asked): Read<NewShield>,
 ) -> Result<Response, Problem> {
+    let person = recording(&door, &person, asked.on_behalf_of)?;
     let ask = ShieldAsk::Shield { ground: asked.ground, review_by: asked.review_by };
     answered(&door, door.directory.shield(&person, asked.child_number, ask)?).await
 }

@@ -9,6 +9,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
+use chrono::{DateTime, Utc};
 use directory::{ClientIdentity, Person, VouchError};
 use events::{looker::StepUp, organisation::client::ActingUser};
 use vocabulary::{AccountId, Assurance, Channel, Position};
@@ -89,15 +90,12 @@ impl FromRequestParts<Arc<Door>> for Asker {
     async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Asker, Problem> {
         let now = door.directory.now();
         let (asker, subject) = match owner(parts, door)?.0 {
-            Owner::Staff { account, stepped_up_until } => {
+            Owner::Staff { account, since, stepped_up_until } => {
                 let step_up = match stepped_up_until {
                     Some(until) if until > now => StepUp::Fresh,
                     Some(_) | None => StepUp::Absent,
                 };
-                let person = door
-                    .directory
-                    .person(account, Channel::Web, Assurance::OwnSignIn, None, step_up)
-                    .ok_or_else(|| Problem::new("token_invalid"))?;
+                let person = own_sign_in(door, account, since, step_up)?;
                 (Asker::Person(Box::new(person)), Subject::Account(account))
             }
             Owner::Client(holder) => {
@@ -119,11 +117,8 @@ impl FromRequestParts<Arc<Door>> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<SignedIn, Problem> {
         let (owner, token) = owner(parts, door)?;
-        let Owner::Staff { account, .. } = owner else { return Err(Problem::new("staff_only")) };
-        let person = door.directory.person(account, Channel::Web, Assurance::OwnSignIn, None, StepUp::Absent);
-        if person.is_none() {
-            return Err(Problem::new("token_invalid"));
-        }
+        let Owner::Staff { account, since, .. } = owner else { return Err(Problem::new("staff_only")) };
+        own_sign_in(door, account, since, StepUp::Absent)?;
         counted(parts, door, &Subject::Account(account)).await?;
         Ok(SignedIn { account, token })
     }
@@ -144,6 +139,19 @@ fn owner(parts: &Parts, door: &Door) -> Result<(Owner, String), Problem> {
     let owner =
         door.tokens.owner(token, door.directory.now()).ok_or_else(|| Problem::new("token_invalid"))?;
     Ok((owner, token.to_owned()))
+}
+
+/// The person who signed in at that time, unless new credentials were set since.
+fn own_sign_in(
+    door: &Door,
+    account: AccountId,
+    since: DateTime<Utc>,
+    step_up: StepUp,
+) -> Result<Person, Problem> {
+    door.directory
+        .person(account, Channel::Web, Assurance::OwnSignIn, None, step_up)
+        .filter(|_| door.directory.credentials_stand_since(account, since))
+        .ok_or_else(|| Problem::new("token_invalid"))
 }
 
 /// The client that holds a token, over the connection that the token is bound to.

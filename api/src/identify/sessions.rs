@@ -17,6 +17,7 @@ use crate::{
     answer::{Read, json},
     door::Door,
     problem::Problem,
+    wire::requests::Nothing,
 };
 
 /// How long a person's token is good: a long shift. What they may do is asked anew each time.
@@ -35,6 +36,8 @@ pub(crate) struct SignIn {
     password: String,
     /// The six digits of the one-time code; taken once.
     otp: String,
+    /// What this device was told at its last sign-in, so that strangers' wrong tries do not keep it waiting.
+    device: Option<String>,
 }
 
 /// The PIN, given again.
@@ -63,6 +66,12 @@ struct Session {
     expires_at: String,
     role: Role,
     organisation: OrganisationId,
+    device: String,
+}
+
+#[derive(Serialize)]
+struct Ended {
+    ended: bool,
 }
 
 #[derive(Serialize)]
@@ -77,16 +86,20 @@ pub(crate) async fn sign_in(
 ) -> Result<Response, Problem> {
     door.limits.sign_in()?;
     let directory = Arc::clone(&door.directory);
-    let signed_in =
-        beside(&door, move || directory.sign_in(&asked.username, &asked.password, &asked.otp)).await?;
+    let signed_in = beside(&door, move || {
+        let device = asked.device.as_deref();
+        directory.sign_in(&asked.username, &asked.password, &asked.otp, device)
+    })
+    .await?;
     let now = door.directory.now();
     let expires_at = now + Duration::hours(HOURS);
-    let owner = Owner::Staff { account: signed_in.account, stepped_up_until: None };
+    let owner = Owner::Staff { account: signed_in.account, since: now, stepped_up_until: None };
     let session = Session {
         token: door.tokens.issue(owner, now, expires_at).0,
         expires_at: written(expires_at),
         role: signed_in.role,
         organisation: signed_in.organisation,
+        device: signed_in.device,
     };
     Ok(json(StatusCode::CREATED, &session))
 }
@@ -106,27 +119,46 @@ pub(crate) async fn step_up(
     Ok(json(StatusCode::OK, &SteppedUp { stepped_up_until: written(until) }))
 }
 
+/// Ends the session whose token was sent.
+pub(crate) async fn end(
+    State(door): State<Arc<Door>>,
+    SignedIn { token, .. }: SignedIn,
+    Read(Nothing {}): Read<Nothing>,
+) -> Result<Response, Problem> {
+    door.tokens.forget(&token);
+    Ok(json(StatusCode::OK, &Ended { ended: true }))
+}
+
 /// Does the work of a sign-in on a thread of its own, when its turn comes.
-async fn beside<T: Send + 'static>(
+pub(super) async fn beside<T: Send + 'static, E: Send + 'static>(
     door: &Door,
-    work: impl FnOnce() -> Result<T, SignInError> + Send + 'static,
-) -> Result<T, Problem> {
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, Problem>
+where
+    Problem: From<E>,
+{
     let turn = tokio::time::timeout(WAIT, door.sign_ins.acquire()).await;
     let Ok(Ok(_turn)) = turn else { return Err(Problem::new("overloaded")) };
     let done = tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!(error = %error, "a sign-in was broken off");
         Problem::new("internal")
     })?;
-    done.map_err(|error| match error {
-        SignInError::Refused => Problem::new("sign_in_refused"),
-        SignInError::Wait { retry_after_seconds } => {
-            Problem::new("sign_in_locked").retry_after(u64::try_from(retry_after_seconds).unwrap_or(1))
+    done.map_err(Problem::from)
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Problem {
+        match error {
+            SignInError::Refused => Problem::new("sign_in_refused"),
+            SignInError::Wait { retry_after_seconds } => {
+                Problem::new("sign_in_locked").retry_after(u64::try_from(retry_after_seconds).unwrap_or(1))
+            }
+            SignInError::Machine(source) => {
+                tracing::error!(error = %source, "a sign-in could not be recorded");
+                Problem::new("unavailable")
+            }
         }
-        SignInError::Machine(source) => {
-            tracing::error!(error = %source, "a sign-in could not be recorded");
-            Problem::new("unavailable")
-        }
-    })
+    }
 }
 
 fn written(instant: DateTime<Utc>) -> String {

@@ -1,6 +1,7 @@
 //! Tokens: opaque, drawn at random, kept as their hash and in memory only.
 //!
-//! A restart signs everybody out; nothing that a disk or a backup holds lets anyone in.
+//! A restart signs everybody out; nothing that a disk or a backup holds lets anyone in. A person's session ends
+//! after an hour without a request, and a person has a few at once.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -24,6 +25,12 @@ const TOKEN_BYTES: usize = 32;
 /// How long a PIN given holds (contract.md section 2).
 const STEP_UP_MINUTES: i64 = 5;
 
+/// How long a person's session lasts without a request: a visit, not a shift.
+const IDLE_MINUTES: i64 = 60;
+
+/// Most sessions of one person at once: a desk, a telephone, and one that was forgotten. The oldest ends.
+const SESSIONS_MAX: usize = 3;
+
 type Hash = [u8; digest::SHA256_OUTPUT_LEN];
 
 /// Whose token it is.
@@ -35,6 +42,8 @@ pub(crate) enum Owner {
     Staff {
         /// Whose account.
         account: AccountId,
+        /// When they signed in: newer credentials end what older ones began.
+        since: DateTime<Utc>,
         /// Until when a PIN given holds.
         stepped_up_until: Option<DateTime<Utc>>,
     },
@@ -74,8 +83,41 @@ pub(crate) struct Tokens(Mutex<Held>);
 
 #[derive(Default)]
 struct Held {
-    owners: HashMap<Hash, (Owner, DateTime<Utc>)>,
+    owners: HashMap<Hash, Session>,
     by_end: BTreeSet<(DateTime<Utc>, Hash)>,
+    /// The sessions of each person, oldest first.
+    of_person: HashMap<AccountId, Vec<Hash>>,
+}
+
+struct Session {
+    owner: Owner,
+    /// When it ends unless it is used before.
+    ends: DateTime<Utc>,
+    /// When it ends however much it is used.
+    last: DateTime<Utc>,
+}
+
+impl Held {
+    fn remove(&mut self, hash: &Hash) {
+        let Some(session) = self.owners.remove(hash) else { return };
+        self.by_end.remove(&(session.ends, *hash));
+        if let Owner::Staff { account, .. } = session.owner
+            && let Some(own) = self.of_person.get_mut(&account)
+        {
+            own.retain(|other| other != hash);
+            if own.is_empty() {
+                self.of_person.remove(&account);
+            }
+        }
+    }
+}
+
+/// When a session ends unless it is used before: a client's with its time, a person's after an hour.
+fn ends(owner: &Owner, now: DateTime<Utc>, last: DateTime<Utc>) -> DateTime<Utc> {
+    match owner {
+        Owner::Client(_) => last,
+        Owner::Staff { .. } => last.min(now + Duration::minutes(IDLE_MINUTES)),
+    }
 }
 
 impl Tokens {
@@ -90,29 +132,53 @@ impl Tokens {
         let hash = hash_of(&token);
         let mut held = self.held(now);
         while held.owners.len() >= TOKENS_MAX
-            && let Some((_, first)) = held.by_end.pop_first()
+            && let Some((_, first)) = held.by_end.first().copied()
         {
-            held.owners.remove(&first);
+            held.remove(&first);
         }
-        held.owners.insert(hash, (owner, expires_at));
-        held.by_end.insert((expires_at, hash));
+        if let Owner::Staff { account, .. } = owner {
+            let own = held.of_person.entry(account).or_default();
+            own.push(hash);
+            let oldest = (own.len() > SESSIONS_MAX).then(|| own.first().copied()).flatten();
+            if let Some(oldest) = oldest {
+                held.remove(&oldest);
+            }
+        }
+        let ends = ends(&owner, now, expires_at);
+        held.by_end.insert((ends, hash));
+        held.owners.insert(hash, Session { owner, ends, last: expires_at });
         Token(token)
+    }
+
+    /// Ends a session at once.
+    pub(crate) fn forget(&self, token: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&hash_of(token));
     }
 
     /// Whose token this is; `None` when it is unknown or has expired.
     pub(crate) fn owner(&self, token: &str, now: DateTime<Utc>) -> Option<Owner> {
-        self.held(now).owners.get(&hash_of(token)).map(|(owner, _)| owner.clone())
+        let hash = hash_of(token);
+        let mut held = self.held(now);
+        let session = held.owners.get_mut(&hash)?;
+        let (owner, before) = (session.owner.clone(), session.ends);
+        let after = ends(&owner, now, session.last);
+        if after > before {
+            session.ends = after;
+            held.by_end.remove(&(before, hash));
+            held.by_end.insert((after, hash));
+        }
+        Some(owner)
     }
 
     /// Remembers that the PIN was given with this token.
     pub(crate) fn step_up(&self, token: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let until = now + Duration::minutes(STEP_UP_MINUTES);
         match self.held(now).owners.get_mut(&hash_of(token)) {
-            Some((Owner::Staff { stepped_up_until, .. }, _)) => {
+            Some(Session { owner: Owner::Staff { stepped_up_until, .. }, .. }) => {
                 *stepped_up_until = Some(until);
                 Some(until)
             }
-            Some((Owner::Client(_), _)) | None => None,
+            Some(Session { owner: Owner::Client(_), .. }) | None => None,
         }
     }
 
@@ -128,8 +194,7 @@ impl Tokens {
         while let Some((end, hash)) = held.by_end.first().copied()
             && end <= now
         {
-            held.by_end.pop_first();
-            held.owners.remove(&hash);
+            held.remove(&hash);
         }
         held
     }
@@ -189,12 +254,52 @@ mod tests {
         assert_eq!(tokens.count(), TOKENS_MAX as u64);
     }
 
+    fn staff(number: u128) -> Owner {
+        let account = format!("{number:032x}").parse().unwrap();
+        Owner::Staff { account, since: noon(), stepped_up_until: None }
+    }
+
+    #[test]
+    fn a_session_lasts_while_it_is_used_and_ends_after_an_hour_without() {
+        let tokens = Tokens::default();
+        let token = tokens.issue(staff(1), noon(), noon() + Duration::hours(10));
+        for half_hours in 1..20 {
+            let at = noon() + Duration::minutes(30 * half_hours);
+            assert_eq!(tokens.owner(&token.0, at), Some(staff(1)), "{half_hours}");
+        }
+        assert_eq!(tokens.owner(&token.0, noon() + Duration::hours(10)), None, "ten hours are the most");
+        let idle = tokens.issue(staff(2), noon(), noon() + Duration::hours(10));
+        assert_eq!(tokens.owner(&idle.0, noon() + Duration::minutes(60)), None);
+    }
+
+    #[test]
+    fn a_persons_fourth_session_ends_the_first_and_nobody_elses() {
+        let tokens = Tokens::default();
+        let end = noon() + Duration::hours(10);
+        let other = tokens.issue(staff(2), noon(), end);
+        let own: Vec<Token> = (0..4).map(|_| tokens.issue(staff(1), noon(), end)).collect();
+        assert_eq!(tokens.owner(&own[0].0, noon()), None);
+        assert!(own[1..].iter().all(|token| tokens.owner(&token.0, noon()).is_some()));
+        assert_eq!(tokens.owner(&other.0, noon()), Some(staff(2)));
+        assert_eq!(tokens.count(), 4);
+    }
+
+    #[test]
+    fn a_session_that_was_ended_is_known_no_more() {
+        let tokens = Tokens::default();
+        let token = tokens.issue(staff(1), noon(), noon() + Duration::hours(1));
+        tokens.forget(&token.0);
+        tokens.forget("nobody's");
+        assert_eq!(tokens.owner(&token.0, noon()), None);
+    }
+
     #[test]
     fn a_step_up_is_a_persons_and_lasts_five_minutes() {
         let tokens = Tokens::default();
         let end = noon() + Duration::hours(1);
         let account: AccountId = "0190a3c4d5e67f8091a2b3c4d5e6f708".parse().unwrap();
-        let token = tokens.issue(Owner::Staff { account, stepped_up_until: None }, noon(), end);
+        let token =
+            tokens.issue(Owner::Staff { account, since: noon(), stepped_up_until: None }, noon(), end);
         assert_eq!(tokens.step_up(&token.0, noon()), Some(noon() + Duration::minutes(5)));
         let machine = tokens.issue(client(), noon(), end);
         assert_eq!(tokens.step_up(&machine.0, noon()), None);

@@ -1,5 +1,6 @@
 //! Calls: for each route what it does, who may, what it takes and what it gives, with examples.
 
+mod administering;
 mod asking;
 mod keeping;
 mod looking;
@@ -61,6 +62,7 @@ pub(super) fn all() -> Vec<Call> {
     calls.extend(recording::calls());
     calls.extend(keeping::calls());
     calls.extend(asking::calls());
+    calls.extend(administering::calls());
     calls.extend(running::calls());
     calls
 }
@@ -228,7 +230,7 @@ impl Call {
         if self.body.is_some() && self.who != Who::Secret {
             problems.push((400, "The body is no JSON, or no UTF-8."));
         }
-        if self.who != Who::Anyone && self.who != Who::Secret || self.name == "signIn" {
+        if self.who != Who::Anyone && self.who != Who::Secret || matches!(self.name, "signIn" | "enrol") {
             problems.push((401, "Not identified."));
         }
         if matches!(self.who, Who::Person | Who::Client | Who::Either) {
@@ -251,7 +253,7 @@ impl Call {
         if reads && self.who != Who::Secret {
             problems.push((422, "A field, parameter or header is not of its form, or a rule said no."));
         }
-        if self.who != Who::Anyone || self.name == "signIn" {
+        if self.who != Who::Anyone || matches!(self.name, "signIn" | "enrol") {
             problems.push((429, "Too many requests; `Retry-After` says when."));
         }
         problems.push((500, "A mistake of the server."));

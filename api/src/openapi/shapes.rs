@@ -3,6 +3,7 @@
 //! The types that do the reading live in `events` and `vocabulary`, which know nothing of documents; a test
 //! holds the fields of these to the fields of those.
 
+pub(super) mod administration;
 pub(super) mod asked;
 pub(super) mod keeping;
 mod record;
@@ -14,7 +15,10 @@ use std::borrow::Cow;
 
 use utoipa::{ToSchema, openapi::ComponentsBuilder};
 
-use crate::identify::sessions::{Pin, SignIn};
+use crate::identify::{
+    enrolments::Enrolment,
+    sessions::{Pin, SignIn},
+};
 
 /// Adds the schema of `T` and those that it needs.
 pub(super) fn add<T: ToSchema>(components: ComponentsBuilder) -> ComponentsBuilder {
@@ -25,7 +29,7 @@ pub(super) fn add<T: ToSchema>(components: ComponentsBuilder) -> ComponentsBuild
 
 /// The objects that refuse fields they do not know.
 pub(super) fn closed() -> Vec<Cow<'static, str>> {
-    let mut names = vec![SignIn::name(), Pin::name()];
+    let mut names = vec![SignIn::name(), Pin::name(), Enrolment::name()];
     names.extend([
         told::Contact::name(),
         told::Address::name(),
@@ -50,6 +54,19 @@ pub(super) fn closed() -> Vec<Cow<'static, str>> {
         told::CommonAssessment::name(),
     ]);
     names.extend([
+        administration::NewOrganisation::name(),
+        administration::ConditionMet::name(),
+        administration::ConditionNamed::name(),
+        administration::Accreditation::name(),
+        administration::NewAgreement::name(),
+        administration::OrganisationSuspension::name(),
+        administration::NewUser::name(),
+        administration::GatePassed::name(),
+        administration::UserSuspension::name(),
+        administration::Closure::name(),
+        administration::NewProposal::name(),
+    ]);
+    names.extend([
         asked::Criteria::name(),
         asked::OnBehalfOf::name(),
         asked::Search::name(),
@@ -60,6 +77,7 @@ pub(super) fn closed() -> Vec<Cow<'static, str>> {
         asked::NewInvolvement::name(),
         asked::ChangedInvolvement::name(),
         asked::Ended::name(),
+        asked::InError::name(),
         asked::Nothing::name(),
         asked::Consent::name(),
         asked::NewShield::name(),

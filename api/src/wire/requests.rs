@@ -72,6 +72,8 @@ pub struct NewChild {
     pub search_id: SearchId,
     /// The child.
     pub child: SuppliedChild,
+    /// For whom a mediator records.
+    pub on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// `PATCH /api/v1/children/{n}`.
@@ -80,6 +82,8 @@ pub struct NewChild {
 pub struct ChangedChild {
     /// What is stated of the child.
     pub child: SuppliedChild,
+    /// For whom a mediator records.
+    pub on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// `POST /api/v1/children/{n}/involvements`.
@@ -97,6 +101,8 @@ pub struct NewInvolvement {
     pub ended_on: Option<NaiveDate>,
     pub lead_professional: Option<bool>,
     pub episode_ref: Option<SuppliedRef>,
+    /// For whom a mediator records.
+    pub on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// `PATCH /api/v1/involvements/{id}`: an absent field stays, `null` takes back.
@@ -112,6 +118,8 @@ pub struct ChangedInvolvement {
     pub started_on: Option<NaiveDate>,
     #[serde(default)]
     pub ended_on: Told<NaiveDate>,
+    /// For whom a mediator records.
+    pub on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// `POST /api/v1/involvements/{id}/end`.
@@ -120,6 +128,16 @@ pub struct ChangedInvolvement {
 pub struct Ended {
     /// The last day.
     pub ended_on: NaiveDate,
+    /// For whom a mediator records.
+    pub on_behalf_of: Option<OnBehalfOf>,
+}
+
+/// `POST /api/v1/involvements/{id}/error`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InError {
+    /// For whom a mediator records.
+    pub on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// A body that says nothing: `{}`.
@@ -140,6 +158,8 @@ pub struct Consent {
     pub method: Method,
     pub notice_version: Label,
     pub decided_on: NaiveDate,
+    /// For whom a mediator records.
+    pub on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// `POST /api/v1/shields`.
@@ -150,6 +170,8 @@ pub struct NewShield {
     pub child_number: ChildNumber,
     pub ground: Ground,
     pub review_by: Option<NaiveDate>,
+    /// For whom a mediator records.
+    pub on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// `POST /api/v1/shields/{id}/review`: what the responsible authority decides about a shield or a request.

@@ -165,8 +165,12 @@ impl House {
 
     /// Adds an invented person who signs in as `ROLE` with the secrets of the house.
     pub(crate) fn person(&self, role: Role, organisation: &str) -> AccountId {
+        self.named(role.name(), role, organisation)
+    }
+
+    fn named(&self, username: &str, role: Role, organisation: &str) -> AccountId {
         let user = NewUser {
-            username: role.name().to_owned(),
+            username: username.to_owned(),
             name: PersonName::new("Jo Reed").unwrap(),
             organisation: organisation.parse().unwrap(),
             role,
@@ -182,7 +186,12 @@ impl House {
 
     /// The one-time code of this moment.
     pub(crate) fn code(&self) -> String {
-        let seed = totp_rs::Secret::try_from_base32(SEED).unwrap();
+        self.code_of(SEED)
+    }
+
+    /// The one-time code of this moment from another seed.
+    pub(crate) fn code_of(&self, seed: &str) -> String {
+        let seed = totp_rs::Secret::try_from_base32(seed).unwrap();
         let totp = totp_rs::Builder::new().with_secret(seed).build().unwrap();
         totp.generate(u64::try_from(self.clock.now().timestamp()).unwrap()).to_string()
     }
@@ -247,6 +256,34 @@ impl House {
         let answer = self.answer(post("/api/v1/sessions", &self.credentials(role))).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
         answer.json()["token"].as_str().unwrap().to_owned()
+    }
+
+    /// An administrator of an invented national body, signed in.
+    pub(crate) async fn national(&self, username: &str) -> String {
+        const BODY: &str = "org:invented-national-body";
+        let details = Details {
+            name: Label::new("Invented National Body").unwrap(),
+            kind: OrganisationKind::NationalBody,
+            authority: None,
+            service_types: Vec::new(),
+            contacts: Vec::new(),
+            outcodes: Vec::new(),
+        };
+        let until = NaiveDate::from_ymd_opt(2027, 12, 31);
+        let row = Row { id: BODY.parse().unwrap(), details, accredited_until: until, agreement: None };
+        self.directory.import_organisation(row).unwrap();
+        self.named(username, Role::Administrator, BODY);
+        self.pass(TimeDelta::seconds(60));
+        let asked = json!({"username": username, "password": PASSWORD, "otp": self.code()});
+        let answer = self.answer(post("/api/v1/sessions", &asked)).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
+        answer.json()["token"].as_str().unwrap().to_owned()
+    }
+
+    /// Gives the PIN of whoever holds this token.
+    pub(crate) async fn step_up(&self, token: &str) {
+        let answer = self.answer(post("/api/v1/sessions/step_up", &json!({"pin": PIN})).by(token)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
     }
 
     /// Posts events as lines and answers their outcomes.

@@ -223,6 +223,9 @@ async fn who_may_not_look_finds_nobody_and_a_mediator_names_for_whom() {
     assert_eq!(asked(&house, &mediator, &lowe).await.code(), "caller_missing");
     let mut mediated = lowe.clone();
     mediated["on_behalf_of"] = json!({"username": "practitioner"});
+    // Rules.md 5.2: the PIN is asked at mediation.
+    assert_eq!(asked(&house, &mediator, &mediated).await.code(), "step_up_missing");
+    house.step_up(&mediator).await;
     let page = asked(&house, &mediator, &mediated).await.json();
     assert_eq!(page["total"], 1, "{page}");
     mediated["on_behalf_of"] = json!({"username": "nobody.of.this.name"});

@@ -1,7 +1,14 @@
-//! Administration: organisations, clients and accounts, from the shell of the machine.
+//! Administration: organisations, clients, accounts and policy; here from the shell of the machine, in the folder
+//! by people who signed in.
 //!
 //! Each call answers once it is durable. Secrets are shown once and kept as hashes. Source: contract.md
 //! section 1; rules.md 5.
+
+mod accounts;
+mod acted;
+mod expiring;
+mod organisations;
+mod policies;
 
 use chrono::{DateTime, Months, Utc};
 use events::{
@@ -19,6 +26,11 @@ use crate::{
     register::{ActError, Acting},
     sign_in::{self, Cost, ShownOnce},
 };
+
+pub use accounts::{AccountAct, Enrolment, NewAccount};
+pub use acted::Acted;
+pub use expiring::{Ending, Expiring, Warning};
+pub use organisations::{ADMIN_PAGE, OrganisationAct};
 
 /// How long the dated gates of a new account hold before they must be renewed.
 const GATE_MONTHS: u32 = 12;
@@ -87,8 +99,7 @@ impl Directory {
         organisation: &OrganisationId,
         acting_user: ActingUser,
     ) -> Result<(ClientId, String), AdminError> {
-        let client = self.client_id();
-        let secret = sign_in::drawn(self.vault());
+        let (client, secret) = (self.client_id(), sign_in::drawn(self.vault()));
         self.add_client_with(organisation, client.clone(), &secret, acting_user)?;
         Ok((client, secret))
     }
@@ -220,6 +231,11 @@ impl Directory {
     /// The conditions of accreditation in force.
     pub fn conditions(&self) -> Conditions {
         self.register().policy().conditions.clone()
+    }
+
+    /// After how many months without an own sign-in an account is dormant, by the policy in force.
+    pub fn dormant_months(&self) -> u32 {
+        self.register().policy().dormant_months
     }
 
     fn draw(&self) -> ShownOnce {

@@ -83,7 +83,7 @@ impl Directory {
         let (viewer, looker) = self
             .looking(person, request.on_behalf_of.as_ref(), now)
             .map_err(|(code, detail)| refused(code, detail))?;
-        let person = &person.mediating(looker.caller.as_ref());
+        let person = &person.mediating(looker.caller.as_ref(), request.on_behalf_of.as_ref());
         let child = self.numbered(request.number)?;
         let held = child.map(|child| self.load(child)).transpose()?.map(|known| known.child);
         // Concealed is unknown: judged by nothing that a number of nobody would not be judged by.

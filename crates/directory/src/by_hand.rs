@@ -89,7 +89,9 @@ impl Directory {
         mut child: SuppliedChild,
     ) -> Result<Pending, HandError> {
         let now = self.clock().now();
-        let searched = self.search_made(person.account, search_id).ok_or(HandError::Refused {
+        // A mediator's search was made by the mediator, for the colleague.
+        let asker = person.through.as_ref().map_or(person.account, |mediator| mediator.account);
+        let searched = self.search_made(asker, search_id).ok_or(HandError::Refused {
             code: "search_unknown",
             detail: "a record is opened after a search of one's own within 30 minutes; search again"
                 .to_owned(),
@@ -97,9 +99,9 @@ impl Directory {
         // Only a search that found nobody: not one too thin to be made, one with too many, or a page past the end.
         let found_nobody = searched.made.outcome == events::search::Outcome::None;
         let cited = identity::ByHand {
-            user: person.account,
+            user: asker,
             search: search_id,
-            searched_by: person.account,
+            searched_by: asker,
             searched_at: searched.made.at,
             shown: if found_nobody { searched.made.shown } else { searched.made.shown.max(1) },
         };

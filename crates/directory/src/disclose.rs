@@ -169,7 +169,7 @@ impl Directory {
             Ok(looking) => looking,
             Err((code, detail)) => return Err(self.refused_at(person, id, code, detail, request.reason)),
         };
-        let person = &person.mediating(looker.caller.as_ref());
+        let person = &person.mediating(looker.caller.as_ref(), request.on_behalf_of.as_ref());
         let policy = self.register().in_force();
         let sight = Sight {
             ended_visible_days: policy.settings.ended_visible_days,

@@ -33,6 +33,7 @@ mod kinship;
 mod lately;
 pub mod ledger;
 pub mod looks;
+mod mediating;
 pub mod merging;
 mod months;
 mod moving;
@@ -54,7 +55,10 @@ pub mod supply;
 mod turns;
 pub mod unseal;
 
-pub use admin::{AdminError, NewUser};
+pub use admin::{
+    ADMIN_PAGE, AccountAct, Acted, AdminError, Ending, Enrolment, Expiring, NewAccount, NewUser,
+    OrganisationAct, Warning,
+};
 pub use assertions::VouchError;
 pub use brokering::{BrokeringPage, BrokeringRequest, BrokeringTaken, BrokeringWaiting};
 pub use by_hand::{HandError, InvolvementPatch, ShieldAsk};
@@ -78,7 +82,7 @@ pub use people::{ClientIdentity, Person};
 pub use public_keys::{KeyFault, read_public_key, read_thumbprint};
 pub use queue::{CandidateWeighing, Compared, QueueDecision, QueueFigures, QueueItem, QueuePage};
 pub use reports::{GroupBy, Interval, Report, ReportQuery};
-pub use search::{SearchPage, SearchRequest};
+pub use search::{MISUSE, SearchPage, SearchRequest};
 pub use shield_reviews::{ShieldCursor, ShieldItem, ShieldPage};
-pub use sign_in::{Cost, ShownOnce, SignInError, SignedIn};
+pub use sign_in::{Cost, EnrolError, Enrolled, ShownOnce, SignInError, SignedIn};
 pub use supply::{Mode, Sender, SuppliedEvent, SupplyError};

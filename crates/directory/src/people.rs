@@ -16,7 +16,7 @@ use vocabulary::{
 };
 
 use crate::{
-    Directory, disclose::OnBehalf, keying, permitting::standing_of, register::Register, sign_in,
+    Directory, disclose::OnBehalf, keying, mediating::Mediated, permitting::standing_of, register::Register,
     supply::Sender,
 };
 
@@ -48,25 +48,25 @@ pub struct Person {
     /// What that client signed about the person; absent where they signed in here or were named bare.
     pub asserted: Option<Asserted>,
     /// For which colleague, in this one look of a mediator's.
-    pub(crate) mediates_for: Option<AccountId>,
+    pub(crate) mediates_for: Option<Mediated>,
+    /// The mediator who records for this person, in this one act.
+    pub(crate) through: Option<Box<Person>>,
 }
 
 impl Person {
-    /// The person in a look that is made for `caller`, so that the look itself tells for whom it was.
-    pub(crate) fn mediating(&self, caller: Option<&Caller>) -> Person {
-        let Some(caller) = caller else { return self.clone() };
-        Person { channel: Channel::Mediated, mediates_for: Some(caller.account), ..self.clone() }
-    }
-
     /// The person as the envelope of a record names them.
     pub(crate) fn actor(&self) -> Actor {
+        if let Some(mediator) = &self.through {
+            return mediator.actor();
+        }
         Actor::Person(events::recorded::Person {
             account: self.account,
             organisation: self.organisation.clone(),
             role: self.role,
             channel: self.channel,
             assurance: self.assurance,
-            on_behalf_of: self.mediates_for,
+            on_behalf_of: self.mediates_for.map(|mediated| mediated.caller),
+            called_back: self.mediates_for.is_some_and(|mediated| mediated.called_back),
             client: self.client.clone(),
             asserted: self.asserted.clone(),
         })
@@ -74,6 +74,10 @@ impl Person {
 
     /// The person as the rules of visibility see them.
     pub(crate) fn viewer(&self) -> Viewer {
+        if let Some(mediator) = &self.through {
+            let caller = Person { through: None, ..self.clone() };
+            return Viewer { mediated_for: Some(Box::new(caller.viewer())), ..mediator.viewer() };
+        }
         Viewer {
             account: self.account,
             organisation: self.organisation.clone(),
@@ -147,12 +151,20 @@ impl Directory {
             step_up,
             asserted: None,
             mediates_for: None,
+            through: None,
         })
     }
 
     /// The account that signs in with this name.
     pub fn account_of_username(&self, username: &str) -> Option<AccountId> {
         self.register().login(&keying::login(self.vault(), username))
+    }
+
+    /// Whether an account's credentials are those by which it was signed in at that time.
+    pub fn credentials_stand_since(&self, account: AccountId, since: DateTime<Utc>) -> bool {
+        let register = self.register();
+        let set_at = register.account(account).and_then(|held| held.credentials_at);
+        set_at.is_some_and(|set_at| set_at <= since)
     }
 
     /// A client by its id, as it stands; `None` when unknown or revoked.
@@ -184,7 +196,7 @@ impl Directory {
     ) -> Result<(Viewer, Looker), (&'static str, String)> {
         let caller = match on_behalf_of {
             None => None,
-            Some(colleague) => Some(self.caller(colleague, now)?),
+            Some(colleague) => Some(self.caller(person, colleague, now)?),
         };
         let register = self.register();
         let (grace, dormant) = (register.policy().grace_hours, register.policy().dormant_months);
@@ -221,28 +233,6 @@ impl Directory {
             viewer.mediated_for = Some(Box::new(colleague.viewer()));
         }
         Ok((viewer, looker))
-    }
-
-    /// The colleague for whom a mediator asks. A code that was read out must be right; without one the
-    /// mediator calls back, and the look is reviewed (rules.md 5.3).
-    fn caller(&self, colleague: &OnBehalf, now: DateTime<Utc>) -> Result<Person, (&'static str, String)> {
-        let unknown =
-            || ("caller_unknown", "no account in good standing has the caller's user name".to_owned());
-        let account = self.account_of_username(&colleague.username).ok_or_else(unknown)?;
-        let person = self
-            .person(account, Channel::Mediated, Assurance::OwnSignIn, None, StepUp::Absent)
-            .ok_or_else(unknown)?;
-        if let Some(code) = &colleague.code {
-            let seed = self
-                .register()
-                .account(account)
-                .and_then(|held| held.credentials.as_ref().map(|held| held.totp_secret.clone()))
-                .ok_or_else(unknown)?;
-            if sign_in::code_step(seed.expose(), code, now).is_none() {
-                return Err(("caller_code_wrong", "the caller's one-time code is not right".to_owned()));
-            }
-        }
-        Ok(person)
     }
 }
 

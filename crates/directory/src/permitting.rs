@@ -9,7 +9,7 @@ use events::{
     standing::Standing,
 };
 use visibility::permission::{Action, Denial, Order, Relation, SignIn, Subject, Thing, permission};
-use vocabulary::{Assurance, OrganisationId};
+use vocabulary::{AccountId, Assurance, OrganisationId};
 
 use crate::{admin::AdminError, by_hand::HandError, disclose::LookError, people::Person, register::Register};
 
@@ -40,11 +40,15 @@ impl From<Denied> for AdminError {
 }
 
 impl Person {
-    /// Judges whether this person may do this to what stands in `relation` to them.
+    /// Judges whether this person may do this to what stands in `relation` to them; of a mediated act both people
+    /// are judged, the mediator first.
     ///
     /// # Errors
     /// The denial, by the code that the person's standing or the action gives it.
     pub(crate) fn may(&self, action: Action, relation: Relation) -> Result<(), Denied> {
+        if let Some(mediator) = &self.through {
+            mediator.may(action, relation)?;
+        }
         permission(self.subject(), action, relation, None).map_err(|denial| self.denied(action, denial))
     }
 
@@ -108,6 +112,15 @@ impl Register {
         } else {
             Relation::Elsewhere
         }
+    }
+
+    /// The relation of a person to an account.
+    pub(crate) fn relation_to_account(&self, person: &Person, account: AccountId) -> Relation {
+        if person.account == account {
+            return Relation::Oneself;
+        }
+        let created = self.account(account).and_then(|held| held.created.as_ref());
+        created.map_or(Relation::Elsewhere, |created| self.relation(person, &created.organisation))
     }
 }
 

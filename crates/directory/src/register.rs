@@ -7,7 +7,7 @@ mod act;
 mod names;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -24,7 +24,8 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use vault::Vault;
 use vocabulary::{
-    AccountId, CaseId, ClientId, KeyId, KeyedRef, OrganisationId, Revision, Stream, StreamKind,
+    AccountId, CaseId, ClientId, KeyId, KeyedRef, OrganisationId, OrganisationKind, Revision, Stream,
+    StreamKind,
 };
 
 pub(crate) use act::{ActError, Acting};
@@ -60,6 +61,9 @@ pub(crate) struct Register {
     organisations: BTreeMap<OrganisationId, Held<Organisation>>,
     by_stream: HashMap<Uuid, OrganisationId>,
     accounts: HashMap<AccountId, Held<Account>>,
+    /// The accounts of each organisation, and the organisations of each authority, in the order of their ids.
+    staff: BTreeMap<OrganisationId, BTreeSet<AccountId>>,
+    within: BTreeMap<OrganisationId, BTreeSet<OrganisationId>>,
     logins: HashMap<KeyedRef, AccountId>,
     clients: HashMap<ClientId, OrganisationId>,
     outcodes: HashMap<String, OrganisationId>,
@@ -101,6 +105,7 @@ impl Register {
                     moved(held, recorded);
                     if let Some(created) = &held.state.created {
                         self.logins.insert(keying::login(vault, created.username.as_str()), id);
+                        self.staff.entry(created.organisation.clone()).or_default().insert(id);
                     }
                 }
                 Fact::Case(event) => {
@@ -136,6 +141,16 @@ impl Register {
             }
         }
         if let Some(details) = &held.state.details {
+            let itself = details.kind == OrganisationKind::LocalAuthority;
+            let above = if itself { Some(id) } else { details.authority.as_ref() };
+            if !above.and_then(|own| self.within.get(own)).is_some_and(|own| own.contains(id)) {
+                self.within.values_mut().for_each(|others| {
+                    others.remove(id);
+                });
+                if let Some(own) = above {
+                    self.within.entry(own.clone()).or_default().insert(id.clone());
+                }
+            }
             self.outcodes.retain(|_, authority| authority != id);
             for outcode in &details.outcodes {
                 self.outcodes.insert(outcode.clone(), id.clone());
@@ -178,6 +193,20 @@ impl Register {
         self.accounts.iter().map(|(id, held)| (*id, held.state.as_ref()))
     }
 
+    /// The accounts of an organisation, in the order of their ids.
+    pub(crate) fn staff(&self, id: &OrganisationId) -> impl Iterator<Item = (AccountId, &Account)> {
+        self.staff
+            .get(id)
+            .into_iter()
+            .flatten()
+            .filter_map(|account| Some((*account, self.account(*account)?)))
+    }
+
+    /// The organisations of an authority, itself included, in the order of their ids.
+    pub(crate) fn within(&self, authority: &OrganisationId) -> impl Iterator<Item = &OrganisationId> {
+        self.within.get(authority).into_iter().flatten()
+    }
+
     /// The account that signs in with this name.
     pub(crate) fn login(&self, login: &KeyedRef) -> Option<AccountId> {
         self.logins.get(login).copied()
@@ -191,7 +220,7 @@ impl Register {
     /// The authority that an organisation belongs to, itself if it is one.
     pub(crate) fn authority_of(&self, id: &OrganisationId) -> Option<OrganisationId> {
         let details = self.organisation(id)?.details.as_ref()?;
-        if details.kind == vocabulary::OrganisationKind::LocalAuthority {
+        if details.kind == OrganisationKind::LocalAuthority {
             return Some(id.clone());
         }
         details.authority.clone()

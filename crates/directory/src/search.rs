@@ -32,6 +32,13 @@ use crate::{
 pub const ADVICE: &str = "Leave out address and school and try again. A former or false name is possible. \
                           That nobody was found does not prove that nobody is there.";
 
+/// What whoever asks for the reasons of a look is told, wherever a child is looked for (rules.md 4; the offences
+/// are those of the Data Protection Act 2018, section 170, and the Computer Misuse Act 1990, section 1).
+pub const MISUSE: &str = "Look only for a child whom your work concerns. Every search and every record opened is kept \
+                          with your name, the reason you gave and the time, and is reviewed. To obtain personal \
+                          data without the right to it is an offence (Data Protection Act 2018, section 170), and so \
+                          is unauthorised access to a computer (Computer Misuse Act 1990, section 1).";
+
 /// Most of one user's newest searches that are read back from the log after a restart.
 pub(crate) const READ_BACK_MAX: u64 = 200;
 
@@ -96,7 +103,7 @@ impl Directory {
             Ok(looking) => looking,
             Err((code, detail)) => return Err(self.refused_search(person, code, detail, request.reason)),
         };
-        let person = &person.mediating(looker.caller.as_ref());
+        let person = &person.mediating(looker.caller.as_ref(), request.on_behalf_of.as_ref());
         let asked = Asked {
             search: search_id,
             page: request.page,

@@ -3,16 +3,15 @@
 //! One answer for every wrong sign-in, so that nobody learns which part was wrong or whether a name exists.
 //! Hashing takes tens of milliseconds by design: call these off the runtime's own threads.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+mod devices;
+mod enrolling;
+mod tries;
 
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use events::{
     account::{self, Account, Credentials, SignInFault},
     recorded::Actor,
@@ -27,13 +26,9 @@ use crate::{
     register::{ActError, Acting},
 };
 
-/// Wrong sign-ins of one account before it must wait, and how long: slow enough for guessing, short enough
-/// that nobody is kept out for long by someone else's tries.
-const WRONG_MAX: u32 = 5;
-const WAIT_SECONDS: i64 = 60;
-
-/// Accounts whose wrong tries are kept at hand.
-const TRIED_MAX: usize = 100_000;
+pub use enrolling::{EnrolError, Enrolled};
+pub(crate) use enrolling::{drawn_code, hash_enrolment};
+pub(crate) use tries::{Source, Tries};
 
 /// Letters and digits of a password or secret made here.
 const SECRET_BYTES: usize = 24;
@@ -47,6 +42,8 @@ pub struct SignedIn {
     pub role: Role,
     /// In which organisation.
     pub organisation: OrganisationId,
+    /// What the same device sends at its next sign-in, so that strangers' wrong tries do not keep it waiting.
+    pub device: String,
 }
 
 /// Why nobody was signed in.
@@ -66,47 +63,26 @@ pub enum SignInError {
     Machine(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Wrong tries lately, by account.
-#[derive(Debug, Default)]
-pub(crate) struct Tries(Mutex<HashMap<AccountId, (u32, DateTime<Utc>)>>);
-
-impl Tries {
-    /// Seconds that the account must still wait.
-    fn wait(&self, account: AccountId, now: DateTime<Utc>) -> Option<i64> {
-        let tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (wrong, last) = tries.get(&account).copied()?;
-        let left = (last + Duration::seconds(WAIT_SECONDS) - now).num_seconds();
-        (wrong >= WRONG_MAX && left > 0).then_some(left)
-    }
-
-    fn wrong(&self, account: AccountId, now: DateTime<Utc>) {
-        let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if tries.len() >= TRIED_MAX && !tries.contains_key(&account) {
-            tries.clear();
-        }
-        let entry = tries.entry(account).or_insert((0, now));
-        let stale = now - entry.1 > Duration::seconds(WAIT_SECONDS);
-        *entry = (if stale && entry.0 >= WRONG_MAX { 1 } else { entry.0 + 1 }, now);
-    }
-
-    fn right(&self, account: AccountId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&account);
-    }
-}
-
 impl Directory {
     /// Signs a person in. Blocks for the hashing and for the disk: a code is taken once, durably.
     ///
     /// # Errors
     /// `Refused`: always the same, whatever was wrong. `Wait`: too many wrong tries. `Machine`: try again.
-    pub fn sign_in(&self, username: &str, password: &str, otp: &str) -> Result<SignedIn, SignInError> {
+    pub fn sign_in(
+        &self,
+        username: &str,
+        password: &str,
+        otp: &str,
+        device: Option<&str>,
+    ) -> Result<SignedIn, SignInError> {
         let now = self.clock().now();
         let Some(id) = self.account_of_username(username) else {
             // As much work as for a known name, so that the time taken tells nothing.
             let _ = password_is(password, NOBODY);
             return Err(SignInError::Refused);
         };
-        if let Some(seconds) = self.tries().wait(id, now) {
+        let source = self.known_device(id, device).map_or(Source::Strangers, Source::Device);
+        if let Some(seconds) = self.tries().wait(id, source, now) {
             return Err(SignInError::Wait { retry_after_seconds: seconds });
         }
         let (created, credentials, grace_hours) = {
@@ -121,24 +97,29 @@ impl Directory {
             return Err(SignInError::Refused);
         };
         if !password_is(password, credentials.password_hash.expose()) {
-            return Err(self.wrong(id, SignInFault::PasswordWrong, now));
+            return Err(self.wrong(id, source, SignInFault::PasswordWrong, now));
         }
         let Some(step) = code_step(credentials.totp_secret.expose(), otp, now) else {
-            return Err(self.wrong(id, SignInFault::CodeWrong, now));
+            return Err(self.wrong(id, source, SignInFault::CodeWrong, now));
         };
         let acting = Acting { by: Actor::System, now };
         let asked = account::Command::SignIn { code_step: step, grace_hours };
         match self.act::<Account>(&acting, &id, &asked) {
             Ok(Some((_, ticket))) => {
                 ticket.wait().map_err(machine)?;
-                self.tries().right(id);
-                Ok(SignedIn { account: id, role: created.role, organisation: created.organisation })
+                self.tries().right(id, source);
+                Ok(SignedIn {
+                    account: id,
+                    role: created.role,
+                    organisation: created.organisation,
+                    device: self.device(id),
+                })
             }
             Ok(None) => Err(SignInError::Refused),
             Err(ActError::Refused(account::Refusal::CodeUsed)) => {
-                Err(self.wrong(id, SignInFault::CodeUsed, now))
+                Err(self.wrong(id, source, SignInFault::CodeUsed, now))
             }
-            Err(ActError::Refused(_)) => Err(self.wrong(id, SignInFault::NotInGoodStanding, now)),
+            Err(ActError::Refused(_)) => Err(self.wrong(id, source, SignInFault::NotInGoodStanding, now)),
             Err(other) => Err(machine(other)),
         }
     }
@@ -149,16 +130,18 @@ impl Directory {
     /// As [`Directory::sign_in`].
     pub fn step_up(&self, id: AccountId, pin: &str) -> Result<(), SignInError> {
         let now = self.clock().now();
-        if let Some(seconds) = self.tries().wait(id, now) {
+        if let Some(seconds) = self.tries().wait(id, Source::StepUp, now) {
             return Err(SignInError::Wait { retry_after_seconds: seconds });
         }
         let hash =
             self.register().account(id).and_then(|held| Some(held.credentials.as_ref()?.pin_hash.clone()));
         if !hash.is_some_and(|hash| password_is(pin, hash.expose())) {
-            return Err(self.wrong(id, SignInFault::PinWrong, now));
+            return Err(self.wrong(id, Source::StepUp, SignInFault::PinWrong, now));
         }
         match self.act::<Account>(&Acting { by: Actor::System, now }, &id, &account::Command::StepUp) {
-            Ok(Some((_, ticket))) => ticket.wait().map(|_| self.tries().right(id)).map_err(machine),
+            Ok(Some((_, ticket))) => {
+                ticket.wait().map(|_| self.tries().right(id, Source::StepUp)).map_err(machine)
+            }
             Ok(None) => Ok(()),
             Err(ActError::Refused(_)) => Err(SignInError::Refused),
             Err(other) => Err(machine(other)),
@@ -166,8 +149,8 @@ impl Directory {
     }
 
     /// Remembers a wrong try and answers with the one refusal.
-    fn wrong(&self, id: AccountId, fault: SignInFault, now: DateTime<Utc>) -> SignInError {
-        self.tries().wrong(id, now);
+    fn wrong(&self, id: AccountId, source: Source, fault: SignInFault, now: DateTime<Utc>) -> SignInError {
+        self.tries().wrong(id, source, now);
         let asked = account::Command::RefuseSignIn { fault };
         match self.act::<Account>(&Acting { by: Actor::System, now }, &id, &asked) {
             Ok(_) | Err(ActError::Refused(_)) => SignInError::Refused,
@@ -202,7 +185,11 @@ fn totp(seed: &str) -> Option<Totp> {
 
 /// Tells whether a client's secret is the one whose keyed hash is held; takes the same time either way.
 pub(crate) fn secret_is(vault: &Vault, secret: &str, held: &str) -> bool {
-    let hashed = hash_secret(vault, secret);
+    secret_same(&hash_secret(vault, secret), held)
+}
+
+/// Compares two hashes in a time that tells nothing of where they differ.
+pub(crate) fn secret_same(hashed: &str, held: &str) -> bool {
     let same = hashed.bytes().zip(held.bytes()).fold(0, |differ, (left, right)| differ | (left ^ right)) == 0;
     same && hashed.len() == held.len()
 }

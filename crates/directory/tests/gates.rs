@@ -214,7 +214,8 @@ fn what_may_be_a_shielded_child_is_on_the_queue_of_its_own_authority_alone() {
 fn a_mediated_look_tells_in_its_own_record_that_it_was_mediated() {
     let world = World::new();
     let held = world.post(HARINGEY, "child.described", &json!({"child": child("a-1", "Ava")}));
-    let mediator = world.user(Role::Mediator, HARINGEY);
+    let mut mediator = world.user(Role::Mediator, HARINGEY);
+    mediator.step_up = StepUp::Fresh;
     let caller = world.user(Role::Practitioner, HARINGEY);
     let request = OpenRequest {
         number: held.child_number.unwrap(),

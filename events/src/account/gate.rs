@@ -48,6 +48,19 @@ impl Gate {
         Gate::Token,
     ];
 
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Gate::EligibleRole => "eligible_role",
+            Gate::ManagerAuthorisation => "manager_authorisation",
+            Gate::DisclosureCheck => "disclosure_check",
+            Gate::Training => "training",
+            Gate::Agreement => "agreement",
+            Gate::Monitoring => "monitoring",
+            Gate::Token => "token",
+        }
+    }
+
     /// Tells whether it must name its last day.
     pub fn runs_out(self) -> bool {
         matches!(self, Gate::DisclosureCheck | Gate::Training)

@@ -42,8 +42,7 @@ pub struct Sharing {
 }
 
 /// Something of an organisation that has a last day.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dated {
     /// Its accreditation.
     Accreditation,
@@ -53,6 +52,18 @@ pub enum Dated {
     SharingAgreement,
     /// A condition.
     Condition(Code),
+}
+
+impl Dated {
+    /// The word for it: a condition's own name, else what it is.
+    pub fn name(&self) -> String {
+        match self {
+            Dated::Accreditation => "accreditation".to_owned(),
+            Dated::SupplyAgreement => "supply_agreement".to_owned(),
+            Dated::SharingAgreement => "sharing_agreement".to_owned(),
+            Dated::Condition(condition) => condition.as_str().to_owned(),
+        }
+    }
 }
 
 impl Organisation {

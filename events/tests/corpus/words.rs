@@ -74,6 +74,7 @@ fn person(account: u128, role: Role) -> Person {
         channel: Channel::Web,
         assurance: Assurance::OwnSignIn,
         on_behalf_of: None,
+        called_back: false,
         client: None,
         asserted: None,
     }
@@ -89,6 +90,7 @@ pub(crate) fn mediator() -> Actor {
     Actor::Person(Person {
         channel: Channel::Mediated,
         on_behalf_of: Some(caller),
+        called_back: true,
         ..person(0xac3, Role::Mediator)
     })
 }

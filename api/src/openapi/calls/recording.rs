@@ -115,7 +115,7 @@ fn by_hand() -> Vec<Call> {
         answered(involvement(post("/api/v1/involvements/{id}/end", "endInvolvement"), "End an involvement")
             .takes::<asked::Ended>(json!({"ended_on": "2026-10-30"}))),
         answered(involvement(post("/api/v1/involvements/{id}/error", "involvementInError"), "Take back an involvement recorded in error")
-            .takes::<asked::Nothing>(json!({}))),
+            .takes::<asked::InError>(json!({}))),
         answered(post("/api/v1/consents", "recordConsent")
             .says(HAND, "Record a decision on consent", "A refusal keeps nothing about the service, only a count.")
             .by(Who::Person)

@@ -9,7 +9,7 @@ use utoipa::openapi::{
 use super::{Call, Who, content, get, post};
 use crate::{
     identify::sessions::{Pin, SignIn},
-    openapi::shapes::{asked, shown, words},
+    openapi::shapes::{administration, asked, shown, words},
 };
 
 const IDENTIFICATION: &str = "Identification";
@@ -40,8 +40,14 @@ fn identification() -> Vec<Call> {
             .says(IDENTIFICATION, "Sign in", "User name, password and one-time code; a code is taken once.")
             .takes::<SignIn>(json!({"username": "jo.reed", "password": "…", "otp": "123456"}))
             .gives::<shown::Session>(201, "The token.", json!({
-                "token": "…", "expires_at": "2026-11-20T19:00:00Z", "role": "practitioner", "organisation": "gss:E09000014"
+                "token": "…", "expires_at": "2026-11-20T19:00:00Z", "role": "practitioner", "organisation": "gss:E09000014",
+                "device": "…"
             })),
+        post("/api/v1/sessions/end", "endSession")
+            .says(IDENTIFICATION, "Sign out", "The token is good no longer. A session also ends after an hour without a request, after ten hours, and when a fourth begins.")
+            .by(Who::Person)
+            .takes::<asked::Nothing>(json!({}))
+            .gives::<administration::SessionEnded>(200, "It has ended.", json!({"ended": true})),
         post("/api/v1/sessions/step_up", "stepUp")
             .says(IDENTIFICATION, "Give the PIN again", "Holds for five minutes.")
             .by(Who::Person)

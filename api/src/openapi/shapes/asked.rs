@@ -77,12 +77,14 @@ pub(in crate::openapi) struct Access {
 pub(in crate::openapi) struct NewChild {
     search_id: Id,
     child: Child,
+    on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// What is stated of a child by hand.
 #[derive(ToSchema)]
 pub(in crate::openapi) struct ChangedChild {
     child: Child,
+    on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// An involvement by hand.
@@ -99,6 +101,7 @@ pub(in crate::openapi) struct NewInvolvement {
     ended_on: Option<Day>,
     lead_professional: Option<bool>,
     episode_ref: Option<Ref>,
+    on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// What changed of an involvement. An absent field stays, `null` takes back.
@@ -109,12 +112,20 @@ pub(in crate::openapi) struct ChangedInvolvement {
     contacts: Option<Vec<Contact>>,
     started_on: Option<Day>,
     ended_on: Option<Day>,
+    on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// The end of an involvement.
 #[derive(ToSchema)]
 pub(in crate::openapi) struct Ended {
     ended_on: Day,
+    on_behalf_of: Option<OnBehalfOf>,
+}
+
+/// An involvement that should never have been recorded.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct InError {
+    on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// Nothing more needs saying: `{}`.
@@ -132,6 +143,7 @@ pub(in crate::openapi) struct Consent {
     method: Method,
     notice_version: Label,
     decided_on: Day,
+    on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// A shield: applied where the asker's role may, else asked for.
@@ -141,6 +153,7 @@ pub(in crate::openapi) struct NewShield {
     ground: ShieldGround,
     /// Six months ahead where nothing is said.
     review_by: Option<Day>,
+    on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// What the responsible authority decides about a shield or a request for one.

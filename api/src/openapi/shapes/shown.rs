@@ -59,6 +59,8 @@ pub(in crate::openapi) struct Session {
     expires_at: Instant,
     role: RoleName,
     organisation: OrganisationId,
+    /// To be sent at the next sign-in from the same device, so that strangers' wrong tries do not keep it waiting.
+    device: String,
 }
 
 /// Until when the PIN holds.

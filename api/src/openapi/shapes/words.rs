@@ -4,10 +4,10 @@ use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
         ObjectBuilder, RefOr, Schema,
-        schema::{SchemaType, Type},
+        schema::{AdditionalProperties, SchemaType, Type},
     },
 };
-use vocabulary::{AccessReason, FieldGroup, Role, ServiceType};
+use vocabulary::{AccessReason, FieldGroup, OrganisationKind, Role, ServiceType};
 
 /// A text of one form, with an example.
 fn text(format: &str, pattern: &str, description: &str, example: &str) -> RefOr<Schema> {
@@ -129,6 +129,28 @@ forms! {
         ["sounds_alike", "identifier_conflict", "several", "possibly_shielded", "link_disputed"]);
     QueueWord = word("What is decided about an item.", ["link", "new", "reject"]);
     ShieldDecision = word("What is decided about a shield.", ["apply", "refuse", "keep", "lift"]);
+    OrganisationKindName = word("What an organisation is.", OrganisationKind::ALL.map(OrganisationKind::name));
+    ParticipationName = word("What an accreditation is for.", ["supply", "use", "both"]);
+    AgreementName = word("Which agreement.", ["supply", "sharing"]);
+    OrganisationGround = word(
+        "Why an organisation is suspended.", ["misuse_suspected", "conditions_unmet", "own_request", "dissolved"]);
+    AccountGround = word(
+        "Why an account is suspended.", ["misuse_suspected", "credentials_lost", "absent", "manager_request"]);
+    GateName = word(
+        "What must be passed before an account may act.",
+        ["eligible_role", "manager_authorisation", "disclosure_check", "training", "agreement", "monitoring", "token"]);
+    Demand = word(
+        "What a reason demands beside itself.", ["nothing", "own_open_entry", "case_reference", "request"]);
+    WarningName = word(
+        "How near an end is.",
+        ["ran_out", "in_grace", "within_seven_days", "within_thirty_days", "within_sixty_days"]);
+    Settings = ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::Object))
+        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(true)))
+        .description(Some("Settings of the policy by name, each of its own form."))
+        .into();
+    Username = text("", "^\\S{1,64}$", "The name a person signs in with: 1 to 64 characters without spaces.", "n.okoro");
+    ClientIdText = text("", "", "The id of a client.", "client-0190a3c4d5e67f80");
     Moment = text("", "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+Z)?$", "An instant of RFC 3339, or a civil day in England.", "2026-11-20");
     SeenBy = text("", "^(role|organisation):", "As whom a record is seen.", "role:practitioner");
     PositionText = text("", "^[0-9]+$", "A position of the log.", "81234");

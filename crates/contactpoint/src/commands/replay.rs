@@ -111,7 +111,7 @@ impl Replay {
         let password = secret("CONTACTPOINT_PASSWORD", "password: ")?;
         let code = secret("CONTACTPOINT_OTP", "one-time code: ")?;
         let directory = open(&settings.folders()?, clock::of(&settings), Fresh::Refuse)?;
-        let signed_in = directory.sign_in(&self.user, &password, &code)?;
+        let signed_in = directory.sign_in(&self.user, &password, &code, None)?;
         let person = directory
             .person(signed_in.account, Channel::Shell, Assurance::OwnSignIn, None, StepUp::Absent)
             .context("the account may not act")?;

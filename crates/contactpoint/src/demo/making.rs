@@ -165,7 +165,7 @@ mod tests {
                 // By the machine's clock: that of the story must be over.
                 let now = SystemClock::default().now().timestamp();
                 let otp = code(&user.totp_secret, now).unwrap();
-                let signed_in = into.sign_in(&user.username, &user.password, &otp);
+                let signed_in = into.sign_in(&user.username, &user.password, &otp, None);
                 assert_eq!(signed_in.unwrap().role, user.role, "{}", user.username);
             }
         };

@@ -126,6 +126,7 @@ impl Story {
             channel: Channel::Web,
             assurance: Assurance::OwnSignIn,
             on_behalf_of: None,
+            called_back: false,
             client: None,
             asserted: None,
         });

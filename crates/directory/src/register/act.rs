@@ -125,8 +125,21 @@ impl Directory {
     where
         K::Refusal: 'static,
     {
-        let mut register = self.register_mut();
-        let held = K::held(&register, id).unwrap_or_default();
+        self.act_on::<K>(&mut self.register_mut(), acting, id, command)
+    }
+
+    /// As [`Directory::act`], upon a register that was asked something first and is still held.
+    pub(crate) fn act_on<K: Kept>(
+        &self,
+        register: &mut Register,
+        acting: &Acting,
+        id: &K::Id,
+        command: &K::Command,
+    ) -> Result<Option<(Position, Ticket)>, ActError<K::Refusal>>
+    where
+        K::Refusal: 'static,
+    {
+        let held = K::held(register, id).unwrap_or_default();
         let events = K::decide(&held.state, command, acting.now).map_err(ActError::Refused)?;
         if events.is_empty() {
             return Ok(None);
