@@ -29,6 +29,9 @@ pub(crate) struct Read<T>(pub(crate) T);
 /// The one part of the path, as `T`; what is no `T` is not found.
 pub(crate) struct In<T>(pub(crate) T);
 
+/// Both parts of the path; what is no `A` and `B` is not found.
+pub(crate) struct InBoth<A, B>(pub(crate) A, pub(crate) B);
+
 /// The query, as `T`.
 pub(crate) struct Asked<T>(pub(crate) T);
 
@@ -52,6 +55,20 @@ impl<T: FromStr> FromRequestParts<Arc<Door>> for In<T> {
         let unknown = || Problem::new("not_found");
         let Path(text) = Path::<String>::from_request_parts(parts, door).await.map_err(|_| unknown())?;
         text.parse().map(In).map_err(|_| unknown())
+    }
+}
+
+impl<A: FromStr, B: FromStr> FromRequestParts<Arc<Door>> for InBoth<A, B> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<InBoth<A, B>, Problem> {
+        let unknown = || Problem::new("not_found");
+        let read = Path::<(String, String)>::from_request_parts(parts, door).await;
+        let Path((first, second)) = read.map_err(|_| unknown())?;
+        match (first.parse(), second.parse()) {
+            (Ok(first), Ok(second)) => Ok(InBoth(first, second)),
+            _ => Err(unknown()),
+        }
     }
 }
 

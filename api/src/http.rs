@@ -6,6 +6,7 @@ pub(crate) mod brokering;
 pub(crate) mod caseload;
 pub(crate) mod cases;
 pub(crate) mod children;
+pub(crate) mod clients;
 pub(crate) mod consents;
 pub(crate) mod events;
 pub(crate) mod feed;

@@ -6,6 +6,7 @@
 pub mod administration;
 pub mod batch;
 mod cloud_event;
+pub mod credentials;
 mod decode;
 pub mod keeping;
 pub mod lines;

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use api::{
     openapi::event_examples,
     router::routes,
-    wire::{CloudEvent, administration, decode, field_names, keeping, kinds, requests},
+    wire::{CloudEvent, administration, credentials, decode, field_names, keeping, kinds, requests},
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -175,6 +175,12 @@ fn the_body_of_every_call_has_the_fields_that_are_read_and_an_example_that_is() 
     holds::<administration::UserSuspension>(&document, "suspendUser");
     holds::<administration::Closure>(&document, "closeUser");
     holds::<administration::NewProposal>(&document, "proposePolicy");
+    holds::<credentials::NewKey>(&document, "addClientKey");
+    holds::<requests::Nothing>(&document, "addClientSecret");
+    holds::<credentials::NewCertificate>(&document, "bindClientCertificate");
+    holds::<credentials::Retirement>(&document, "retireClientKey");
+    holds::<credentials::Retirement>(&document, "retireClientSecret");
+    holds::<credentials::Retirement>(&document, "retireClientCertificate");
     holds::<requests::Consent>(&document, "recordConsent");
     holds::<requests::NewShield>(&document, "askShield");
     holds::<requests::ShieldReview>(&document, "reviewShield");

@@ -2,6 +2,7 @@
 
 mod administering;
 mod asking;
+mod credentials;
 mod keeping;
 mod looking;
 mod recording;
@@ -63,6 +64,7 @@ pub(super) fn all() -> Vec<Call> {
     calls.extend(keeping::calls());
     calls.extend(asking::calls());
     calls.extend(administering::calls());
+    calls.extend(credentials::calls());
     calls.extend(running::calls());
     calls
 }

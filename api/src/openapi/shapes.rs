@@ -5,6 +5,7 @@
 
 pub(super) mod administration;
 pub(super) mod asked;
+pub(super) mod credentials;
 pub(super) mod keeping;
 mod record;
 pub(super) mod shown;
@@ -55,6 +56,9 @@ pub(super) fn closed() -> Vec<Cow<'static, str>> {
     ]);
     names.extend([
         administration::NewOrganisation::name(),
+        credentials::NewKey::name(),
+        credentials::NewCertificate::name(),
+        credentials::Retirement::name(),
         administration::ConditionMet::name(),
         administration::ConditionNamed::name(),
         administration::Accreditation::name(),

@@ -99,6 +99,7 @@ const DOOR: &[Meaning] = &[
     mend("acting_user_missing", 403, "A case management system names the acting user in Acting-User."),
     mend("acting_user_unknown", 403, "The acting user is not one who may act for this client."),
     mend("acting_user_not_accepted", 403, "The assertion about the acting user is not believed: sign a fresh one with a live key of this client; docs/clients.md says how."),
+    mend("credential_unreadable", 422, "This is no public key or certificate that is taken here."),
     mend("sign_in_refused", 401, "User name, password or code is wrong, or the account may not sign in."),
     mend("password_weak", 422, "A password has 12 to 128 characters, five of them different, and does not hold the user name."),
     mend("pin_weak", 422, "A PIN has 4 to 8 digits that are neither all the same nor in a row."),

@@ -136,6 +136,7 @@ fn form_of(field: &str) -> Option<(&'static str, &'static str)> {
         "postcode" => ("postcode_invalid", "a United Kingdom postcode, as in N17 6AA"),
         "service_type" => ("service_type_unknown", "a service type of the closed list"),
         "reason" => ("reason_unknown", "an access reason of the closed list"),
+        "retired_from" => ("time_invalid", "an instant of RFC 3339, as in 2026-12-01T00:00:00Z"),
         "address" => ("field_invalid", "an address object, or the word none_known"),
         _ => return None,
     })

@@ -4,6 +4,7 @@
 
 mod administering;
 mod corrections;
+mod credentials;
 mod events;
 mod feed;
 mod following;

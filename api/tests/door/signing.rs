@@ -58,11 +58,15 @@ impl Pair {
     }
 
     /// The half that the directory is given, as PEM.
-    pub(crate) fn public(&self) -> Key {
+    pub(crate) fn pem(&self) -> String {
         let body = STANDARD.encode(&self.spki);
-        let pem = format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n");
+        format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n")
+    }
+
+    /// As it is read.
+    pub(crate) fn public(&self) -> Key {
         let algorithm = format!("{:?}", self.algorithm).parse().unwrap();
-        read_public_key(&pem, Some(self.kid.parse().unwrap()), Some(algorithm)).unwrap()
+        read_public_key(&self.pem(), Some(self.kid.parse().unwrap()), Some(algorithm)).unwrap()
     }
 
     /// The public half of a P-256 key as JWK.
@@ -101,12 +105,10 @@ pub(crate) fn unsigned(header: &Value, claims: &Value) -> String {
 
 /// The oldest forgery: signed with a shared secret, which is the public key that everybody has.
 pub(crate) fn hmac_by_public_key(pair: &Pair, claims: &Value) -> String {
-    let body = STANDARD.encode(&pair.spki);
-    let pem = format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n");
     let header = json!({"alg": "HS256", "typ": "acting-user+jwt", "kid": pair.kid});
     let message = message(&header, claims);
     let signature =
-        sign(message.as_bytes(), &EncodingKey::from_secret(pem.as_bytes()), Algorithm::HS256).unwrap();
+        sign(message.as_bytes(), &EncodingKey::from_secret(pair.pem().as_bytes()), Algorithm::HS256).unwrap();
     format!("{message}.{signature}")
 }
 

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod acted;
+mod credentials;
 mod expiring;
 mod organisations;
 mod policies;

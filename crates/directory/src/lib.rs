@@ -65,7 +65,7 @@ pub use by_hand::{HandError, InvolvementPatch, ShieldAsk};
 pub use caseload::{CaseloadEntry, CaseloadPage};
 pub use cases::{CaseRequest, CaseStands};
 pub use children::LoadError;
-pub use clients::ClientChange;
+pub use clients::{ClientChange, Credential, credentials};
 pub use core::Directory;
 pub use disclose::{Disclosed, LookError, OnBehalf, OpenRequest, OpenedRecord};
 pub use feed::Told;

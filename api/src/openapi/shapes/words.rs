@@ -150,6 +150,9 @@ forms! {
         .description(Some("Settings of the policy by name, each of its own form."))
         .into();
     Username = text("", "^\\S{1,64}$", "The name a person signs in with: 1 to 64 characters without spaces.", "n.okoro");
+    KeyNameText = text("", "^[A-Za-z0-9._:~=-]{1,64}$", "The name of a client's key.", "2026-11");
+    SecretNumberText = text("", "^[0-9]{1,9}$", "The how manieth secret of a client it is.", "1");
+    ThumbprintText = text("", "^[0-9A-Fa-f:]{64,95}$", "A certificate's SHA-256, in hexadecimal digits.", "c7a196355c0ce40233be8f4ffca601e73bda4a7ee346eb0f9a253acefd8eed1b");
     ClientIdText = text("", "", "The id of a client.", "client-0190a3c4d5e67f80");
     Moment = text("", "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+Z)?$", "An instant of RFC 3339, or a civil day in England.", "2026-11-20");
     SeenBy = text("", "^(role|organisation):", "As whom a record is seen.", "role:practitioner");

@@ -7,7 +7,6 @@
 mod archives;
 mod asked;
 mod backups;
-mod beginning;
 mod bench;
 mod clients;
 mod comparing;
