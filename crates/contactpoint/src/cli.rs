@@ -64,7 +64,7 @@ pub(crate) enum Command {
     Completions(commands::prints::Completions),
     /// Print the manual page
     Man,
-    /// List, suspend or reinstate organisations
+    /// Add, list, suspend or reinstate organisations
     Organisation(commands::organisation::Organisation),
     /// Add, list, suspend, reinstate or reset users
     User(commands::user::User),

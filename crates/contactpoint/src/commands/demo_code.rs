@@ -1,6 +1,6 @@
 //! `demo-code`: the present one-time code of a demo user, for whoever has no authenticator at hand.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use totp_rs::{Builder, Secret};
@@ -17,24 +17,41 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub(crate) struct DemoCode {
     /// The user name
-    user: String,
+    #[arg(required_unless_present = "seed", requires = "credentials")]
+    user: Option<String>,
     /// The demo's credentials
     #[arg(long, value_name = "FILE")]
-    credentials: PathBuf,
+    credentials: Option<PathBuf>,
+    /// A file that holds the seed of the codes, in base 32, in place of the two
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["user", "credentials"])]
+    seed: Option<PathBuf>,
 }
 
 impl DemoCode {
     /// Prints the code.
     pub(crate) fn run(&self) -> anyhow::Result<Status> {
         let settings = Settings::read(&Place::default(), &Flags::default())?;
-        let file = self.credentials.display();
-        let credentials =
-            Credentials::read(&self.credentials)?.ok_or_else(|| usage(format!("{file} is not there")))?;
-        let user = credentials.users.iter().find(|user| user.username == self.user);
-        let user = user.ok_or_else(|| usage(format!("{file} has no user {}", self.user)))?;
-        let code = code(&user.totp_secret, clock::of(&settings).now().timestamp())?;
+        let seed = match (&self.seed, &self.credentials) {
+            (Some(file), _) => {
+                let text = std::fs::read_to_string(file);
+                text.map_err(|error| usage(format!("{} cannot be read: {error}", file.display())))?
+            }
+            (None, Some(file)) => self.seed_of(file)?,
+            (None, None) => return Err(usage("name a user and the credentials, or a seed")),
+        };
+        let code = code(seed.trim(), clock::of(&settings).now().timestamp())?;
         raw(format!("{code}\n").as_bytes())?;
         Ok(Status::Done)
+    }
+}
+
+impl DemoCode {
+    fn seed_of(&self, file: &Path) -> anyhow::Result<String> {
+        let shown = file.display();
+        let credentials = Credentials::read(file)?.ok_or_else(|| usage(format!("{shown} is not there")))?;
+        let name = self.user.as_deref().unwrap_or_default();
+        let user = credentials.users.into_iter().find(|user| user.username == name);
+        Ok(user.ok_or_else(|| usage(format!("{shown} has no user {name}")))?.totp_secret)
     }
 }
 

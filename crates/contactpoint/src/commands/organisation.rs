@@ -1,14 +1,17 @@
-//! `organisation`: list, suspend and reinstate organisations. They come in by `import organisations`.
+//! `organisation`: add, list, suspend and reinstate organisations. Many at once come in by `import organisations`.
 
 use std::fmt;
 
+use chrono::{Months, NaiveDate};
 use clap::Subcommand;
+use directory::Directory;
+use events::organisation::{Details, Row};
 use serde::Serialize;
-use vocabulary::{OrganisationId, england_day};
+use vocabulary::{Label, OrganisationId, OrganisationKind, england_day};
 
 use crate::{
     clock,
-    exit::Status,
+    exit::{Status, usage},
     opening::{Fresh, open},
     output::Out,
     settings::{Flags, Place, Settings},
@@ -23,6 +26,8 @@ pub(crate) struct Organisation {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    /// Add one organisation, accredited, and make the directory where there is none: how the first one begins
+    Add(Box<Add>),
     /// List every organisation, one a line
     List {
         #[command(flatten)]
@@ -42,6 +47,30 @@ enum What {
         #[command(flatten)]
         place: Place,
     },
+}
+
+/// The organisation to be added.
+#[derive(Debug, clap::Args)]
+struct Add {
+    /// Its id, as in gss:E06000001
+    organisation: OrganisationId,
+    /// Its name
+    #[arg(long)]
+    name: String,
+    /// What it is, as in `local_authority`
+    #[arg(long)]
+    kind: OrganisationKind,
+    /// The authority it belongs to; none for authorities themselves and for national bodies
+    #[arg(long, value_name = "ORG")]
+    authority: Option<OrganisationId>,
+    /// An outcode whose addresses belong to it, for authorities; as often as there are any
+    #[arg(long = "outcode", value_name = "OUTCODE")]
+    outcodes: Vec<String>,
+    /// The last day of its accreditation, decided elsewhere [default: a year ahead]
+    #[arg(long, value_name = "DAY")]
+    accredited_until: Option<NaiveDate>,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// One organisation as listed.
@@ -84,10 +113,16 @@ impl fmt::Display for Changed {
 impl Organisation {
     /// Does what was asked.
     pub(crate) fn run(&self, out: Out) -> anyhow::Result<Status> {
-        let (What::List { place } | What::Suspend { place, .. } | What::Reinstate { place, .. }) = &self.what;
+        let (place, fresh) = match &self.what {
+            What::Add(add) => (&add.place, Fresh::Make),
+            What::List { place } | What::Suspend { place, .. } | What::Reinstate { place, .. } => {
+                (place, Fresh::Refuse)
+            }
+        };
         let settings = Settings::read(place, &Flags::default())?;
-        let directory = open(&settings.folders()?, clock::of(&settings), Fresh::Refuse)?;
+        let directory = open(&settings.folders()?, clock::of(&settings), fresh)?;
         match &self.what {
+            What::Add(asked) => add(&directory, asked, out)?,
             What::List { .. } => {
                 let today = england_day(directory.now());
                 let conditions = directory.conditions();
@@ -123,4 +158,29 @@ impl Organisation {
         }
         Ok(Status::Done)
     }
+}
+
+fn add(directory: &Directory, asked: &Add, out: Out) -> anyhow::Result<()> {
+    let id = &asked.organisation;
+    if directory.list_organisations().iter().any(|(known, _)| known == id) {
+        return Err(usage(format!("{id} is registered already")));
+    }
+    let today = england_day(directory.now());
+    let year = today.checked_add_months(Months::new(12));
+    let itself = asked.kind == OrganisationKind::LocalAuthority;
+    let row = Row {
+        id: id.clone(),
+        details: Details {
+            name: Label::new(&asked.name).map_err(|error| usage(format!("the name is no {error}")))?,
+            kind: asked.kind,
+            authority: asked.authority.clone().or_else(|| itself.then(|| id.clone())),
+            service_types: Vec::new(),
+            contacts: Vec::new(),
+            outcodes: asked.outcodes.clone(),
+        },
+        accredited_until: asked.accredited_until.or(year),
+        agreement: None,
+    };
+    let changed = directory.import_organisation(row)?;
+    out.tell(&Changed { id: id.to_string(), was_otherwise: changed, now: "accredited" })
 }

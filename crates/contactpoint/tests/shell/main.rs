@@ -7,6 +7,7 @@
 mod archives;
 mod asked;
 mod backups;
+mod beginning;
 mod bench;
 mod clients;
 mod comparing;
