@@ -112,6 +112,7 @@ pub(crate) async fn decide_many(
     if asked.decisions.is_empty() || asked.decisions.len() > DECISIONS_MAX {
         return Err(Problem::new("decisions_out_of_range"));
     }
+    door.directory.may_decide_queue(&person)?;
     // All are begun before the first is waited for, so that they share their writes to the disk.
     let mut begun: Vec<(IntakeId, Result<Pending, Problem>)> = Vec::new();
     for one in &asked.decisions {

@@ -163,12 +163,19 @@ impl House {
         client
     }
 
-    /// Adds an invented person who signs in as `ROLE` with the secrets of the house.
-    pub(crate) fn person(&self, role: Role, organisation: &str) -> AccountId {
-        self.named(role.name(), role, organisation)
+    /// Adds a client of that name.
+    pub(crate) fn client_named(&self, client: &ClientId, organisation: &str) {
+        let of: OrganisationId = organisation.parse().unwrap();
+        self.directory.add_client_with(&of, client.clone(), SECRET, ActingUser::BareUserName).unwrap();
     }
 
-    fn named(&self, username: &str, role: Role, organisation: &str) -> AccountId {
+    /// Adds an invented person who signs in as `ROLE` with the secrets of the house.
+    pub(crate) fn person(&self, role: Role, organisation: &str) -> AccountId {
+        self.someone(role.name(), role, organisation)
+    }
+
+    /// Adds an invented person with the secrets of the house.
+    pub(crate) fn someone(&self, username: &str, role: Role, organisation: &str) -> AccountId {
         let user = NewUser {
             username: username.to_owned(),
             name: PersonName::new("Jo Reed").unwrap(),
@@ -258,8 +265,8 @@ impl House {
         answer.json()["token"].as_str().unwrap().to_owned()
     }
 
-    /// An administrator of an invented national body, signed in.
-    pub(crate) async fn national(&self, username: &str) -> String {
+    /// An invented national body.
+    pub(crate) fn national_body(&self) -> &'static str {
         const BODY: &str = "org:invented-national-body";
         let details = Details {
             name: Label::new("Invented National Body").unwrap(),
@@ -272,7 +279,17 @@ impl House {
         let until = NaiveDate::from_ymd_opt(2027, 12, 31);
         let row = Row { id: BODY.parse().unwrap(), details, accredited_until: until, agreement: None };
         self.directory.import_organisation(row).unwrap();
-        self.named(username, Role::Administrator, BODY);
+        BODY
+    }
+
+    /// An administrator of that body, signed in.
+    pub(crate) async fn national(&self, username: &str) -> String {
+        self.someone(username, Role::Administrator, self.national_body());
+        self.sign_in(username).await
+    }
+
+    /// Signs a person of the house in. A code is taken once, so time passes.
+    pub(crate) async fn sign_in(&self, username: &str) -> String {
         self.pass(TimeDelta::seconds(60));
         let asked = json!({"username": username, "password": PASSWORD, "otp": self.code()});
         let answer = self.answer(post("/api/v1/sessions", &asked)).await;

@@ -6,6 +6,7 @@ mod administering;
 mod corrections;
 mod credentials;
 mod events;
+mod every_call;
 mod feed;
 mod following;
 mod forms;

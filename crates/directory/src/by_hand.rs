@@ -89,6 +89,7 @@ impl Directory {
         mut child: SuppliedChild,
     ) -> Result<Pending, HandError> {
         let now = self.clock().now();
+        person.may(Action::CreateChild, Relation::Elsewhere)?;
         // A mediator's search was made by the mediator, for the colleague.
         let asker = person.through.as_ref().map_or(person.account, |mediator| mediator.account);
         let searched = self.search_made(asker, search_id).ok_or(HandError::Refused {
@@ -112,7 +113,6 @@ impl Directory {
         };
         Child::decide(&Child::default(), &Command::Identity(probe), now)
             .map_err(|refusal| HandError::Refused { code: refusal.code(), detail: refusal.to_string() })?;
-        person.may(Action::CreateChild, Relation::Elsewhere)?;
         child.child_number = None;
         child.local_ref = SuppliedRef::try_from(format!("by-hand-{}", self.ids().next().simple())).ok();
         let mut told = Supplied::ChildDescribed { child, version: None };

@@ -136,7 +136,10 @@ impl Directory {
         after: Option<ShieldCursor>,
     ) -> Result<Disclosed<ShieldPage>, LookError> {
         person.may(Action::ReadQueue, Relation::OwnAuthority)?;
-        let authority = person.authority.as_ref().ok_or(LookError::Unknown)?;
+        let authority = person.authority.as_ref().ok_or(LookError::Refused {
+            code: "not_responsible_authority",
+            detail: "a national body answers for no record, so that no shield waits for it".to_owned(),
+        })?;
         let (page, children) = self.page_of_shields(person, authority, after)?;
         let fact = Fact::Search(search::Event::ListDelivered { list: List::Shields, children });
         let ticket = self.append_look(person, person.account.search_stream(), vec![fact])?;

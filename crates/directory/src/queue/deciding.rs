@@ -8,6 +8,7 @@ use events::{
     refused::Code,
     supplied::Supplied,
 };
+use visibility::permission::{Action, Relation};
 use vocabulary::{BodyHash, ChildId, ChildNumber, EventId, IntakeId, Position, SearchId};
 
 use super::Item;
@@ -67,6 +68,7 @@ impl Directory {
         id: IntakeId,
         decision: QueueDecision,
     ) -> Result<Pending, HandError> {
+        self.may_decide_queue(person)?;
         let now = self.clock().now();
         let mut desk = self.desk_mut();
         let held = self.item(id)?.ok_or(HandError::Unknown)?;
@@ -106,6 +108,14 @@ impl Directory {
             pending = pending.and(ticket);
         }
         Ok(pending)
+    }
+
+    /// Whether this person decides items of the queue at all; whether one item is theirs, each item decides.
+    ///
+    /// # Errors
+    /// `Refused`: not for this role, or the account does not stand.
+    pub fn may_decide_queue(&self, person: &Person) -> Result<(), HandError> {
+        Ok(person.may(Action::DecideQueue, Relation::OwnOrganisation)?)
     }
 
     /// The decision about a supplier's event; of two references that mean two children, these are merged first.
