@@ -18,6 +18,16 @@ use tokio::{
 
 use crate::{door::Door, router, settings::Settings, tls::Tls};
 
+/// Streams of one HTTP/2 connection at once: a browser's page, or a system's lanes, with room.
+const STREAMS_MAX: u32 = 100;
+
+/// Resets of one connection that wait to be noticed, and those that its own mistakes make us send, before it ends.
+const RESETS_PENDING_MAX: usize = 20;
+const RESETS_LOCAL_MAX: usize = 100;
+
+/// All headers of one HTTP/2 request: a token, a signed user, and what proxies add.
+const HEADER_LIST_BYTES_MAX: u32 = 64 * 1024;
+
 /// How long to wait after a connection could not be taken, as when there are no more file handles.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
 
@@ -82,7 +92,16 @@ async fn connections(
         .timer(TokioTimer::new())
         .header_read_timeout(settings.header_timeout)
         .max_buf_size(HEADER_BYTES_MAX);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(settings.header_timeout);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(settings.header_timeout)
+        // Told here and not left to defaults: resets that a client makes, or makes us make, are few (CVE-2023-44487,
+        // CVE-2025-8671).
+        .max_concurrent_streams(STREAMS_MAX)
+        .max_pending_accept_reset_streams(RESETS_PENDING_MAX)
+        .max_local_error_reset_streams(RESETS_LOCAL_MAX)
+        .max_header_list_size(HEADER_LIST_BYTES_MAX);
     let ending = GracefulShutdown::new();
     tokio::pin!(shutdown);
     loop {

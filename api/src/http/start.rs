@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{Html, IntoResponse, Response},
 };
+use directory::MISUSE;
 
 use crate::door::Door;
 
@@ -38,6 +39,7 @@ fn html(position: &str) -> String {
 <p><strong>This is a rebuilt demonstration. It is not a government service, and the people in it are invented.</strong></p>
 <p>A directory of which services are working with a child, so that practitioners can find each other.
 It holds names and telephone numbers, and no case notes. Every look at a record is itself recorded, before anything is shown.</p>
+<p>{MISUSE}</p>
 <h2>What runs here</h2>
 <ul>
 <li>Version {version}; the log stands at position {position}.</li>

@@ -44,7 +44,7 @@ fn functions() -> (BTreeSet<String>, BTreeSet<String>) {
                 }
                 marked = false;
             }
-            marked |= line == "#[test]";
+            marked |= line == "#[test]" || line.starts_with("#[tokio::test");
             // The suite of the log's port is held against every adapter by the tests that call it.
             if let Some(name) = line.strip_suffix("(&fresh());").filter(|_| file.stem() == "conformance") {
                 tests.insert(name.to_owned());
