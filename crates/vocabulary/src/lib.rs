@@ -21,6 +21,7 @@ pub mod identifier;
 pub mod organisation;
 pub mod place;
 pub mod reason;
+pub mod review;
 pub mod role;
 pub mod service;
 pub mod stream;
@@ -38,9 +39,11 @@ pub use id::{
     ShieldId,
 };
 pub use identifier::{NhsNumber, Scheme, Upn};
+
 pub use organisation::{OrganisationId, OrganisationKind};
 pub use place::{Address, AddressState, Postcode};
 pub use reason::AccessReason;
+pub use review::{Explanation, Lot, Signal};
 pub use role::Role;
 pub use service::{ServiceClass, ServiceType};
 pub use stream::{BodyHash, EventId, KeyId, Position, Revision, Stream, StreamKind};

@@ -55,6 +55,7 @@ const PACKAGES: &[Package] = &[
         ("strsim", "names that are spelt alike"),
         ("unicode-normalization", "names without accents"),
     ]},
+    Package { name: "misuse", folder: "crates/misuse", floor: Floor::At(2), never: &["events"], outside: &[]},
     Package { name: "projections", folder: "projections", floor: Floor::At(2), never: &[], outside: &[
         ("serde", "rows are stored"),
         ("chrono", "civil days and instants"),
