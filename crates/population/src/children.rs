@@ -88,6 +88,13 @@ pub struct Carer {
     pub elsewhere: Option<Home>,
 }
 
+impl Child {
+    /// The authority that the household's home lies in, from 0; told apart from others, and no more.
+    pub fn authority(&self) -> u32 {
+        self.authority
+    }
+}
+
 impl Population {
     /// Makes one child, whatever was made before it. Cost: microseconds, no table grows.
     pub fn child(&self, index: u64) -> Child {
