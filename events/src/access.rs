@@ -11,7 +11,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::{AccessId, AccessReason, CaseId, ChildNumber, FieldGroup, OrganisationId, Role, SearchId};
+use vocabulary::{
+    AccessId, AccessReason, CaseId, ChildNumber, FieldGroup, Lot, OrganisationId, Role, SearchId,
+};
 
 use crate::{
     case,
@@ -116,6 +118,13 @@ pub enum Event {
         /// Of which look.
         access: AccessId,
     },
+    /// The look was drawn for a review by a person; told in the same append.
+    ReviewDrawn {
+        /// Which look.
+        access: AccessId,
+        /// For which lots of the policy's sample.
+        lots: Vec<Lot>,
+    },
     /// An opening was refused.
     OpeningRefused {
         /// By which rule.
@@ -169,6 +178,8 @@ pub struct Open {
     pub own_entry: bool,
     /// Whether another authority than the viewer's own answers for the child; a national body's is always another.
     pub other_authority: bool,
+    /// Whether a mediator's caller read out no code, and is called back.
+    pub called_back: bool,
     /// Why the shield is to be overridden, if it is.
     pub override_ground: Option<OverrideGround>,
     /// The groups that will be shown, by the visibility table.

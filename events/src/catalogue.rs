@@ -76,6 +76,7 @@ pub const CATALOGUE: &[CatalogueLine] = &[
     line("record_opened", StreamKind::Access, "A record was opened; told before any of it is shown."),
     line("shield_overridden", StreamKind::Access, "A shield was overridden, for this one look."),
     line("investigation_opened", StreamKind::Access, "The investigation that follows every override was opened, in the same append."),
+    line("review_drawn", StreamKind::Access, "A look was drawn for a review by a person, in the same append as the look; says for which lots of the sample."),
     line("opening_refused", StreamKind::Access, "An opening of the record was refused by a rule."),
     line("history_replayed", StreamKind::Access, "An investigator replayed the child's history; told before any of it is shown."),
     line("search_delivered", StreamKind::Search, "A page of a search was delivered, naming the children on it; told before it is shown."),

@@ -5,6 +5,7 @@
 mod bases;
 mod conditions;
 mod reasons;
+mod sampling;
 mod settings;
 #[cfg(test)]
 mod spec;
@@ -21,7 +22,8 @@ use crate::{
 pub use bases::{Bases, LegalBasis};
 pub use conditions::{Condition, Conditions, Participation, wording};
 pub use reasons::{Demand, Reasons};
-pub use settings::{Policy, RESULTS_MAX, Sampling, Scope};
+pub use sampling::Sampling;
+pub use settings::{Policy, RESULTS_MAX, Scope};
 
 /// What happened to the policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

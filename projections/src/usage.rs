@@ -139,6 +139,7 @@ fn counted(recorded: &Recorded) -> Vec<(UsageKey, u64)> {
             }
             access::Event::ShieldOverridden { .. }
             | access::Event::InvestigationOpened { .. }
+            | access::Event::ReviewDrawn { .. }
             | access::Event::OpeningRefused { .. } => (),
         }
     }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use serde_json::json;
+use serde_json::{Value, json};
 use vocabulary::Role;
 
 use crate::house::{AUTHORITY, House, PIN, SCHOOL, get, post};
@@ -95,6 +95,14 @@ async fn a_shield_is_overridden_once_after_the_pin_with_the_right_and_an_urgent_
     let kinds: Vec<_> =
         audit["accesses"].as_array().unwrap().iter().map(|look| look["kind"].clone()).collect();
     assert!(kinds.contains(&json!("overridden")), "{audit}");
+    // Every override is drawn for review, and whoever looked is not told of it.
+    let overridden = |page: &Value| {
+        let looks = page["accesses"].as_array().unwrap();
+        looks.iter().find(|look| look["kind"] == "overridden").cloned().unwrap()
+    };
+    assert_eq!(overridden(&audit)["drawn_for"][0], "override", "{audit}");
+    let own = house.answer(get("/api/v1/accesses").by(&token)).await.json();
+    assert_eq!(overridden(&own).get("drawn_for"), None, "{own}");
 }
 
 #[tokio::test]

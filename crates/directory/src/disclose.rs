@@ -204,6 +204,8 @@ impl Directory {
                 .or(searched.as_ref().and_then(|made| made.made.case_ref.clone())),
             own_entry: has_own_entry(&judged, &viewer.organisation, today),
             other_authority: person.relation_to(&judged) == Relation::Elsewhere,
+            // Without a code the mediator calls the colleague back, at the number on file (rules.md 5.3).
+            called_back: request.on_behalf_of.as_ref().is_some_and(|colleague| colleague.code.is_none()),
             override_ground: request.override_ground,
             groups: record.groups(),
             record_state: judged.record_state(today),

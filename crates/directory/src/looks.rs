@@ -14,8 +14,8 @@ use serde::Serialize;
 use visibility::permission::{Action, Relation};
 use visibility::{Column, LookShown, Override, Reader, may_see_look};
 use vocabulary::{
-    AccessId, AccessReason, AccountId, Assurance, Channel, ChildId, ChildNumber, FieldGroup, OrganisationId,
-    Position, Role, england_day,
+    AccessId, AccessReason, AccountId, Assurance, Channel, ChildId, ChildNumber, FieldGroup, Lot,
+    OrganisationId, Position, Role, england_day,
 };
 
 use crate::{
@@ -90,6 +90,9 @@ pub struct LookShownOnce {
     /// In which state the record was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_state: Option<events::child::RecordState>,
+    /// For which lots of the policy's sample it was drawn for review; for an auditor, never of their own looks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub drawn_for: Vec<Lot>,
     /// By which rule an attempt was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
@@ -317,6 +320,7 @@ impl Directory {
             reason: None,
             groups: Vec::new(),
             record_state: None,
+            drawn_for: Vec::new(),
             refused: None,
         };
         for event in &row.events {
@@ -329,6 +333,12 @@ impl Directory {
                 }
                 Event::ShieldOverridden { .. } => told.kind = "overridden",
                 Event::InvestigationOpened { .. } => (),
+                // Who looked is not told that the look was drawn: it would teach what is not reviewed.
+                Event::ReviewDrawn { lots, .. } => {
+                    if person.role == Role::Auditor && !own {
+                        told.drawn_for.clone_from(lots);
+                    }
+                }
                 Event::OpeningRefused { code, reason } => {
                     told.kind = "refused";
                     told.reason = *reason;

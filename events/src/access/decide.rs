@@ -1,12 +1,12 @@
 //! What follows from a request to open a record or to replay its history.
 
-use vocabulary::{AccessReason, Assurance, Channel, Role};
+use vocabulary::{AccessReason, Assurance, Channel, Lot, Role};
 
 use super::{Event, Open, RecordOpened, Refusal, Replay};
 use crate::{
     child::RecordState,
     looker::{self, Grounds, StepUp},
-    standing::is_urgent,
+    standing::{Standing, is_urgent},
 };
 
 /// I-18: what is to be shown is told first; without this event nothing is shown.
@@ -29,14 +29,37 @@ pub(super) fn open(open: &Open) -> Result<Vec<Event>, Refusal> {
         record_state: open.record_state,
         policy_version: open.policy.version,
     }));
-    let Some(ground) = open.override_ground else { return Ok(vec![opened]) };
-    may_override(open, reason)?;
-    // I-22: the investigation opens with the same append as the look.
-    Ok(vec![
-        opened,
-        Event::ShieldOverridden { access: open.access, ground },
-        Event::InvestigationOpened { access: open.access },
-    ])
+    let mut events = vec![opened];
+    if let Some(ground) = open.override_ground {
+        may_override(open, reason)?;
+        // I-22: the investigation opens with the same append as the look.
+        events.push(Event::ShieldOverridden { access: open.access, ground });
+        events.push(Event::InvestigationOpened { access: open.access });
+    }
+    let lots = open.policy.settings.sampling.drawn(open.access, &lots_of(open));
+    if !lots.is_empty() {
+        events.push(Event::ReviewDrawn { access: open.access, lots });
+    }
+    Ok(events)
+}
+
+/// The lots of the sample to which a look belongs (rules.md 4.3, 5.1, 5.3).
+fn lots_of(open: &Open) -> Vec<Lot> {
+    let looker = &open.looker;
+    let in_grace = matches!(looker.standing, Standing::Grace { .. })
+        || matches!(looker.organisation, Standing::Grace { .. })
+        || looker.caller.as_ref().is_some_and(|caller| {
+            matches!(caller.standing, Standing::Grace { .. })
+                || matches!(caller.organisation, Standing::Grace { .. })
+        });
+    let belongs = |lot: &Lot| match lot {
+        Lot::Override => open.override_ground.is_some(),
+        Lot::Grace => in_grace,
+        Lot::CalledBack => open.called_back,
+        Lot::OtherAuthority => open.other_authority && !open.own_entry,
+        Lot::Ordinary => true,
+    };
+    Lot::ALL.into_iter().filter(belongs).collect()
 }
 
 fn may_override(open: &Open, reason: AccessReason) -> Result<(), Refusal> {

@@ -37,6 +37,7 @@ fn asked() -> Open {
         case_ref: None,
         own_entry: false,
         other_authority: false,
+        called_back: false,
         override_ground: None,
         groups: vec![FieldGroup::A, FieldGroup::B],
         record_state: RecordState::Live,
@@ -86,7 +87,7 @@ fn a_look_across_authorities_says_so_unless_ones_organisation_works_with_the_chi
     let across = Open { other_authority: true, ..asked() };
     given::<Access>([])
         .when(open(across.clone()))
-        .then([told(RecordOpened { other_authority: true, ..opened() })]);
+        .then([told(RecordOpened { other_authority: true, ..opened() }), drawn([Lot::OtherAuthority])]);
     let working = RecordOpened { relation: Relation::OwnOpenEntry, ..opened() };
     given::<Access>([]).when(open(Open { own_entry: true, ..across })).then([told(working)]);
 }
@@ -145,7 +146,34 @@ fn an_override_opens_an_investigation_in_the_same_append() {
         told(RecordOpened { record_state: RecordState::Shielded, ..opened() }),
         Event::ShieldOverridden { access: access(), ground: OverrideGround::Section47 },
         Event::InvestigationOpened { access: access() },
+        drawn([Lot::Override]),
     ]);
+}
+
+fn drawn<const N: usize>(lots: [Lot; N]) -> Event {
+    Event::ReviewDrawn { access: access(), lots: lots.into() }
+}
+
+/// Rules.md 5.1, 5.3: every look in the time of grace is reviewed, and every one that was called back.
+#[test]
+fn looks_that_are_always_reviewed_are_drawn_in_the_same_append() {
+    let since = "2026-06-01".parse().unwrap();
+    let grace = Standing::Grace { since, because: account::Refusal::Unknown };
+    let looker = Looker { standing: grace, ..social_worker() };
+    given::<Access>([]).when(open(Open { looker, ..asked() })).then([told(opened()), drawn([Lot::Grace])]);
+    given::<Access>([])
+        .when(open(Open { called_back: true, ..asked() }))
+        .then([told(opened()), drawn([Lot::CalledBack])]);
+}
+
+/// Domain.md 6.3: a share of ordinary looks, by the look's own id alone.
+#[test]
+fn an_ordinary_look_is_drawn_by_its_id_in_the_share_of_the_policy() {
+    let mut policy = InForce::default();
+    policy.settings.sampling.ordinary_percent = 100;
+    given::<Access>([])
+        .when(open(Open { policy: Arc::new(policy), ..asked() }))
+        .then([told(opened()), drawn([Lot::Ordinary])]);
 }
 
 /// I-22. Each line is one step further in the order of precedence.

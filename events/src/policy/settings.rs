@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bases, Conditions, Reasons};
+use super::{Bases, Conditions, Reasons, Sampling};
 use crate::child::{consent::PRESUMED_COMPETENT_AGE, involvement::ENDED_VISIBLE_DAYS};
 
 /// Most children that any answer holds; a policy may lower it, never raise it (invariant I-27).
@@ -16,34 +16,6 @@ pub enum Scope {
     Universal,
     /// From the first additional or sensitive involvement until a year after the last.
     Targeted,
-}
-
-/// What share of looks is reviewed by a person, in whole percent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Sampling {
-    /// Of ordinary looks.
-    pub ordinary_percent: u8,
-    /// Of looks at a child of another authority without an entry of one's own.
-    pub other_authority_percent: u8,
-    /// Of looks in the time of grace.
-    pub grace_percent: u8,
-    /// Of overrides of a shield.
-    pub override_percent: u8,
-    /// Of mediated looks that were called back instead of given a code.
-    pub called_back_percent: u8,
-}
-
-impl Default for Sampling {
-    fn default() -> Sampling {
-        Sampling {
-            ordinary_percent: 2,
-            other_authority_percent: 100,
-            grace_percent: 100,
-            override_percent: 100,
-            called_back_percent: 100,
-        }
-    }
 }
 
 /// Every setting. One that an older version did not know takes its default.

@@ -122,6 +122,13 @@ fn access() -> Vec<(Actor, access::Event)> {
         ),
         (staff(Role::PractitionerOverride), access::Event::InvestigationOpened { access: id(0x61) }),
         (
+            staff(Role::PractitionerOverride),
+            access::Event::ReviewDrawn {
+                access: id(0x61),
+                lots: vec![vocabulary::Lot::Override, vocabulary::Lot::OtherAuthority],
+            },
+        ),
+        (
             through_a_client(),
             access::Event::OpeningRefused {
                 code: code("override_through_cms"),

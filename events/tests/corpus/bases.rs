@@ -32,6 +32,7 @@ const OF_NOBODY: &[&str] = &[
     "judgement",
     "link",
     "list",
+    "lots",
     "outcome",
     "page",
     "policy_version",

@@ -21,6 +21,13 @@ fn struck_out(mut answer: Value) -> Value {
     match &mut answer {
         Value::Object(fields) => {
             fields.retain(|name, _| !STRUCK_OUT.contains(&name.as_str()));
+            // Which ordinary looks are drawn follows from their ids; every other lot is the same in both worlds.
+            if let Some(Value::Array(lots)) = fields.get_mut("drawn_for") {
+                lots.retain(|lot| lot != "ordinary");
+                if lots.is_empty() {
+                    fields.remove("drawn_for");
+                }
+            }
             for value in fields.values_mut() {
                 *value = struck_out(value.take());
             }
