@@ -194,8 +194,8 @@ expect 'an ordinary look, the training run out' training_expired \
 access=$(post "$look" "$practitioner" '{"reason":"emergency"}' | jq -er .access_id)
 expect 'an emergency look, the training run out' 32 "$(printf %s "$access" | wc -c | tr -d ' ')"
 auditor=$(sign_in auditor "$auditor_password")
-expect 'that look in the audit' emergency \
+expect 'that look in the audit, drawn for review' 'emergency true' \
     "$(get "/api/v1/audit/accesses?child=$child" "$auditor" | jq -r --arg access "$access" \
-        '.accesses[] | select(.access_id == $access).reason')"
+        '.accesses[] | select(.access_id == $access) | .reason + " " + (.drawn_for | any(. == "grace") | tostring)')"
 
 printf 'The walk ends here: every answer was as expected. The directory is in %s.\n' "$data"

@@ -16,6 +16,7 @@ mod identity;
 mod keeping;
 mod looks;
 mod machines;
+mod mediating;
 mod queue;
 mod searching;
 mod signing;
