@@ -17,6 +17,7 @@ pub(crate) mod ledger;
 pub(crate) mod merging;
 pub(crate) mod ndjson;
 pub(crate) mod organisations;
+pub(crate) mod passkeys;
 pub(crate) mod policy;
 pub(crate) mod queue;
 pub(crate) mod reports;

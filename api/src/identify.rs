@@ -7,9 +7,10 @@ mod asking;
 mod connection;
 pub(crate) mod enrolments;
 pub(crate) mod oauth;
+pub(crate) mod passkeys;
 pub(crate) mod sessions;
 mod tokens;
 
 pub(crate) use asking::{Asker, SignedIn, Staff, Supplier, Viewer};
 pub(crate) use connection::{Shown, shown};
-pub(crate) use tokens::{Holder, Owner, Tokens};
+pub(crate) use tokens::{Began, Holder, Owner, Tokens};

@@ -15,10 +15,10 @@ use crate::{
     door::Door,
     http::{
         accesses, audit, brokering, caseload, cases, children, clients, consents, events, feed, health,
-        history, involvements, ledger, merging, organisations, policy, queue, reports, searches, shields,
-        start, users,
+        history, involvements, ledger, merging, organisations, passkeys, policy, queue, reports, searches,
+        shields, start, users,
     },
-    identify::{enrolments, oauth, sessions},
+    identify::{enrolments, oauth, passkeys as signing, sessions},
     problem::Problem,
 };
 
@@ -41,7 +41,14 @@ fn table() -> Vec<Route> {
         get("/api/v1/openapi.json", health::openapi),
         post("/api/v1/sessions", sessions::sign_in),
         post("/api/v1/sessions/step_up", sessions::step_up),
+        post("/api/v1/sessions/step_up/challenge", signing::ask_step_up),
+        post("/api/v1/sessions/passkey/challenge", signing::ask_sign_in),
+        post("/api/v1/sessions/passkey", signing::sign_in),
         post("/api/v1/sessions/end", sessions::end),
+        get("/api/v1/passkeys", passkeys::list),
+        post("/api/v1/passkeys", passkeys::register),
+        post("/api/v1/passkeys/registration", passkeys::ask),
+        post("/api/v1/passkeys/{id}/removal", passkeys::remove),
         post("/api/v1/enrolments", enrolments::enrol),
         post("/api/v1/events", events::post),
         get("/api/v1/events/{id}", events::outcome),

@@ -2,6 +2,9 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
+use axum::http::Uri;
+use directory::RelyingParty;
+
 /// How much the door takes at once, and how long it waits.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -58,6 +61,20 @@ impl Settings {
         format!("{}/oauth/token", self.public_url.trim_end_matches('/'))
     }
 
+    /// For whom passkeys are made: the host of the server's address, and what browsers call its origin.
+    ///
+    /// An address without a host makes and believes none.
+    pub(crate) fn relying_party(&self) -> RelyingParty {
+        let address: Uri = self.public_url.parse().unwrap_or_default();
+        let host = address.host().unwrap_or_default().to_ascii_lowercase();
+        let scheme = address.scheme_str().unwrap_or_default().to_ascii_lowercase();
+        // A browser leaves the port out that goes with the scheme.
+        let usual = if scheme == "https" { 443 } else { 80 };
+        let port = address.port_u16().filter(|port| *port != usual);
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        RelyingParty { origin: format!("{scheme}://{host}{port}"), id: host }
+    }
+
     /// Whom an assertion about an acting user is meant for: the address of the API.
     pub(crate) fn audience(&self) -> String {
         format!("{}/api/v1", self.public_url.trim_end_matches('/'))
@@ -67,4 +84,23 @@ impl Settings {
 /// A limit of none would take nobody in.
 fn nonzero(number: u32) -> NonZeroU32 {
     NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_written_as_browsers_write_it() {
+        for (address, id, origin) in [
+            ("https://directory.example", "directory.example", "https://directory.example"),
+            ("https://Directory.Example:443/", "directory.example", "https://directory.example"),
+            ("https://directory.example:8443/api", "directory.example", "https://directory.example:8443"),
+            ("http://localhost:8080", "localhost", "http://localhost:8080"),
+        ] {
+            let settings = Settings { public_url: address.to_owned(), ..Settings::default() };
+            let expected = RelyingParty { id: id.to_owned(), origin: origin.to_owned() };
+            assert_eq!(settings.relying_party(), expected, "{address}");
+        }
+    }
 }

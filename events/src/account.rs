@@ -6,6 +6,7 @@
 mod decide;
 mod event;
 mod gate;
+mod passkeys;
 mod refusal;
 #[cfg(test)]
 mod spec;
@@ -14,7 +15,7 @@ mod username;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
-use vocabulary::{AccountId, england_day};
+use vocabulary::{AccountId, PasskeyId, england_day};
 
 use crate::{
     decider::{Decider, When},
@@ -22,8 +23,9 @@ use crate::{
     standing::{self, Standing},
 };
 
-pub use event::{Created, Credentials, Event, SignInFault, SuspensionGround};
+pub use event::{Created, Credentials, Event, Passkey, SignInFault, SuspensionGround};
 pub use gate::{Gate, GateHeld};
+pub use passkeys::{HeldPasskey, PASSKEYS_MAX, PasskeyAct};
 pub use refusal::Refusal;
 pub use username::{USERNAME_CHARACTERS_MAX, Username};
 
@@ -63,6 +65,8 @@ pub struct Account {
     pub signed_in_at: Option<DateTime<Utc>>,
     /// The newest one-time code taken, as its 30-second step.
     pub code_step: Option<u64>,
+    /// The passkeys that are good.
+    pub passkeys: BTreeMap<PasskeyId, HeldPasskey>,
 }
 
 /// What may be asked about an account. `by` is absent where someone at the shell of the machine asks.
@@ -95,6 +99,8 @@ pub enum Command {
     RefuseSignIn { fault: SignInFault },
     /// Step up: the PIN was found right.
     StepUp,
+    /// Something with a passkey.
+    Passkey(PasskeyAct),
 }
 
 impl Account {
@@ -203,6 +209,8 @@ impl Decider for Account {
                 state.credentials = Some(credentials.clone());
                 state.credentials_at = Some(when.recorded_at);
                 state.enrolment = None;
+                // Whoever enrols anew may have lost them all.
+                state.passkeys.clear();
                 // A new seed starts a new count of codes.
                 state.code_step = None;
             }
@@ -220,6 +228,10 @@ impl Decider for Account {
                 state.signed_in_at = Some(when.recorded_at);
                 state.code_step = state.code_step.max(Some(*code_step));
             }
+            Event::PasskeyRegistered(_)
+            | Event::PasskeyRemoved { .. }
+            | Event::SignedInByPasskey { .. }
+            | Event::SteppedUpByPasskey { .. } => passkeys::evolve(state, event, when),
             Event::SignInRefused { .. } | Event::SteppedUp => (),
         }
     }

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use events::{
-    account::{Account, Created, Credentials, Enrolment, Gate, GateHeld, SuspensionGround},
+    account::{
+        Account, Created, Credentials, Enrolment, Gate, GateHeld, HeldPasskey, Passkey, SuspensionGround,
+    },
     recorded::Recorded,
     secret::Secret,
 };
@@ -83,6 +85,9 @@ pub struct Shape {
     pub credentials_at: Option<DateTime<Utc>>,
     pub signed_in_at: Option<DateTime<Utc>>,
     pub code_step: Option<u64>,
+    /// Each with the time at which it was registered.
+    #[serde(default)]
+    pub passkeys: Vec<(Passkey, DateTime<Utc>)>,
 }
 
 impl Kept for Account {
@@ -102,7 +107,9 @@ impl Kept for Account {
             credentials_at,
             signed_in_at,
             code_step,
+            passkeys,
         } = self.clone();
+        let passkeys = passkeys.into_values().map(|held| (held.key, held.registered_at)).collect();
         let enrolment = enrolment.map(|open| (open.code_hash, open.expires_at));
         let gates = gates.into_iter().map(|(gate, held)| (gate, (held.by, held.valid_until))).collect();
         Shape {
@@ -118,6 +125,7 @@ impl Kept for Account {
             credentials_at,
             signed_in_at,
             code_step,
+            passkeys,
         }
     }
 
@@ -136,6 +144,11 @@ impl Kept for Account {
             credentials_at: shape.credentials_at,
             signed_in_at: shape.signed_in_at,
             code_step: shape.code_step,
+            passkeys: shape
+                .passkeys
+                .into_iter()
+                .map(|(key, registered_at)| (key.passkey.clone(), HeldPasskey { key, registered_at }))
+                .collect(),
         }
     }
 }
@@ -179,6 +192,11 @@ mod tests {
                     account(
                         "enrolment_issued",
                         &json!({"code_hash": "d", "expires_at": "2026-12-01T12:00:00Z", "by": by}),
+                    ),
+                    account(
+                        "passkey_registered",
+                        &json!({"passkey": "aW52ZW50ZWQtcGFzc2tleS0x", "algorithm": "EdDSA",
+                            "public_key": "MCowBQYDK2VwAyEA", "sign_count": 3}),
                     ),
                 ],
             ),

@@ -14,7 +14,7 @@ use directory::{ClientIdentity, Person, VouchError};
 use events::{looker::StepUp, organisation::client::ActingUser};
 use vocabulary::{AccountId, Assurance, Channel, Position};
 
-use super::{Holder, Owner, shown};
+use super::{Began, Holder, Owner, shown};
 use crate::{door::Door, limits::Subject, problem::Problem};
 
 /// The header by which a case management system names the person who acts.
@@ -90,12 +90,12 @@ impl FromRequestParts<Arc<Door>> for Asker {
     async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Asker, Problem> {
         let now = door.directory.now();
         let (asker, subject) = match owner(parts, door)?.0 {
-            Owner::Staff { account, since, stepped_up_until } => {
+            Owner::Staff { account, since, began, stepped_up_until } => {
                 let step_up = match stepped_up_until {
                     Some(until) if until > now => StepUp::Fresh,
                     Some(_) | None => StepUp::Absent,
                 };
-                let person = own_sign_in(door, account, since, step_up)?;
+                let person = own_sign_in(door, account, since, &began, step_up)?;
                 (Asker::Person(Box::new(person)), Subject::Account(account))
             }
             Owner::Client(holder) => {
@@ -117,8 +117,10 @@ impl FromRequestParts<Arc<Door>> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<SignedIn, Problem> {
         let (owner, token) = owner(parts, door)?;
-        let Owner::Staff { account, since, .. } = owner else { return Err(Problem::new("staff_only")) };
-        own_sign_in(door, account, since, StepUp::Absent)?;
+        let Owner::Staff { account, since, began, .. } = owner else {
+            return Err(Problem::new("staff_only"));
+        };
+        own_sign_in(door, account, since, &began, StepUp::Absent)?;
         counted(parts, door, &Subject::Account(account)).await?;
         Ok(SignedIn { account, token })
     }
@@ -141,16 +143,21 @@ fn owner(parts: &Parts, door: &Door) -> Result<(Owner, String), Problem> {
     Ok((owner, token.to_owned()))
 }
 
-/// The person who signed in at that time, unless new credentials were set since.
+/// The person who signed in at that time, unless new credentials were set since, or the passkey was removed.
 fn own_sign_in(
     door: &Door,
     account: AccountId,
     since: DateTime<Utc>,
+    began: &Began,
     step_up: StepUp,
 ) -> Result<Person, Problem> {
+    let stands = match began {
+        Began::ByPassword => true,
+        Began::ByPasskey(passkey) => door.directory.passkey_stands_since(account, passkey, since),
+    };
     door.directory
         .person(account, Channel::Web, Assurance::OwnSignIn, None, step_up)
-        .filter(|_| door.directory.credentials_stand_since(account, since))
+        .filter(|_| stands && door.directory.credentials_stand_since(account, since))
         .ok_or_else(|| Problem::new("token_invalid"))
 }
 

@@ -1,4 +1,4 @@
-//! `POST /api/v1/sessions`: a person's own sign-in; `…/step_up`: the PIN again.
+//! `POST /api/v1/sessions`: a person's own sign-in; `…/step_up`: the PIN again, or a passkey.
 //!
 //! Hashing takes a core for tens of milliseconds by design, so it is done beside the runtime's own threads and
 //! a few at a time. Source: contract.md section 2; rules.md 5.2.
@@ -7,12 +7,12 @@ use std::{fmt, sync::Arc};
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
-use directory::SignInError;
+use directory::{SignInError, Signed};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use vocabulary::{OrganisationId, Role};
 
-use super::{Owner, SignedIn};
+use super::{Began, Owner, SignedIn, passkeys::SignedByPasskey};
 use crate::{
     answer::{Read, json},
     door::Door,
@@ -40,12 +40,14 @@ pub(crate) struct SignIn {
     device: Option<String>,
 }
 
-/// The PIN, given again.
+/// The PIN, given again, or what a passkey signed in its place: one of the two.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Pin {
+pub(crate) struct StepUp {
     /// The PIN.
-    pin: String,
+    pin: Option<String>,
+    /// What the browser handed over.
+    passkey: Option<SignedByPasskey>,
 }
 
 impl fmt::Debug for SignIn {
@@ -54,9 +56,9 @@ impl fmt::Debug for SignIn {
     }
 }
 
-impl fmt::Debug for Pin {
+impl fmt::Debug for StepUp {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Pin(..)")
+        out.write_str("StepUp(..)")
     }
 }
 
@@ -67,6 +69,8 @@ struct Session {
     role: Role,
     organisation: OrganisationId,
     device: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stepped_up_until: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -91,27 +95,47 @@ pub(crate) async fn sign_in(
         directory.sign_in(&asked.username, &asked.password, &asked.otp, device)
     })
     .await?;
+    Ok(begin(&door, signed_in, Began::ByPassword, None))
+}
+
+/// Begins a session.
+pub(super) fn begin(
+    door: &Door,
+    signed_in: directory::SignedIn,
+    began: Began,
+    stepped_up_until: Option<DateTime<Utc>>,
+) -> Response {
     let now = door.directory.now();
     let expires_at = now + Duration::hours(HOURS);
-    let owner = Owner::Staff { account: signed_in.account, since: now, stepped_up_until: None };
+    let owner = Owner::Staff { account: signed_in.account, since: now, began, stepped_up_until };
     let session = Session {
         token: door.tokens.issue(owner, now, expires_at).0,
         expires_at: written(expires_at),
         role: signed_in.role,
         organisation: signed_in.organisation,
         device: signed_in.device,
+        stepped_up_until: stepped_up_until.map(written),
     };
-    Ok(json(StatusCode::CREATED, &session))
+    json(StatusCode::CREATED, &session)
 }
 
-/// Takes the PIN of a person who is signed in.
+/// Takes the PIN of a person who is signed in, or what their passkey signed.
 pub(crate) async fn step_up(
     State(door): State<Arc<Door>>,
     SignedIn { account, token }: SignedIn,
-    Read(asked): Read<Pin>,
+    Read(asked): Read<StepUp>,
 ) -> Result<Response, Problem> {
-    let directory = Arc::clone(&door.directory);
-    beside(&door, move || directory.step_up(account, &asked.pin)).await.map_err(|problem| {
+    let (directory, party) = (Arc::clone(&door.directory), door.settings.relying_party());
+    let done = match (asked.pin, asked.passkey.map(Signed::from)) {
+        (Some(pin), None) => beside(&door, move || directory.step_up(account, &pin)).await,
+        (None, Some(signed)) => {
+            beside(&door, move || directory.step_up_by_passkey(account, &party, &signed)).await
+        }
+        (Some(_), Some(_)) | (None, None) => {
+            Err(Problem::new("field_missing").because("Give either `pin` or `passkey`."))
+        }
+    };
+    done.map_err(|problem| {
         if problem.code() == "sign_in_refused" { Problem::new("step_up_refused") } else { problem }
     })?;
     let until =
@@ -161,6 +185,6 @@ impl From<SignInError> for Problem {
     }
 }
 
-fn written(instant: DateTime<Utc>) -> String {
+pub(crate) fn written(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

@@ -14,7 +14,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
 use directory::{ClientIdentity, Directory};
 use events::organisation::client::Proof;
-use vocabulary::{AccountId, ClientId, Thumbprint};
+use vocabulary::{AccountId, ClientId, PasskeyId, Thumbprint};
 
 /// Most tokens at once, some 20 MB: a region's practitioners in the morning, four times over.
 const TOKENS_MAX: usize = 100_000;
@@ -23,7 +23,7 @@ const TOKENS_MAX: usize = 100_000;
 const TOKEN_BYTES: usize = 32;
 
 /// How long a PIN given holds (contract.md section 2).
-const STEP_UP_MINUTES: i64 = 5;
+pub(super) const STEP_UP_MINUTES: i64 = 5;
 
 /// How long a person's session lasts without a request: a visit, not a shift.
 const IDLE_MINUTES: i64 = 60;
@@ -44,9 +44,20 @@ pub(crate) enum Owner {
         account: AccountId,
         /// When they signed in: newer credentials end what older ones began.
         since: DateTime<Utc>,
+        /// What they signed in by: removed, it takes the session with it.
+        began: Began,
         /// Until when a PIN given holds.
         stepped_up_until: Option<DateTime<Utc>>,
     },
+}
+
+/// What a session began by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Began {
+    /// Password and one-time code.
+    ByPassword,
+    /// A passkey.
+    ByPasskey(PasskeyId),
 }
 
 /// A client with a token, and what the token is good beside.
@@ -256,7 +267,7 @@ mod tests {
 
     fn staff(number: u128) -> Owner {
         let account = format!("{number:032x}").parse().unwrap();
-        Owner::Staff { account, since: noon(), stepped_up_until: None }
+        Owner::Staff { account, since: noon(), began: Began::ByPassword, stepped_up_until: None }
     }
 
     #[test]
@@ -298,8 +309,11 @@ mod tests {
         let tokens = Tokens::default();
         let end = noon() + Duration::hours(1);
         let account: AccountId = "0190a3c4d5e67f8091a2b3c4d5e6f708".parse().unwrap();
-        let token =
-            tokens.issue(Owner::Staff { account, since: noon(), stepped_up_until: None }, noon(), end);
+        let token = tokens.issue(
+            Owner::Staff { account, since: noon(), began: Began::ByPassword, stepped_up_until: None },
+            noon(),
+            end,
+        );
         assert_eq!(tokens.step_up(&token.0, noon()), Some(noon() + Duration::minutes(5)));
         let machine = tokens.issue(client(), noon(), end);
         assert_eq!(tokens.step_up(&machine.0, noon()), None);

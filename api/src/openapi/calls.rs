@@ -5,6 +5,7 @@ mod asking;
 mod credentials;
 mod keeping;
 mod looking;
+mod passkeys;
 mod recording;
 mod running;
 
@@ -65,6 +66,7 @@ pub(super) fn all() -> Vec<Call> {
     calls.extend(asking::calls());
     calls.extend(administering::calls());
     calls.extend(credentials::calls());
+    calls.extend(passkeys::calls());
     calls.extend(running::calls());
     calls
 }
@@ -232,7 +234,8 @@ impl Call {
         if self.body.is_some() && self.who != Who::Secret {
             problems.push((400, "The body is no JSON, or no UTF-8."));
         }
-        if self.who != Who::Anyone && self.who != Who::Secret || matches!(self.name, "signIn" | "enrol") {
+        let signs_in = matches!(self.name, "signIn" | "enrol" | "signInByPasskey");
+        if self.who != Who::Anyone && self.who != Who::Secret || signs_in {
             problems.push((401, "Not identified."));
         }
         if matches!(self.who, Who::Person | Who::Client | Who::Either) {
@@ -255,7 +258,7 @@ impl Call {
         if reads && self.who != Who::Secret {
             problems.push((422, "A field, parameter or header is not of its form, or a rule said no."));
         }
-        if self.who != Who::Anyone || matches!(self.name, "signIn" | "enrol") {
+        if self.who != Who::Anyone || signs_in || self.name == "askPasskeySignIn" {
             problems.push((429, "Too many requests; `Retry-After` says when."));
         }
         problems.push((500, "A mistake of the server."));

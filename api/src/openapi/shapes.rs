@@ -7,6 +7,7 @@ pub(super) mod administration;
 pub(super) mod asked;
 pub(super) mod credentials;
 pub(super) mod keeping;
+pub(super) mod passkeys;
 mod record;
 pub(super) mod shown;
 pub(super) mod told;
@@ -16,9 +17,11 @@ use std::borrow::Cow;
 
 use utoipa::{ToSchema, openapi::ComponentsBuilder};
 
+use crate::http::passkeys::NewPasskey;
 use crate::identify::{
     enrolments::Enrolment,
-    sessions::{Pin, SignIn},
+    passkeys::{PasskeyAsked, PasskeySignIn},
+    sessions::{SignIn, StepUp},
 };
 
 /// Adds the schema of `T` and those that it needs.
@@ -30,7 +33,8 @@ pub(super) fn add<T: ToSchema>(components: ComponentsBuilder) -> ComponentsBuild
 
 /// The objects that refuse fields they do not know.
 pub(super) fn closed() -> Vec<Cow<'static, str>> {
-    let mut names = vec![SignIn::name(), Pin::name(), Enrolment::name()];
+    let mut names = vec![SignIn::name(), StepUp::name(), Enrolment::name()];
+    names.extend([PasskeyAsked::name(), PasskeySignIn::name(), NewPasskey::name()]);
     names.extend([
         told::Contact::name(),
         told::Address::name(),

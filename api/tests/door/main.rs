@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod administering;
+mod authenticator;
 mod corrections;
 mod credentials;
 mod events;
@@ -17,6 +18,7 @@ mod keeping;
 mod looks;
 mod machines;
 mod mediating;
+mod passkeys;
 mod queue;
 mod searching;
 mod signing;

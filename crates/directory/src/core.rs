@@ -19,6 +19,7 @@ use crate::{
     kinship::Kinship,
     lately::Lately,
     months::Months,
+    passkeys::Challenges,
     ports::{Clock, Ids},
     register::Register,
     rows::Rows,
@@ -55,6 +56,7 @@ pub struct Directory {
     from: IndexFrom,
     lately: Lately,
     tries: Tries,
+    challenges: Challenges,
     taken: Taken,
 }
 
@@ -119,6 +121,7 @@ impl Directory {
             from,
             lately: Lately::default(),
             tries: Tries::default(),
+            challenges: Challenges::default(),
         }
     }
 
@@ -156,6 +159,10 @@ impl Directory {
 
     pub(crate) fn tries(&self) -> &Tries {
         &self.tries
+    }
+
+    pub(crate) fn challenges(&self) -> &Challenges {
+        &self.challenges
     }
 
     pub(crate) fn taken(&self) -> &Taken {

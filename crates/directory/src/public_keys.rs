@@ -165,10 +165,23 @@ fn of_pem(text: &str) -> Result<(Kind, Vec<u8>), KeyFault> {
         return Err(KeyFault::Private);
     }
     let der = SubjectPublicKeyInfoDer::from_pem_slice(text.as_bytes()).map_err(|_| KeyFault::Malformed)?;
-    parsed(&ED25519, &der)
+    of_spki(&der)
+}
+
+/// Reads a public key as X.509 writes it, for the one algorithm that it is used with.
+///
+/// # Errors
+/// `Kind`, `Algorithm`.
+pub(crate) fn read_spki(der: &[u8], algorithm: SignatureAlgorithm) -> Result<Vec<u8>, KeyFault> {
+    let (kind, der) = of_spki(der)?;
+    pinned(kind, Some(algorithm)).map(|_| der)
+}
+
+fn of_spki(der: &[u8]) -> Result<(Kind, Vec<u8>), KeyFault> {
+    parsed(&ED25519, der)
         .map(|der| (Kind::Ed25519, der))
-        .or_else(|_| parsed(&ECDSA_P256_SHA256_FIXED, &der).map(|der| (Kind::P256, der)))
-        .or_else(|_| sized(&der).map(|der| (Kind::Rsa, der)))
+        .or_else(|_| parsed(&ECDSA_P256_SHA256_FIXED, der).map(|der| (Kind::P256, der)))
+        .or_else(|_| sized(der).map(|der| (Kind::Rsa, der)))
 }
 
 /// The key in the one form, once it was found to be a key: a point on its curve.

@@ -149,7 +149,13 @@ impl Directory {
     }
 
     /// Remembers a wrong try and answers with the one refusal.
-    fn wrong(&self, id: AccountId, source: Source, fault: SignInFault, now: DateTime<Utc>) -> SignInError {
+    pub(crate) fn wrong(
+        &self,
+        id: AccountId,
+        source: Source,
+        fault: SignInFault,
+        now: DateTime<Utc>,
+    ) -> SignInError {
         self.tries().wrong(id, source, now);
         let asked = account::Command::RefuseSignIn { fault };
         match self.act::<Account>(&Acting { by: Actor::System, now }, &id, &asked) {
@@ -159,7 +165,7 @@ impl Directory {
     }
 }
 
-fn machine(error: impl std::error::Error + Send + Sync + 'static) -> SignInError {
+pub(crate) fn machine(error: impl std::error::Error + Send + Sync + 'static) -> SignInError {
     SignInError::Machine(Box::new(error))
 }
 

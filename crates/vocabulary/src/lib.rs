@@ -19,6 +19,7 @@ pub mod day;
 pub mod id;
 pub mod identifier;
 pub mod organisation;
+pub mod passkey;
 pub mod place;
 pub mod reason;
 pub mod review;
@@ -41,6 +42,7 @@ pub use id::{
 pub use identifier::{NhsNumber, Scheme, Upn};
 
 pub use organisation::{OrganisationId, OrganisationKind};
+pub use passkey::PasskeyId;
 pub use place::{Address, AddressState, Postcode};
 pub use reason::AccessReason;
 pub use review::{Explanation, Lot, Signal};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use vocabulary::{AccountId, england_day};
 
-use super::{Account, Command, Event, Gate, Refusal};
+use super::{Account, Command, Event, Gate, Refusal, passkeys};
 use crate::standing::Standing;
 
 /// Longest life of a gate, in years: a disclosure check is renewed every three (domain.md 5.2).
@@ -41,7 +41,8 @@ pub(super) fn decide(
             | Command::Enrol { .. }
             | Command::ReadOutCode { .. }
             | Command::SignIn { .. }
-            | Command::StepUp => Err(Refusal::Closed),
+            | Command::StepUp
+            | Command::Passkey(_) => Err(Refusal::Closed),
         };
     }
     let another = |by: &Option<AccountId>| {
@@ -108,6 +109,7 @@ pub(super) fn decide(
             account.in_use(now)?;
             Ok(vec![Event::SteppedUp])
         }
+        Command::Passkey(act) => passkeys::decide(account, act, now),
     }
 }
 
@@ -118,15 +120,17 @@ fn sign_in(
     now: DateTime<Utc>,
     grace_hours: u32,
 ) -> Result<Vec<Event>, Refusal> {
+    may_sign_in(account, now, grace_hours)?;
+    unused(account, code_step)?;
+    Ok(vec![Event::SignedIn { code_step }])
+}
+
+pub(super) fn may_sign_in(account: &Account, now: DateTime<Utc>, grace_hours: u32) -> Result<(), Refusal> {
     match account.standing(now, grace_hours) {
         Standing::Good | Standing::Grace { .. } => (),
         Standing::None { because } => return Err(because),
     }
-    if account.credentials.is_none() {
-        return Err(Refusal::CredentialsMissing);
-    }
-    unused(account, code_step)?;
-    Ok(vec![Event::SignedIn { code_step }])
+    if account.credentials.is_none() { Err(Refusal::CredentialsMissing) } else { Ok(()) }
 }
 
 /// An older code than the newest taken is as used as the newest itself.

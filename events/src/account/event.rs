@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::{AccountId, OrganisationId, PersonName, Role};
+use vocabulary::{AccountId, OrganisationId, PasskeyId, PersonName, Role, SignatureAlgorithm};
 
 use super::{Gate, Username};
-use crate::secret::Secret;
+use crate::{organisation::client::PublicKey, secret::Secret};
 
 /// An account was created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,19 @@ pub struct Credentials {
     pub totp_secret: Secret,
     /// The PIN, hashed.
     pub pin_hash: Secret,
+}
+
+/// A key that a person's device or security token made for this directory, and gives out to nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passkey {
+    /// Its id.
+    pub passkey: PasskeyId,
+    /// The one algorithm it is used with.
+    pub algorithm: SignatureAlgorithm,
+    /// The public half.
+    pub public_key: PublicKey,
+    /// How often it signed, where its maker counts; else 0 for ever.
+    pub sign_count: u32,
 }
 
 /// Why an account was suspended.
@@ -63,6 +76,10 @@ pub enum SignInFault {
     NotInGoodStanding,
     /// Wrong enrolment code, or none is open.
     EnrolmentWrong,
+    /// What a passkey signed is not believed.
+    PasskeyWrong,
+    /// A passkey counts no further than it did: there may be a copy of it.
+    PasskeyCopied,
 }
 
 /// What happened to an account. `by` is absent where someone at the shell of the machine did it.
@@ -134,5 +151,26 @@ pub enum Event {
     CodeReadOut {
         /// The 30-second step of the code, which is taken once.
         code_step: u64,
+    },
+    /// The person registered a passkey, after their own sign-in and step-up.
+    PasskeyRegistered(Passkey),
+    /// A passkey is good no more, nor are the sessions that it began.
+    PasskeyRemoved {
+        /// Which.
+        passkey: PasskeyId,
+    },
+    /// The person signed in by a passkey that asked for their PIN, finger or face.
+    SignedInByPasskey {
+        /// Which.
+        passkey: PasskeyId,
+        /// How often it signed.
+        sign_count: u32,
+    },
+    /// The person stepped up by a passkey in place of the PIN.
+    SteppedUpByPasskey {
+        /// Which.
+        passkey: PasskeyId,
+        /// How often it signed.
+        sign_count: u32,
     },
 }

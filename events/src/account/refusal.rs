@@ -53,6 +53,18 @@ pub enum Refusal {
     /// No enrolment code is open, or it ran out.
     #[error("no enrolment code is open; ask the user manager for another")]
     EnrolmentMissing,
+    /// This passkey was registered before.
+    #[error("this passkey was registered before")]
+    PasskeyKnown,
+    /// As many passkeys as one account has.
+    #[error("an account has at most {most} passkeys; remove one first", most = super::PASSKEYS_MAX)]
+    PasskeysTooMany,
+    /// No such passkey, or it was removed.
+    #[error("the account has no such passkey")]
+    PasskeyUnknown,
+    /// The passkey counts no further than before.
+    #[error("the passkey counts no further than before: there may be a copy of it")]
+    PasskeyCopied,
     /// A last day lies too far ahead.
     #[error("a last day lies at most {months} months ahead", months = super::decide::LEAVING_MONTHS_MAX)]
     LeavingOutOfRange,
@@ -84,6 +96,10 @@ impl Refusal {
             Refusal::CredentialsMissing => "credentials_missing",
             Refusal::CodeUsed => "code_used",
             Refusal::EnrolmentMissing => "enrolment_missing",
+            Refusal::PasskeyKnown => "passkey_known",
+            Refusal::PasskeysTooMany => "passkeys_too_many",
+            Refusal::PasskeyUnknown => "passkey_unknown",
+            Refusal::PasskeyCopied => "passkey_copied",
             Refusal::LeavingOutOfRange => "leaving_out_of_range",
         }
     }

@@ -134,6 +134,9 @@ const FIELDS: [(LegalBasis, &[&str]); 6] = [
             "account",
             "code_hash",
             "expires_at",
+            "passkey",
+            "sign_count",
+            "public_key",
         ],
     ),
 ];

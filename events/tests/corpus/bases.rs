@@ -12,6 +12,7 @@ use crate::samples;
 const OF_NOBODY: &[&str] = &[
     "about",
     "access",
+    "algorithm",
     "behind",
     "brokering",
     "by",

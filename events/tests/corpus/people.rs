@@ -70,7 +70,21 @@ fn accounts() -> Vec<(Actor, account::Event)> {
         (own(), account::Event::SignInRefused { fault: account::SignInFault::CodeUsed }),
         (own(), account::Event::SteppedUp),
         (own(), account::Event::CodeReadOut { code_step: 59_350_001 }),
+        (own(), account::Event::PasskeyRegistered(passkey())),
+        (own(), account::Event::PasskeyRemoved { passkey: passkey().passkey }),
+        (own(), account::Event::SignedInByPasskey { passkey: passkey().passkey, sign_count: 7 }),
+        (own(), account::Event::SteppedUpByPasskey { passkey: passkey().passkey, sign_count: 8 }),
     ]
+}
+
+fn passkey() -> account::Passkey {
+    let public_key = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=".to_owned();
+    account::Passkey {
+        passkey: "aW52ZW50ZWQtcGFzc2tleS0x".parse().unwrap(),
+        algorithm: SignatureAlgorithm::EdDsa,
+        public_key: public_key.try_into().unwrap(),
+        sign_count: 6,
+    }
 }
 
 fn organisations() -> Vec<organisation::Event> {

@@ -8,7 +8,7 @@ use utoipa::openapi::{
 
 use super::{Call, Who, content, get, post};
 use crate::{
-    identify::sessions::{Pin, SignIn},
+    identify::sessions::{SignIn, StepUp},
     openapi::shapes::{administration, asked, shown, words},
 };
 
@@ -49,9 +49,9 @@ fn identification() -> Vec<Call> {
             .takes::<asked::Nothing>(json!({}))
             .gives::<administration::SessionEnded>(200, "It has ended.", json!({"ended": true})),
         post("/api/v1/sessions/step_up", "stepUp")
-            .says(IDENTIFICATION, "Give the PIN again", "Holds for five minutes.")
+            .says(IDENTIFICATION, "Give the PIN again", "Or what a passkey signed in its place, over a challenge of `/api/v1/sessions/step_up/challenge`: one of the two. Holds for five minutes.")
             .by(Who::Person)
-            .takes::<Pin>(json!({"pin": "0000"}))
+            .takes::<StepUp>(json!({"pin": "0000"}))
             .gives::<shown::SteppedUp>(200, "Until when it holds.", json!({"stepped_up_until": "2026-11-20T09:05:00Z"})),
     ]
 }

@@ -61,6 +61,8 @@ pub(in crate::openapi) struct Session {
     organisation: OrganisationId,
     /// To be sent at the next sign-in from the same device, so that strangers' wrong tries do not keep it waiting.
     device: String,
+    /// Until when a passkey's own question for PIN, finger or face stands for the PIN; absent after a password.
+    stepped_up_until: Option<Instant>,
 }
 
 /// Until when the PIN holds.

@@ -66,6 +66,7 @@ forms! {
     Day = text("date", "", "A civil day in England.", "2026-03-01");
     Instant = text("date-time", "", "An instant, RFC 3339, UTC.", "2026-11-20T09:00:00Z");
     Id = text("", "^[0-9a-f]{32}$", "An opaque id.", "0190a3c4d5e67f8091a2b3c4d5e6f708");
+    PasskeyId = text("", "^[A-Za-z0-9_-]{22,1364}$", "A passkey's id in base64url without padding.", "aW52ZW50ZWQtcGFzc2tleS0x");
     ChildNumber = text(
         "", "^[0-9]{11}$", "Eleven digits, the last an ISO 7064 MOD 11,10 check digit.", "04817263599");
     NhsNumber = text("", "^([0-9] ?){10}$", "Ten digits, the last a check digit.", "9434765919");

@@ -1,7 +1,7 @@
 //! The tables: which row of docs/access.md each call is under, and how a denial reads.
 
 /// Calls of anyone, of clients alone, and of a session about itself: no role has more or less of them.
-pub(super) const OF_NO_ROLE: [&str; 19] = [
+pub(super) const OF_NO_ROLE: [&str; 26] = [
     "startPage",
     "isAlive",
     "isReady",
@@ -13,8 +13,15 @@ pub(super) const OF_NO_ROLE: [&str; 19] = [
     "getToken",
     "signIn",
     "enrol",
+    "askPasskeySignIn",
+    "signInByPasskey",
     "endSession",
     "stepUp",
+    "askPasskeyStepUp",
+    "listPasskeys",
+    "askForPasskey",
+    "registerPasskey",
+    "removePasskey",
     "postEvents",
     "getEventOutcome",
     "followFeed",

@@ -123,6 +123,18 @@ impl Directory {
         Acted::of(self.act::<Account>(&self.acting(person), &id, &command), refused)
     }
 
+    /// Does something about a person's own account that is theirs alone to do.
+    ///
+    /// # Errors
+    /// `Refused`: a rule said no.
+    pub(crate) fn act_on_own_account(
+        &self,
+        person: &Person,
+        command: &account::Command,
+    ) -> Result<Acted, AdminError> {
+        Acted::of(self.act::<Account>(&self.acting(person), &person.account, command), refused)
+    }
+
     /// Hands out a code by which a person sets password and PIN and takes up a token; also after a loss.
     ///
     /// Whoever hands it out learns none of the three. The code is kept as a keyed hash and shown once.

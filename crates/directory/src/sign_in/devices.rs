@@ -15,7 +15,7 @@ const HALF: usize = 32;
 
 impl Directory {
     /// A new device's word.
-    pub(super) fn device(&self, account: AccountId) -> String {
+    pub(crate) fn device(&self, account: AccountId) -> String {
         let number = self.ids().next();
         format!("{}{}", number.simple(), self.device_hash(account, number))
     }

@@ -30,6 +30,8 @@ pub(crate) enum Source {
     StepUp,
     /// Of the enrolment code.
     Enrolment,
+    /// Of passkeys. Nothing is guessed there: it only says how much of it is recorded.
+    Passkey,
 }
 
 /// How many tries were wrong, and when the last was.
@@ -88,7 +90,7 @@ mod tests {
             tries.wrong(nurse(), Source::Strangers, noon());
         }
         assert_eq!(tries.wait(nurse(), Source::Strangers, noon()), Some(WAIT_SECONDS));
-        for other in [Source::Device([7; 16]), Source::StepUp, Source::Enrolment] {
+        for other in [Source::Device([7; 16]), Source::StepUp, Source::Enrolment, Source::Passkey] {
             assert_eq!(tries.wait(nurse(), other, noon()), None, "{other:?}");
         }
         let other = AccountId::new(Uuid::from_u128(2));
