@@ -78,7 +78,7 @@ fn document() -> OpenApi {
         .title(TITLE)
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(DESCRIPTION))
-        .license(Some(LicenseBuilder::new().name("EUPL-1.2").identifier(Some("EUPL-1.2")).build()));
+        .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()));
     OpenApiBuilder::new()
         .info(info.build())
         .servers(Some([utoipa::openapi::ServerBuilder::new().url("/").build()]))

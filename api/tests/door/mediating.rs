@@ -66,8 +66,8 @@ async fn a_colleague_who_may_not_act_is_not_looked_or_recorded_for() {
     let asked = post(&path, &involvement(colleague())).by(&mediator);
     assert_eq!(house.answer(asked).await.code(), "role_may_not_record", "the lesser of two rights");
     house.directory.suspend_user(manager).unwrap();
-    let asked = post(&path, &involvement(colleague())).by(&mediator);
-    assert_eq!(house.answer(asked).await.code(), "caller_unknown");
+    let again = post(&path, &involvement(colleague())).by(&mediator);
+    assert_eq!(house.answer(again).await.code(), "caller_unknown");
 }
 
 #[tokio::test]
