@@ -24,5 +24,6 @@ pub(crate) mod reports;
 pub(crate) mod searches;
 pub(crate) mod shields;
 pub(crate) mod start;
+pub(crate) mod transfers;
 pub(crate) mod users;
 mod when;

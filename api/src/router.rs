@@ -16,7 +16,7 @@ use crate::{
     http::{
         accesses, audit, brokering, caseload, cases, children, clients, consents, events, feed, health,
         history, involvements, ledger, merging, organisations, passkeys, policy, queue, reports, searches,
-        shields, start, users,
+        shields, start, transfers, users,
     },
     identify::{enrolments, oauth, passkeys as signing, sessions},
     problem::Problem,
@@ -68,6 +68,9 @@ fn table() -> Vec<Route> {
         get("/api/v1/shields", shields::list),
         post("/api/v1/shields", shields::ask),
         post("/api/v1/shields/{id}/review", shields::review),
+        get("/api/v1/transfers", transfers::list),
+        post("/api/v1/transfers", transfers::propose),
+        post("/api/v1/transfers/{id}/decision", transfers::decide),
         get("/api/v1/brokering", brokering::list),
         post("/api/v1/brokering", brokering::ask),
         post("/api/v1/brokering/{id}/answer", brokering::answer),

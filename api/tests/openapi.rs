@@ -187,6 +187,8 @@ fn the_body_of_every_call_has_the_fields_that_are_read_and_an_example_that_is() 
     holds::<requests::QueueAnswer>(&document, "decideQueue");
     holds::<requests::QueueAnswers>(&document, "decideQueueMany");
     holds::<keeping::NewBrokering>(&document, "askBrokering");
+    holds::<keeping::NewTransfer>(&document, "proposeTransfer");
+    holds::<keeping::TransferDecision>(&document, "decideTransfer");
     holds::<keeping::BrokeringAnswer>(&document, "answerBrokering");
     holds::<requests::NewCase>(&document, "openCase");
     holds::<requests::Approval>(&document, "approveCase");
@@ -244,6 +246,7 @@ fn every_closed_list_is_the_one_that_is_read() {
     words::<events::child::shield::Ground>(&document, "ShieldGround");
     words::<events::case::Purpose>(&document, "Purpose");
     words::<requests::QueueWord>(&document, "QueueWord");
+    words::<events::child::responsibility::Decision>(&document, "TransferDecided");
     words::<events::brokering::About>(&document, "BrokeringAbout");
     words::<events::brokering::Outcome>(&document, "BrokeringOutcome");
     words::<requests::ShieldDecision>(&document, "ShieldDecision");

@@ -15,6 +15,7 @@ pub mod lifecycle;
 pub mod merging;
 #[cfg(test)]
 mod properties;
+pub mod responsibility;
 pub mod setting;
 pub mod shield;
 mod state;
@@ -47,6 +48,14 @@ pub enum Event {
     ChildEnteredInError(identity::EnteredInError),
     /// A record in the national pool was given to the authority of its address.
     AuthorityAllocated(identity::AuthorityAllocated),
+    /// A move of the record to another authority was proposed.
+    ResponsibilityTransferProposed(responsibility::Proposed),
+    /// One of the two authorities agreed to a move that neither had asked for.
+    ResponsibilityTransferAgreed(responsibility::Agreed),
+    /// Both agreed: another authority answers for the record.
+    ResponsibilityTransferAccepted(responsibility::Accepted),
+    /// One of the two declined.
+    ResponsibilityTransferDeclined(responsibility::Declined),
     /// A supplier stated the child's details as it holds them.
     ChildDescribed(details::Described),
     /// A source's word differs from the one that stands, and its supplier or the team is told in which fields.
@@ -110,6 +119,8 @@ pub enum Event {
 pub enum Command {
     /// About who this is.
     Identity(identity::Command),
+    /// About which authority answers for the record.
+    Responsibility(responsibility::Command),
     /// About other records of the same child.
     Merging(merging::Command),
     /// About the details held.
@@ -133,6 +144,8 @@ pub enum Refusal {
     #[error(transparent)]
     Identity(#[from] identity::Refusal),
     #[error(transparent)]
+    Responsibility(#[from] responsibility::Refusal),
+    #[error(transparent)]
     Merging(#[from] merging::Refusal),
     #[error(transparent)]
     Details(#[from] details::Refusal),
@@ -153,6 +166,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Refusal::Identity(refusal) => refusal.code(),
+            Refusal::Responsibility(refusal) => refusal.code(),
             Refusal::Merging(refusal) => refusal.code(),
             Refusal::Details(refusal) => refusal.code(),
             Refusal::Setting(refusal) => refusal.code(),
@@ -173,6 +187,7 @@ impl Decider for Child {
     fn decide(state: &Child, command: &Command, now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
         Ok(match command {
             Command::Identity(command) => identity::decide(state, command, now)?,
+            Command::Responsibility(command) => responsibility::decide(state, command)?,
             Command::Merging(command) => merging::decide(state, command, now)?,
             Command::Details(command) => details::decide(state, command, now)?,
             Command::Setting(command) => setting::decide(state, command, now)?,
@@ -194,6 +209,10 @@ impl Decider for Child {
             Event::NotSamePerson(event) => merging::not_same_person(state, event, when),
             Event::ChildEnteredInError(event) => identity::entered_in_error(state, event),
             Event::AuthorityAllocated(event) => identity::allocated(state, event),
+            Event::ResponsibilityTransferProposed(event) => responsibility::was_proposed(state, event, when),
+            Event::ResponsibilityTransferAgreed(event) => responsibility::was_agreed(state, event),
+            Event::ResponsibilityTransferAccepted(event) => responsibility::was_accepted(state, event),
+            Event::ResponsibilityTransferDeclined(event) => responsibility::was_declined(state, event),
             Event::ChildDescribed(event) => details::described(state, event, when),
             Event::DiscrepancyRaised(event) => details::discrepancy_raised(state, event),
             Event::DiscrepancySettled(event) => details::discrepancy_settled(state, event),

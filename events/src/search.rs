@@ -110,6 +110,8 @@ pub enum List {
     Brokering,
     /// Shields that are to be reviewed, and requests for some.
     Shields,
+    /// Moves between authorities that wait.
+    Transfers,
 }
 
 /// A search as remembered, for the openings that cite it.

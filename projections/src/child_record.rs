@@ -1,7 +1,7 @@
 //! One row a child: everything its stream tells, as deciding remembers it.
 //!
 //! The fold is the decider's own, so that what is shown and what is judged cannot disagree (ADR-0014). Indexes
-//! hang on it, [`caseload`], [`coverage`] and [`shielding`], so that they change in the same
+//! hang on it, [`caseload`], [`coverage`], [`shielding`] and [`transfers`], so that they change in the same
 //! write. Source: SI 2007/2182 Schedule 1; rules.md 1.2.
 
 #[cfg(test)]
@@ -17,7 +17,7 @@ use events::{
 use serde::{Deserialize, Serialize};
 use vocabulary::{ChildId, KeyId, KeyedRef, Position, Revision, StreamKind};
 
-use crate::{Posting, ReadModel, Remembered, Writing, caseload, coverage, facts, shielding};
+use crate::{Posting, ReadModel, Remembered, Writing, caseload, coverage, facts, shielding, transfers};
 
 /// What is held of each child, by [`ChildId`].
 pub enum ChildRecord {}
@@ -36,7 +36,7 @@ pub struct ChildRow {
 }
 
 impl ReadModel for ChildRecord {
-    const NAME: &'static str = "child_record.v4";
+    const NAME: &'static str = "child_record.v5";
     const READS: &'static [StreamKind] = &[StreamKind::Child, StreamKind::Erasure];
     const WRITING: Writing = Writing::OfStream(StreamKind::Child);
 
@@ -92,6 +92,7 @@ impl ReadModel for ChildRecord {
         let mut postings = caseload::postings(&row.child);
         postings.extend(coverage::postings(*child, &row.child));
         postings.extend(shielding::postings(&row.child));
+        postings.extend(transfers::postings(&row.child));
         postings
     }
 }

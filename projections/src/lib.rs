@@ -1,7 +1,7 @@
 //! What is read: pure folds of facts into rows, which may be thrown away and folded again.
 //!
 //! Read in this order: [`model`] (the shape of every read model), [`child_record`] (the one that most reads
-//! touch) with its indexes [`caseload`], [`coverage`] and [`shielding`], then [`access_audit`], [`listings`] and [`usage`]
+//! touch) with its indexes [`caseload`], [`coverage`], [`shielding`] and [`transfers`], then [`access_audit`], [`listings`] and [`usage`]
 //! (who looked), [`queue`], [`accounts`], [`organisations`], [`cases`],
 //! [`brokerings`], [`policy`] and [`counters`].
 //! Nothing here knows the present moment, a disk or a key: the shell stores rows, and seals them.
@@ -12,7 +12,7 @@
 //!
 //! let child = ChildId::new(uuid::Uuid::from_u128(7));
 //! assert_eq!(ChildId::decode(&child.encode()), Some(child));
-//! assert_eq!(ChildRecord::NAME, "child_record.v4");
+//! assert_eq!(ChildRecord::NAME, "child_record.v5");
 //! ```
 
 #![deny(clippy::wildcard_enum_match_arm)]
@@ -39,6 +39,7 @@ pub mod shielding;
 #[cfg(any(test, feature = "spec"))]
 pub mod spec;
 pub mod state_row;
+pub mod transfers;
 pub mod usage;
 
 pub use access_audit::{AccessAudit, Look};

@@ -139,6 +139,19 @@ pub(crate) fn shield_requested() -> Fact {
     child("shield_requested", &json!({"shield": shield, "by": "org:a", "ground": "domestic_abuse"}))
 }
 
+pub(crate) fn transfer_proposed() -> Fact {
+    let (transfer, there) = (Uuid::from_u128(0x4), "gss:E08000003");
+    child(
+        "responsibility_transfer_proposed",
+        &json!({"transfer": transfer, "from": "gss:E09000014", "to": there, "by": there}),
+    )
+}
+
+pub(crate) fn transfer_accepted() -> Fact {
+    let (transfer, there) = (Uuid::from_u128(0x4), "gss:E08000003");
+    child("responsibility_transfer_accepted", &json!({"transfer": transfer, "to": there}))
+}
+
 pub(crate) fn destroyed(stream: Stream, keys: &[KeyId]) -> Fact {
     Fact::Erasure(erasure::Event::KeysDestroyed { stream, keys: keys.to_vec() })
 }

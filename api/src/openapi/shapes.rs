@@ -97,6 +97,8 @@ pub(super) fn closed() -> Vec<Cow<'static, str>> {
         asked::Approval::name(),
         keeping::NewBrokering::name(),
         keeping::BrokeringAnswer::name(),
+        keeping::NewTransfer::name(),
+        keeping::TransferDecision::name(),
     ]);
     names
 }

@@ -3,9 +3,10 @@
 use events::{
     brokering::{About, Outcome},
     case::Reference,
+    child::responsibility::Decision,
 };
 use serde::Deserialize;
-use vocabulary::{AccessReason, ChildNumber, Contact, SearchId};
+use vocabulary::{AccessReason, ChildNumber, Contact, OrganisationId, SearchId};
 
 use super::requests::OnBehalfOf;
 
@@ -35,4 +36,22 @@ pub struct NewBrokering {
 pub struct BrokeringAnswer {
     /// What it came to.
     pub outcome: Outcome,
+}
+
+/// `POST /api/v1/transfers`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewTransfer {
+    /// Whose record.
+    pub child_number: ChildNumber,
+    /// Who would answer.
+    pub to: OrganisationId,
+}
+
+/// `POST /api/v1/transfers/{id}/decision`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransferDecision {
+    /// What is decided.
+    pub decision: Decision,
 }

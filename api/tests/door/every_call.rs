@@ -116,6 +116,7 @@ fn is_about_oneself(name: &str) -> bool {
     matches!(
         name,
         "listShields"
+            | "listTransfers"
             | "listQueue"
             | "decideQueue"
             | "decideQueueMany"

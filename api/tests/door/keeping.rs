@@ -110,3 +110,35 @@ async fn the_team_lists_what_waits_for_a_shield_and_what_is_due_by_pages() {
     assert_eq!(house.answer(get("/api/v1/shields").by(&nurse)).await.code(), "role_may_not_decide");
     assert_eq!(house.answer(get("/api/v1/shields?after=soon").by(&team)).await.code(), "query_invalid");
 }
+
+#[tokio::test]
+async fn a_child_moves_by_the_words_of_two_authorities() {
+    let house = House::new();
+    let number = house.ava().await;
+    let far = house.far();
+    let team = house.signed_in(Role::AuthorityTeam, AUTHORITY).await;
+    let manager = house.signed_in(Role::DataManager, far).await;
+    let nurse = house.signed_in(Role::Practitioner, HOSPITAL).await;
+    let asked = json!({"child_number": number, "to": far});
+    let refused = house.answer(post("/api/v1/transfers", &asked).by(&nurse)).await;
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (StatusCode::FORBIDDEN, "not_responsible_authority")
+    );
+    let proposed = house.answer(post("/api/v1/transfers", &asked).by(&team)).await;
+    assert_eq!(proposed.status, StatusCode::CREATED, "{proposed:?}");
+    let path = format!("/api/v1/transfers/{}/decision", proposed.json()["transfer_id"].as_str().unwrap());
+    house.settle();
+    let waiting = house.answer(get("/api/v1/transfers").by(&manager)).await;
+    assert_eq!(waiting.header("cache-control"), "no-store");
+    assert_eq!(waiting.json()["transfers"][0]["awaits_you"], json!(true));
+    let accept = json!({"decision": "accept"});
+    let own = house.answer(post(&path, &accept).by(&team)).await;
+    assert_eq!((own.status, own.code().as_str()), (StatusCode::CONFLICT, "transfer_awaits_other"));
+    let moved = house.answer(post(&path, &accept).by(&manager)).await;
+    assert_eq!((moved.status, moved.json()["child_number"].clone()), (StatusCode::CREATED, json!(number)));
+    let opened = post(&format!("/api/v1/children/{number}/accesses"), &json!({"reason": "new_referral"}));
+    let record = house.answer(opened.by(&nurse)).await.json()["record"].clone();
+    assert_eq!(record["responsible_authority"]["id"], json!(far));
+    assert_eq!(house.answer(post(&path, &accept).by(&manager)).await.code(), "not_found");
+}

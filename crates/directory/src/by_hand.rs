@@ -268,7 +268,7 @@ impl Directory {
     }
 
     /// Decides and files commands of a person on one child.
-    fn run(&self, person: &Person, id: ChildId, asks: &[Command]) -> Result<Pending, HandError> {
+    pub(crate) fn run(&self, person: &Person, id: ChildId, asks: &[Command]) -> Result<Pending, HandError> {
         let known = self.load(id)?;
         let said = self.said(person, placeholder(known.child.number), None);
         let events = match Self::decided(&known, asks, &said) {

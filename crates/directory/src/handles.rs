@@ -27,7 +27,9 @@ use std::{
 
 use event_log::{EventLog, LogError};
 use uuid::Uuid;
-use vocabulary::{BodyHash, ChildId, ChildNumber, EventId, InvolvementId, KeyedRef, Position, ShieldId};
+use vocabulary::{
+    BodyHash, ChildId, ChildNumber, EventId, InvolvementId, KeyedRef, Position, ShieldId, TransferId,
+};
 
 pub(crate) use keeping::Kept;
 use run::PREFIX;
@@ -86,6 +88,11 @@ impl Handle {
     /// A reference that a person decided does not mean the record.
     pub(crate) fn told_apart(reference: KeyedRef) -> Handle {
         Handle::of(7, reference.0)
+    }
+
+    /// A move to another authority that was proposed.
+    pub(crate) fn transfer(id: TransferId) -> Handle {
+        Handle::of(8, id.0)
     }
 
     /// The first bytes of an id that is random all over, or hashed; kinds are told apart by the last of these.

@@ -53,6 +53,7 @@ pub mod shield_reviews;
 pub mod sign_in;
 pub mod snapshots;
 pub mod supply;
+pub mod transfers;
 mod turns;
 pub mod unseal;
 
@@ -88,3 +89,4 @@ pub use search::{MISUSE, SearchPage, SearchRequest};
 pub use shield_reviews::{ShieldCursor, ShieldItem, ShieldPage};
 pub use sign_in::{Cost, EnrolError, Enrolled, ShownOnce, SignInError, SignedIn};
 pub use supply::{Mode, Sender, SuppliedEvent, SupplyError};
+pub use transfers::{TransferItem, TransferPage};

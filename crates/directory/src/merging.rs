@@ -5,7 +5,7 @@
 
 use events::{
     child::{
-        Child, Command,
+        Child, Command, identity,
         merging::{self, Other},
         shield,
     },
@@ -79,11 +79,36 @@ impl Directory {
         for (record, ask) in asks {
             filed = self.tell(filing, record, ask)?.or(filed);
         }
+        filed = self.one_authority(filing, [stays, absorbed])?.or(filed);
         filed = self.one_lead(filing, stays)?.or(filed);
         Ok(match filed {
             Some(filed) => Pending::filed(OutcomeKind::Recorded, filed).about(number),
             None => Pending::judged(OutcomeKind::Unchanged).about(number),
         })
+    }
+
+    /// I-1: what nobody answered for is answered for by the authority of the other, a split afterwards included.
+    fn one_authority(&self, filing: &Filing, records: [ChildId; 2]) -> Result<Option<Filed>, HandError> {
+        let pool = crate::judge::national_pool();
+        let mut answers = None;
+        for record in records {
+            answers = answers.or(self.load_own(record)?.child.authority.clone().filter(|own| *own != pool));
+        }
+        let Some(authority) = answers else { return Ok(None) };
+        let mut filed = None;
+        for record in records {
+            let mut known = self.load(record)?;
+            let ask = identity::Command::Allocate { pool: pool.clone(), authority: authority.clone() };
+            let events =
+                Child::decide(&known.own.child, &Command::Identity(ask), filing.now).map_err(|refusal| {
+                    HandError::Refused { code: refusal.code(), detail: refusal.to_string() }
+                })?;
+            if !events.is_empty() {
+                known.others.clear();
+                filed = Some(self.file(&follows(filing, self.ids().next()), record, &known, events)?);
+            }
+        }
+        Ok(filed)
     }
 
     /// I-6: more has come into one sight, and one lead stays in it.

@@ -139,6 +139,7 @@ fn sentence(action: Action) -> &'static str {
         | Action::AskForShield => "this role records nothing about a child",
         Action::DecideShield => "only the team of the responsible authority decides about a shield",
         Action::ReadQueue | Action::DecideQueue => "the queues are for data managers and the directory team",
+        Action::TransferChild => "children move by agreement of the teams of both authorities",
         Action::MergeRecords => "records are merged and split by data managers",
         Action::AuditLooks => "the audit is for auditors, and for user managers about their own staff",
         Action::ReadReports => "reports are for user managers, authority teams, data managers and auditors",

@@ -28,6 +28,8 @@ pub mod kind {
     pub enum Case {}
     /// One shield on a record.
     pub enum Shield {}
+    /// One proposal that another authority answers for a record.
+    pub enum Transfer {}
     /// One waiting or counted item of a supplier.
     pub enum Intake {}
     /// A text that a supplier sent as a reference, kept only as a keyed hash (rules.md 6.4).
@@ -50,6 +52,8 @@ pub type BrokeringId = Id<kind::Brokering>;
 pub type CaseId = Id<kind::Case>;
 /// Id of one shield.
 pub type ShieldId = Id<kind::Shield>;
+/// Id of one proposal that another authority answers for a record.
+pub type TransferId = Id<kind::Transfer>;
 /// Id of one item of a supplier that waits, was counted or changed nothing.
 pub type IntakeId = Id<kind::Intake>;
 /// A supplier's own reference (local, involvement, episode, practitioner, carer), as a keyed hash.

@@ -37,7 +37,7 @@ pub use contact::{Contact, ContactKind, ContactUse};
 pub use day::{england_day, working_days_after};
 pub use id::{
     AccessId, AccountId, BrokeringId, CaseId, ChildId, ClientId, IntakeId, InvolvementId, KeyedRef, SearchId,
-    ShieldId,
+    ShieldId, TransferId,
 };
 pub use identifier::{NhsNumber, Scheme, Upn};
 

@@ -151,7 +151,9 @@ fn every_event() -> Vec<Event> {
         Command::Identity(identity::Command::Dispute { local_ref: ELSEWHERE }),
         Command::Identity(identity::Command::EnterInError { local_ref: ELSEWHERE }),
     ];
-    following(&commands)
+    let mut events = following(&commands);
+    events.extend(following(&super::responsibility::spec::story()));
+    events
 }
 
 /// What follows from commands, each upon what the one before it left behind.

@@ -354,6 +354,7 @@ pub(super) fn entered_in_error(child: &mut Child, event: &EnteredInError) {
 
 pub(super) fn allocated(child: &mut Child, event: &AuthorityAllocated) {
     child.authority = Some(event.authority.clone());
+    child.transfers.clear();
 }
 
 impl Child {

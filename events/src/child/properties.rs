@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use proptest::prelude::*;
 use vocabulary::{
     Competence, ConsentDecision, GivenBy, HarmGround, IntendsReturn, InvolvementId, KeyedRef, Method,
-    OrganisationId, Position, ServiceClass, ServiceType, ShieldId, england_day,
+    OrganisationId, Position, ServiceClass, ServiceType, ShieldId, TransferId, england_day,
 };
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     examples::*,
     identity,
     involvement::{self, Changer, Involvement, START_DAYS_AHEAD_MAX, Updated},
-    lifecycle, setting, shield,
+    lifecycle, responsibility, setting, shield,
 };
 use crate::{
     decider::{Decider, When, fold},
@@ -192,6 +192,21 @@ fn identified([_, owner, a, _, _, d, _]: Draw) -> Command {
     })
 }
 
+fn moved([_, _, a, b, c, _, way]: Draw) -> Command {
+    let authorities: [OrganisationId; 3] = [authority(), pool(), "gss:E08000003".parse().unwrap()];
+    let (transfer, to) = (TransferId::from_u128(u128::from(a % 3)), pick(&authorities, b));
+    let by = pick(&authorities, c);
+    Command::Responsibility(match way % 4 {
+        0 => responsibility::Command::Propose { transfer, to, by, pool: pool() },
+        1 => {
+            let at = "M1 1AE".parse().unwrap();
+            responsibility::Command::Place { transfer, to, at, pool: pool() }
+        }
+        2 => responsibility::Command::Decide { transfer, by, decision: responsibility::Decision::Decline },
+        _ => responsibility::Command::Decide { transfer, by, decision: responsibility::Decision::Accept },
+    })
+}
+
 fn command(draw: Draw, today: NaiveDate) -> Command {
     let [kind, owner, a, b, c, d, _] = draw;
     let (source, supplier_id) = supplier(owner);
@@ -205,6 +220,7 @@ fn command(draw: Draw, today: NaiveDate) -> Command {
         5..=7 => changed(draw, today),
         8 | 9 => permitted(draw, today),
         10 | 11 => shielded(draw, today),
+        12 if d.is_multiple_of(2) => moved(draw),
         12 | 13 => identified(draw),
         14 => Command::Setting(setting::Command::StateEducation {
             source,
@@ -238,6 +254,9 @@ fn is_ordinary(held: &Involvement) -> bool {
 fn holds(child: &Child, today: NaiveDate) -> Result<(), TestCaseError> {
     // I-1
     prop_assert_eq!(child.is_registered(), child.authority.is_some());
+    for waiting in child.transfers.values() {
+        prop_assert_ne!(Some(&waiting.to), child.authority.as_ref());
+    }
     // I-2
     prop_assert!(child.life.left_england.is_none() || child.address().is_none());
     // I-6: an own sensitive or protected entry apart, which clashed with what its owner sees beside it.
@@ -301,6 +320,10 @@ proptest! {
                 record(&mut child, &mut history, event, now);
             }
             holds(&child, england_day(now))?;
+            if !matches!(asked, Command::Responsibility(_) | Command::Identity(_)) {
+                // I-1: no other request moves a record.
+                prop_assert_eq!(&before.authority, &child.authority);
+            }
             if !matches!(asked, Command::Shield(_)) {
                 // I-7: no feed changes a shield.
                 prop_assert_eq!(&before.shields, &child.shields);

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::{ChildId, ChildNumber, InvolvementId, KeyedRef, OrganisationId, ShieldId};
+use vocabulary::{ChildId, ChildNumber, InvolvementId, KeyedRef, OrganisationId, ShieldId, TransferId};
 
 use super::{
     consent::Episode,
@@ -18,6 +18,7 @@ use super::{
     involvement::Involvement,
     lifecycle::Life,
     merging::Tie,
+    responsibility::Transfer,
     setting::{Education, PrimaryCare},
     shield::{Shield, ShieldRequest},
 };
@@ -35,6 +36,9 @@ pub struct Child {
     pub number: Option<ChildNumber>,
     /// The one responsible authority (invariant I-1), once registered.
     pub authority: Option<OrganisationId>,
+    /// Moves to another authority that were proposed and not decided.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub transfers: BTreeMap<TransferId, Transfer>,
     /// When the record was opened.
     pub registered_at: Option<DateTime<Utc>>,
     /// When anything was last recorded.

@@ -34,6 +34,8 @@ pub struct Policy {
     pub brokering_minutes: u32,
     /// Within how many working days the identity queue is decided.
     pub queue_working_days: u32,
+    /// Within how many working days the other authority decides a transfer.
+    pub transfer_working_days: u32,
     /// How long a date that ran out leaves the two urgent reasons open, in hours.
     pub grace_hours: u32,
     /// After how many months without an own sign-in an account is dormant.
@@ -59,6 +61,7 @@ impl Default for Policy {
             notice_age: 12,
             brokering_minutes: 30,
             queue_working_days: 1,
+            transfer_working_days: 5,
             grace_hours: 72,
             dormant_months: 13,
             results_max: RESULTS_MAX,
@@ -89,6 +92,7 @@ impl Policy {
             ("notice_age", (10..=18).contains(&self.notice_age)),
             ("brokering_minutes", (1..=24 * 60).contains(&self.brokering_minutes)),
             ("queue_working_days", (1..=5).contains(&self.queue_working_days)),
+            ("transfer_working_days", (1..=20).contains(&self.transfer_working_days)),
             // Longer than a long weekend would make a lapsed check a licence.
             ("grace_hours", self.grace_hours <= 96),
             ("dormant_months", (1..=13).contains(&self.dormant_months)),

@@ -49,6 +49,7 @@ const OF_NOBODY: &[&str] = &[
     "to",
     "told",
     "total",
+    "transfer",
     "type",
     "until",
     "version",

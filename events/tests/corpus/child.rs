@@ -2,7 +2,7 @@
 
 use events::{
     Fact,
-    child::{Event, consent, details, identity, lifecycle, merging, setting, shield},
+    child::{Event, consent, details, identity, lifecycle, merging, responsibility, setting, shield},
     recorded::Entry,
     supplied::{
         EducationState, PrimaryCareState, Relation, Supplied, SuppliedAddress, SuppliedCarer, SuppliedChild,
@@ -61,6 +61,8 @@ pub(crate) fn samples() -> Vec<Entry> {
     let by_supplier = identity().into_iter().chain(details()).chain(consent());
     let by_supplier = by_supplier.map(|event| entry(supplier(), Fact::Child(event)));
     let by_team = shield().into_iter().map(|event| entry(staff(Role::AuthorityTeam), Fact::Child(event)));
+    let moves = responsibility().into_iter();
+    let by_team = by_team.chain(moves.map(|event| entry(staff(Role::DataManager), Fact::Child(event))));
     let by_itself = lifecycle().into_iter().map(|event| entry(supplier(), Fact::Child(event)));
     by_supplier.chain(by_team).chain(by_itself).collect()
 }
@@ -86,6 +88,24 @@ fn identity() -> Vec<Event> {
         }),
         Event::ChildEnteredInError(identity::EnteredInError { local_ref: id(0xa1) }),
         Event::AuthorityAllocated(identity::AuthorityAllocated { authority: authority() }),
+    ]
+}
+
+fn responsibility() -> Vec<Event> {
+    let there = || organisation("gss:E08000003");
+    vec![
+        Event::ResponsibilityTransferProposed(responsibility::Proposed {
+            transfer: id(0x91),
+            from: authority(),
+            to: there(),
+            by: Some(there()),
+        }),
+        Event::ResponsibilityTransferAgreed(responsibility::Agreed { transfer: id(0x92), by: there() }),
+        Event::ResponsibilityTransferAccepted(responsibility::Accepted { transfer: id(0x91), to: there() }),
+        Event::ResponsibilityTransferDeclined(responsibility::Declined {
+            transfer: id(0x92),
+            by: authority(),
+        }),
     ]
 }
 

@@ -11,7 +11,7 @@ use crate::{
     samples::{
         EPISODE, ava, ben, consented, described, destroyed, educated, ended, entry, in_error, linked,
         organisation, registered, shield_requested, shielded, started, started_sensitive, stream,
-        with_practice, withdrawn,
+        transfer_accepted, transfer_proposed, with_practice, withdrawn,
     },
     spec::{Given, KEY, Telling, erased, given, told},
 };
@@ -55,6 +55,23 @@ fn a_request_for_a_shield_and_a_shield_stand_at_the_authority_that_answers() {
     let posted = applied.postings::<ChildRecord>();
     let read = posted.iter().find_map(shielding::read_review).map(|(review_by, _)| review_by.to_string());
     assert_eq!(read.as_deref(), Some("2026-09-01"));
+}
+
+#[test]
+fn a_move_that_waits_stands_at_both_authorities_until_it_is_decided() {
+    let moves = |given: &Given, authority: &str| {
+        let within = transfers::of(&organisation(authority));
+        let postings = given.postings::<ChildRecord>();
+        postings.iter().filter(|posting| posting.0.starts_with(&within.0)).count()
+    };
+    let (here, there) = ("gss:E09000014", "gss:E08000003");
+    let waiting = given([begun(), told(ava().stream(), [transfer_proposed()])]);
+    assert_eq!((moves(&waiting, here), moves(&waiting, there)), (1, 1));
+    let read = waiting.postings::<ChildRecord>().iter().find_map(transfers::read);
+    assert_eq!(read.map(|(position, _)| position), Some(Position(2)));
+    let moved = given([begun(), told(ava().stream(), [transfer_proposed(), transfer_accepted()])]);
+    assert_eq!((moves(&moved, here), moves(&moved, there)), (0, 0));
+    assert_eq!(moved.row::<ChildRecord>(&ava()).get().child.authority, Some(organisation(there)));
 }
 
 #[test]

@@ -6,9 +6,11 @@ use super::{Call, Who, get, post};
 use crate::openapi::shapes::{keeping, shown, words};
 
 const DESK: &str = "Duty desk";
+const MOVES: &str = "Authorities";
 
 pub(super) fn calls() -> Vec<Call> {
     let id = "0190a3c4d5e67f8091a2b3c4d5e6f711";
+    let moving = "0190a3c4d5e67f8091a2b3c4d5e6f713";
     vec![
         post("/api/v1/brokering", "askBrokering")
             .says(DESK, "Ask to be put in touch", "For whoever may look at this child and was not shown who works with it, or anything of a shielded record. Taken alike whether anything is hidden or not; routed without naming the authority; answered round the clock within the minutes of the policy. The desk answers by telephone; only its word is kept.")
@@ -55,6 +57,33 @@ pub(super) fn calls() -> Vec<Call> {
                     "child_number": "05938172648", "ground": "domestic_abuse", "review_by": "2026-12-01",
                     "overdue": false
                 }]
+            })),
+        post("/api/v1/transfers", "proposeTransfer")
+            .says(MOVES, "Propose that another authority answer for a child", "For teams and data managers of the authority that answers, and of the one that would. It moves once both have said so, and never by itself; a child of the national pool is taken at once. A new address in another authority's area proposes the same to both.")
+            .by(Who::Person)
+            .takes::<keeping::NewTransfer>(json!({"child_number": "04817263599", "to": "gss:E08000003"}))
+            .gives::<keeping::TransferOutcome>(201, "The outcome, with the transfer's id.", json!({
+                "transfer_id": moving, "outcome": "recorded", "position": 81253, "child_number": "04817263599"
+            })),
+        get("/api/v1/transfers", "listTransfers")
+            .says(MOVES, "List the moves that wait", "For teams and data managers: from and to their own authority, the oldest first. What is overdue waits all the same. Each page is recorded first.")
+            .by(Who::Person)
+            .asks::<words::PositionText>("after", "Where the page before ended.")
+            .gives::<keeping::TransferPage>(200, "A page; fifty moves at most.", json!({
+                "position": 81254,
+                "transfers": [{
+                    "transfer_id": moving, "child_number": "04817263599", "from": "gss:E09000014",
+                    "to": "gss:E08000003", "proposed_by": "gss:E09000014", "since": "2026-11-20T09:00:00Z",
+                    "due_by": "2026-11-27T09:00:00Z", "overdue": false, "awaits_you": true
+                }]
+            })),
+        post("/api/v1/transfers/{id}/decision", "decideTransfer")
+            .says(MOVES, "Accept or decline a move", "For the other authority; whoever proposed it takes it back by declining.")
+            .by(Who::Person)
+            .part::<words::Id>("id", "The transfer's id.")
+            .takes::<keeping::TransferDecision>(json!({"decision": "accept"}))
+            .gives::<shown::Outcome>(201, "The outcome.", json!({
+                "outcome": "recorded", "position": 81255, "child_number": "04817263599"
             })),
     ]
 }

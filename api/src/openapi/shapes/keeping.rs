@@ -6,10 +6,11 @@ use utoipa::ToSchema;
 
 use super::{
     asked::OnBehalfOf,
+    shown::OutcomeProblem,
     told::Contact,
     words::{
-        BrokeringAbout, BrokeringOutcome, BrokeringState, ChildNumber, Day, Id, Instant, OrganisationId,
-        Reason, Reference, ShieldCursor, ShieldGround, ShieldLine,
+        BrokeringAbout, BrokeringOutcome, BrokeringState, ChildNumber, Day, EventOutcome, Id, Instant,
+        OrganisationId, Reason, Reference, ShieldCursor, ShieldGround, ShieldLine, TransferDecided,
     },
 };
 
@@ -112,4 +113,55 @@ pub(in crate::openapi) struct ShieldListed {
     review_by: Option<Day>,
     /// Of a review: whether its day has passed; the shield stands all the same.
     overdue: Option<bool>,
+}
+
+/// A move that is proposed.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct NewTransfer {
+    child_number: ChildNumber,
+    /// Which authority would answer: one's own, or another where one's own answers now.
+    to: OrganisationId,
+}
+
+/// What is decided about a move.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct TransferDecision {
+    decision: TransferDecided,
+}
+
+/// The outcome of a proposal, with its id.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct TransferOutcome {
+    transfer_id: Id,
+    outcome: EventOutcome,
+    position: Option<i64>,
+    child_number: Option<ChildNumber>,
+    problem: Option<OutcomeProblem>,
+}
+
+/// Moves that wait, from and to one's own authority.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct TransferPage {
+    position: i64,
+    transfers: Vec<TransferListed>,
+    /// Where the next page begins; absent on the last.
+    next: Option<i64>,
+}
+
+/// A move that waits.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct TransferListed {
+    transfer_id: Id,
+    child_number: ChildNumber,
+    /// Who answers now; absent where a shield hides that.
+    from: Option<OrganisationId>,
+    to: OrganisationId,
+    /// Absent where a new address proposed it.
+    proposed_by: Option<OrganisationId>,
+    since: Instant,
+    /// Five working days after `since` unless the policy says otherwise.
+    due_by: Instant,
+    overdue: bool,
+    /// Whether it waits for one's own authority.
+    awaits_you: bool,
 }

@@ -171,6 +171,7 @@ forms! {
     BrokeringState = word("How a request stands.", ["waiting", "overdue", "answered"]);
     ShieldLine = word("What is to be decided: a request, or the review of a shield.", ["request", "review"]);
     ShieldCursor = text("", "^(request|review)-[0-9]+-[0-9a-f]{32}$", "Where a page of the list ended.", "review-20261201-0190a3c4d5e67f8091a2b3c4d5e6f712");
+    TransferDecided = word("What is decided about a move.", ["accept", "decline"]);
     YesOrNo = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).into();
     DryRun = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).into();
 }

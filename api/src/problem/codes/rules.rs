@@ -103,6 +103,14 @@ const DESKS: &[Meaning] = &[
     never("role_may_not_answer", 403, "Requests are answered by the teams and data managers of authorities."),
 ];
 
+/// Which authority answers for a record.
+#[rustfmt::skip]
+const MOVES: &[Meaning] = &[
+    never("answers_already", 409, "This authority answers for the record already."),
+    mend("transfer_unknown", 404, "No such transfer waits."),
+    never("transfer_awaits_other", 409, "This transfer waits for the other authority; one's own has agreed already."),
+];
+
 /// Searches and openings.
 #[rustfmt::skip]
 const LOOKS: &[Meaning] = &[
@@ -216,13 +224,14 @@ const KEEPING: &[Meaning] = &[
 ];
 
 /// By topic, in the order of docs/problems.md.
-pub(super) const TOPICS: [(&str, &[Meaning]); 10] = [
+pub(super) const TOPICS: [(&str, &[Meaning]); 11] = [
     ("What is told", DESCRIPTIONS),
     ("Which child", IDENTITY),
     ("Involvements", INVOLVEMENTS),
     ("Sensitive services", CONSENT),
     ("Shields and life cycle", SHIELDS),
     ("Duty desks", DESKS),
+    ("Authorities", MOVES),
     ("Looks", LOOKS),
     ("Cases and histories", CASES),
     ("Accounts and organisations", STANDING),

@@ -16,7 +16,7 @@ pub(super) fn at_home(before: &Known, facts: Vec<Event>) -> (Vec<Event>, Vec<(Ch
     for fact in facts {
         let about = About::of(&fact);
         let others = before.others.iter().filter(|(_, other)| about.is_in(other));
-        let everywhere = matches!(about, About::Episode(_));
+        let everywhere = matches!(about, About::Episode(_) | About::Every);
         let own = about.is_in(&before.own.child);
         // One episode may have been told under two references: consent to it ends, and begins, under both, so that
         // no split brings back what was withdrawn.
@@ -44,6 +44,8 @@ enum About {
     Involvement(InvolvementId),
     Episode(KeyedRef),
     Shield(ShieldId),
+    /// What holds of every record of the child.
+    Every,
 }
 
 impl About {
@@ -65,6 +67,8 @@ impl About {
             Event::ShieldRefused(event) => About::Shield(event.shield),
             Event::ShieldReviewed(event) => About::Shield(event.shield),
             Event::ShieldLifted(event) => About::Shield(event.shield),
+            // Of records that are one child no split leaves one behind at the authority that gave it away.
+            Event::ResponsibilityTransferAccepted(_) => About::Every,
             // What is told of the child, or begins here, stands beside its source.
             Event::ChildRegistered(_)
             | Event::LocalRefLinked(_)
@@ -74,6 +78,9 @@ impl About {
             | Event::NotSamePerson(_)
             | Event::ChildEnteredInError(_)
             | Event::AuthorityAllocated(_)
+            | Event::ResponsibilityTransferProposed(_)
+            | Event::ResponsibilityTransferAgreed(_)
+            | Event::ResponsibilityTransferDeclined(_)
             | Event::ChildDescribed(_)
             | Event::DiscrepancyRaised(_)
             | Event::DiscrepancySettled(_)
@@ -92,6 +99,7 @@ impl About {
     fn is_in(&self, record: &Child) -> bool {
         match self {
             About::Child => false,
+            About::Every => true,
             About::Involvement(id) => record.involvements.contains_key(id),
             About::Episode(episode) => record.episodes.contains_key(episode),
             About::Shield(shield) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use events::child::Child;
 use vault::Vault;
-use vocabulary::{ChildId, ChildNumber, InvolvementId, KeyedRef, ShieldId};
+use vocabulary::{ChildId, ChildNumber, InvolvementId, KeyedRef, ShieldId, TransferId};
 
 use super::{Handle, Handles};
 use crate::{Directory, children::LoadError, keying};
@@ -34,6 +34,14 @@ impl Directory {
         self.first(Handle::shield(id), |child| {
             child.shields.contains_key(&id) || child.shield_requests.contains_key(&id)
         })
+    }
+
+    /// The record that a move is proposed of.
+    ///
+    /// # Errors
+    /// A machine failed.
+    pub(crate) fn transferred(&self, id: TransferId) -> Result<Option<ChildId>, LoadError> {
+        self.first(Handle::transfer(id), |child| child.transfers.contains_key(&id))
     }
 
     /// The record whose own number this is.
@@ -133,6 +141,8 @@ impl Handles {
         let was_there =
             |held: &ShieldId| before.shields.contains_key(held) || before.shield_requests.contains_key(held);
         new.extend(shields.filter(|held| !was_there(held)).map(|held| Handle::shield(*held)));
+        let moves = after.transfers.keys().filter(|held| !before.transfers.contains_key(held));
+        new.extend(moves.map(|held| Handle::transfer(*held)));
         let named = practitioners(after).filter(|named| !practitioners(before).any(|known| known == *named));
         new.extend(named.map(Handle::practitioner));
         let apart = after.told_apart.iter().filter(|held| !before.told_apart.contains(held));

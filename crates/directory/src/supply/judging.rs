@@ -79,6 +79,7 @@ impl Directory {
                 pool: crate::judge::national_pool(),
                 authority: self.responsible(placing, supplier),
             }));
+            asks.extend(self.placed(&known.child, told));
         }
         Ok(Self::decided(known, &asks, said))
     }

@@ -4,4 +4,5 @@
 
 mod brokering;
 mod shields;
+mod transfers;
 mod world;

@@ -15,7 +15,7 @@ use vocabulary::{AccessReason, Contact, ContactKind, Position, SearchId};
 use crate::{base::World, people::Viewer};
 
 /// Ids and positions: drawn or counted anew in each world.
-const STRUCK_OUT: [&str; 5] = ["position", "access_id", "search_id", "brokering_id", "next"];
+const STRUCK_OUT: [&str; 6] = ["position", "access_id", "search_id", "brokering_id", "transfer_id", "next"];
 
 fn struck_out(mut answer: Value) -> Value {
     match &mut answer {
@@ -150,7 +150,7 @@ pub(crate) fn brokered(world: &World, viewer: Viewer, child: usize) -> Value {
 }
 
 /// How many lists [`lists`] answers.
-pub(crate) const LISTS: usize = 7;
+pub(crate) const LISTS: usize = 8;
 
 /// Everything else that a person may ask for without naming a child.
 pub(crate) fn lists(world: &World, viewer: Viewer) -> Vec<Value> {
@@ -170,11 +170,15 @@ pub(crate) fn lists(world: &World, viewer: Viewer) -> Vec<Value> {
         Err(error) => refused(error),
         Ok(disclosed) => serde_json::to_value(disclosed.view()).unwrap(),
     };
+    let moves = match now(world.directory.transfers(&person, Position::ZERO)) {
+        Err(error) => refused(error),
+        Ok(disclosed) => serde_json::to_value(disclosed.view()).unwrap(),
+    };
     let reports = ["usage", "coverage"].map(|name| {
         let report = world.directory.report(&person, name, &ReportQuery::default());
         report.map_or_else(refused, |report| serde_json::to_value(report).unwrap())
     });
-    [caseload, audit, own, asked, desk].into_iter().chain(reports).map(struck_out).collect()
+    [caseload, audit, own, asked, desk, moves].into_iter().chain(reports).map(struck_out).collect()
 }
 
 /// What a client reads of its organisation's own entries.

@@ -53,6 +53,7 @@ pub enum Action {
     ReadQueue,
     DecideQueue,
     MergeRecords,
+    TransferChild,
     AuditLooks,
     ReadReports,
     OpenCase,
@@ -82,7 +83,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order in which they are printed.
-    pub const ALL: [Action; 43] = [
+    pub const ALL: [Action; 44] = [
         Action::Search,
         Action::OpenRecord,
         Action::OverrideShield,
@@ -101,6 +102,7 @@ impl Action {
         Action::ReadQueue,
         Action::DecideQueue,
         Action::MergeRecords,
+        Action::TransferChild,
         Action::AuditLooks,
         Action::ReadReports,
         Action::OpenCase,
@@ -149,6 +151,7 @@ impl Action {
             Action::ReadQueue => "read the queues of the team",
             Action::DecideQueue => "decide an item of identity",
             Action::MergeRecords => "merge and split records",
+            Action::TransferChild => "propose and decide a transfer",
             Action::AuditLooks => "audit looks",
             Action::ReadReports => "read reports",
             Action::OpenCase => "open a case",
@@ -191,9 +194,11 @@ impl Action {
             | Action::AskForShield
             | Action::DecideShield => Thing::Record,
             Action::ChangeInvolvement => Thing::Involvement,
-            Action::AnswerForDesk | Action::ReadQueue | Action::DecideQueue | Action::MergeRecords => {
-                Thing::Queue
-            }
+            Action::AnswerForDesk
+            | Action::ReadQueue
+            | Action::DecideQueue
+            | Action::MergeRecords
+            | Action::TransferChild => Thing::Queue,
             Action::AuditLooks | Action::ReadReports => Thing::Audit,
             Action::OpenCase | Action::ApproveCase | Action::ReplayHistory => Thing::Case,
             Action::ReadOrganisation
@@ -245,6 +250,7 @@ impl Action {
             | Action::ReadQueue
             | Action::DecideQueue
             | Action::MergeRecords
+            | Action::TransferChild
             | Action::AuditLooks
             | Action::ReadReports
             | Action::OpenCase
@@ -298,7 +304,7 @@ impl Action {
             | Action::ChangeInvolvement
             | Action::RecordConsent
             | Action::AskForShield => "role_may_not_record",
-            Action::DecideShield => "not_responsible_authority",
+            Action::DecideShield | Action::TransferChild => "not_responsible_authority",
             Action::ReadQueue | Action::DecideQueue | Action::MergeRecords => "role_may_not_decide",
             Action::AuditLooks => "role_may_not_audit",
             Action::ReadReports => "role_may_not_report",

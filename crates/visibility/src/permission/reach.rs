@@ -68,7 +68,11 @@ pub fn reach(action: Action, role: Role) -> Reach {
         Action::ChangeInvolvement if team(role) != Reach::Nowhere => Reach::Authority,
         Action::ChangeInvolvement if works(role) || role == Role::Mediator => Reach::Organisation,
         Action::ChangeInvolvement => Reach::Nowhere,
-        Action::DecideShield | Action::AnswerForDesk | Action::DecideQueue | Action::ReadQueue => team(role),
+        Action::DecideShield
+        | Action::AnswerForDesk
+        | Action::DecideQueue
+        | Action::ReadQueue
+        | Action::TransferChild => team(role),
         Action::MergeRecords if role == Role::DataManager => Reach::Authority,
         Action::MergeRecords => Reach::Nowhere,
         Action::AuditLooks | Action::ReadReports if role == Role::Auditor => Reach::AuthorityOrNational,

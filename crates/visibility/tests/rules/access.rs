@@ -40,6 +40,7 @@ answer for a duty desk               | - - - - - A A - - - - - | own | never  | 
 read the queues of the team          | - - - - - A A - - - - - | own | never  | self
 decide an item of identity           | - - - - - A A - - - - - | own | never  | self
 merge and split records              | - - - - - - A - - - - - | own | never  | self
+propose and decide a transfer        | - - - - - A A - - - - - | own | never  | self
 audit looks                          | - - - - O - - X - - - - | own | never  | self
 read reports                         | - - - - O A A X - - - - | own | never  | self
 open a case                          | - - - - - - - - E - - - | own | never  | self
