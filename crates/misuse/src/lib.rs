@@ -1,8 +1,8 @@
 //! Misuse: which looks a person should ask about first.
 //!
-//! Two layers (domain.md 6.4; reliability.md, "Misuse engine"; Fabbri and `LeFevre` 2011). First [`explain`] takes away
-//! every look that what the directory holds explains; then [`rank`] puts the rest in order by closed signs, each with
-//! a shipped weight and its reason in [`weights`]. Read in this order: [`explain`], [`signs`], [`weights`], [`rank`],
+//! Two layers (domain.md 6.4; reliability.md, "Misuse engine"; Fabbri and `LeFevre` 2011). First [`explain()`] takes away
+//! every look that what the directory holds explains; then [`rank()`] puts the rest in order by closed signs, each with
+//! a shipped weight and its reason in [`weights`]. Read in this order: [`explain()`], [`signs`], [`weights`], [`rank()`],
 //! then how the signs are seen: [`peers`], [`sweep`], [`hours`].
 //!
 //! It ranks looks and never a child; the weights are whole hundredths of a bit, so the order is the same on every
