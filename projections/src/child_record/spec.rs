@@ -59,18 +59,18 @@ fn a_request_for_a_shield_and_a_shield_stand_at_the_authority_that_answers() {
 
 #[test]
 fn a_move_that_waits_stands_at_both_authorities_until_it_is_decided() {
-    let moves = |given: &Given, authority: &str| {
+    let waiting_at = |given: &Given, authority: &str| {
         let within = transfers::of(&organisation(authority));
         let postings = given.postings::<ChildRecord>();
         postings.iter().filter(|posting| posting.0.starts_with(&within.0)).count()
     };
     let (here, there) = ("gss:E09000014", "gss:E08000003");
     let waiting = given([begun(), told(ava().stream(), [transfer_proposed()])]);
-    assert_eq!((moves(&waiting, here), moves(&waiting, there)), (1, 1));
+    assert_eq!((waiting_at(&waiting, here), waiting_at(&waiting, there)), (1, 1));
     let read = waiting.postings::<ChildRecord>().iter().find_map(transfers::read);
     assert_eq!(read.map(|(position, _)| position), Some(Position(2)));
     let moved = given([begun(), told(ava().stream(), [transfer_proposed(), transfer_accepted()])]);
-    assert_eq!((moves(&moved, here), moves(&moved, there)), (0, 0));
+    assert_eq!((waiting_at(&moved, here), waiting_at(&moved, there)), (0, 0));
     assert_eq!(moved.row::<ChildRecord>(&ava()).get().child.authority, Some(organisation(there)));
 }
 
