@@ -145,7 +145,7 @@ fn what_is_not_offered_is_refused_and_the_item_waits_on() {
         (&manager, QueueDecision::Link(stranger), "link_not_offered"),
         (&elsewhere, QueueDecision::Link(numbers[0]), "unknown"),
         (&world.user(Role::AuthorityTeam), QueueDecision::Link(numbers[0]), "role_may_not_decide"),
-        (&world.user(Role::Practitioner), QueueDecision::Reject, "unknown"),
+        (&world.user(Role::Practitioner), QueueDecision::Reject, "role_may_not_decide"),
     ] {
         assert_eq!(code(&world.directory.decide_queue(person, item_id, decision)), refused, "{decision:?}");
     }
