@@ -71,6 +71,27 @@ async fn a_colleague_who_may_not_act_is_not_looked_or_recorded_for() {
 }
 
 #[tokio::test]
+async fn a_mediator_who_guesses_a_code_is_stopped_and_may_still_call_back() {
+    let house = House::new();
+    let ava = house.ava().await;
+    house.someone("caller", Role::Practitioner, SCHOOL);
+    let mediator = house.signed_in(Role::Mediator, AUTHORITY).await;
+    house.step_up(&mediator).await;
+    let path = format!("/api/v1/children/{ava}/involvements");
+    let ask =
+        async |colleague: Value| house.answer(post(&path, &involvement(Some(colleague))).by(&mediator)).await;
+    for _ in 0..5 {
+        let guessed = json!({"username": "caller", "code": "000000"});
+        assert_eq!(ask(guessed).await.code(), "caller_code_wrong");
+    }
+    let right = || json!({"username": "caller", "code": house.code()});
+    assert_eq!(ask(right()).await.code(), "caller_code_wrong", "even the right one has to wait");
+    assert_eq!(ask(json!({"username": "caller"})).await.status, StatusCode::CREATED, "and is reviewed");
+    house.pass(TimeDelta::seconds(61));
+    assert_eq!(ask(right()).await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
 async fn a_device_that_signed_in_works_on_while_strangers_guess() {
     let house = House::new();
     house.person(Role::Practitioner, SCHOOL);

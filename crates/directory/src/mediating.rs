@@ -11,7 +11,14 @@ use events::{
 };
 use vocabulary::{AccountId, Assurance, Channel, Role};
 
-use crate::{Directory, by_hand::HandError, disclose::OnBehalf, people::Person, register::Acting, sign_in};
+use crate::{
+    Directory,
+    by_hand::HandError,
+    disclose::OnBehalf,
+    people::Person,
+    register::Acting,
+    sign_in::{self, Source},
+};
 
 /// For whom a mediator acts, and how sure the mediator was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +100,14 @@ impl Directory {
             .account(account)
             .and_then(|held| held.credentials.as_ref().map(|held| held.totp_secret.clone()))
             .ok_or_else(unknown)?;
-        let code_step = sign_in::code_step(seed.expose(), code, now).ok_or_else(wrong)?;
+        // Six digits are soon tried through: a mediator who guesses would escape the review of a call back.
+        if self.tries().wait(account, Source::ReadOut, now).is_some() {
+            return Err(wrong());
+        }
+        let Some(code_step) = sign_in::code_step(seed.expose(), code, now) else {
+            self.tries().wrong(account, Source::ReadOut, now);
+            return Err(wrong());
+        };
         // Nobody waits for it to be durable: what is shown or recorded for it is appended after it.
         let acting = Acting { by: person.actor(), now };
         self.act::<Account>(&acting, &account, &account::Command::ReadOutCode { code_step })

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use vocabulary::{AccountId, england_day};
 
-use super::{Account, Command, Event, Gate, Refusal, passkeys};
+use super::{Account, Command, Event, Gate, Refusal, SuspensionGround, passkeys};
 use crate::standing::Standing;
 
 /// Longest life of a gate, in years: a disclosure check is renewed every three (domain.md 5.2).
@@ -72,7 +72,10 @@ pub(super) fn decide(
             Ok(vec![Event::AccountActivated { by: *by }])
         }
         Command::Suspend { ground } => {
-            if account.suspended == Some(*ground) {
+            // A milder ground told later must not take suspicion's place: it would let the manager end it.
+            if account.suspended == Some(*ground)
+                || account.suspended == Some(SuspensionGround::MisuseSuspected)
+            {
                 return Ok(Vec::new());
             }
             Ok(vec![Event::AccountSuspended { ground: *ground }])

@@ -308,3 +308,16 @@ fn a_user_name_is_short_and_without_spaces() {
     }
     assert!(Username::new("a.b@example.org").is_ok());
 }
+
+#[test]
+fn a_milder_ground_does_not_take_the_place_of_suspicion() {
+    let suspend = |ground| Command::Suspend { ground };
+    for milder in
+        [SuspensionGround::Absent, SuspensionGround::ManagerRequest, SuspensionGround::CredentialsLost]
+    {
+        given::<Account>([created(), suspended()]).when(suspend(milder)).then_nothing();
+        given::<Account>([created(), Event::AccountSuspended { ground: milder }])
+            .when(suspend(SuspensionGround::MisuseSuspected))
+            .then([suspended()]);
+    }
+}

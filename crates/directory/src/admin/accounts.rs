@@ -102,6 +102,8 @@ impl Directory {
         act: AccountAct,
     ) -> Result<Acted, AdminError> {
         let by = Some(person.account);
+        // Held from the judgement to the act: a suspicion told between the two must not be ended by who may not.
+        let mut register = self.register_mut();
         let (action, command) = match act {
             AccountAct::RecordGate { gate, valid_until } => {
                 (Action::RecordGate, account::Command::RecordGate { gate, by, valid_until })
@@ -109,8 +111,7 @@ impl Directory {
             AccountAct::Activate => (Action::ActivateAccount, account::Command::Activate { by }),
             AccountAct::Suspend(ground) => (Action::SuspendAccount, account::Command::Suspend { ground }),
             AccountAct::Reinstate => {
-                let suspected = self
-                    .register()
+                let suspected = register
                     .account(id)
                     .is_some_and(|held| held.suspended == Some(SuspensionGround::MisuseSuspected));
                 let action =
@@ -119,8 +120,9 @@ impl Directory {
             }
             AccountAct::Close(on) => (Action::CloseAccount, account::Command::Close { on }),
         };
-        keeps(&self.register(), person, id, action)?;
-        Acted::of(self.act::<Account>(&self.acting(person), &id, &command), refused)
+        keeps(&register, person, id, action)?;
+        let acted = self.act_on::<Account>(&mut register, &self.acting(person), &id, &command);
+        Acted::of(acted, refused)
     }
 
     /// Does something about a person's own account that is theirs alone to do.

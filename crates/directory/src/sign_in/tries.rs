@@ -30,6 +30,8 @@ pub(crate) enum Source {
     StepUp,
     /// Of the enrolment code.
     Enrolment,
+    /// Of codes that mediators say were read out to them.
+    ReadOut,
     /// Of passkeys. Nothing is guessed there: it only says how much of it is recorded.
     Passkey,
 }
