@@ -197,5 +197,13 @@ auditor=$(sign_in auditor "$auditor_password")
 expect 'that look in the audit, drawn for review' 'emergency true' \
     "$(get "/api/v1/audit/accesses?child=$child" "$auditor" | jq -r --arg access "$access" \
         '.accesses[] | select(.access_id == $access) | .reason + " " + (.drawn_for | any(. == "grace") | tostring)')"
+expect 'that look among those to be reviewed' 'lot grace' \
+    "$(get /api/v1/reviews "$auditor" | jq -r --arg access "$access" \
+        '.reviews[] | select(.review_id == $access) | .urgency + " " + .lots[0]')"
+expect 'what came of its review' recorded \
+    "$(post "/api/v1/reviews/$access/outcome" "$auditor" '{"outcome":"explained"}' | jq -r .outcome)"
+expect 'a milder word after a graver one' graver_outcome_stands \
+    "$(post "/api/v1/reviews/$access/outcome" "$auditor" '{"outcome":"advised"}' >/dev/null
+    refused "/api/v1/reviews/$access/outcome" "$auditor" '{"outcome":"explained"}')"
 
 printf 'The walk ends here: every answer was as expected. The directory is in %s.\n' "$data"

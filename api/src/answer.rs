@@ -10,7 +10,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use directory::{
-    AdminError, HandError, LookError, OnBehalf, Outcome, OutcomeKind, Pending, Person, SupplyError,
+    AdminError, HandError, LookError, OnBehalf, Outcome, OutcomeKind, Pending, Person, ReviewError,
+    SupplyError,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -199,6 +200,15 @@ impl From<AdminError> for Problem {
 impl From<SupplyError> for Problem {
     fn from(error: SupplyError) -> Problem {
         not_recorded(&error)
+    }
+}
+
+impl From<ReviewError> for Problem {
+    fn from(error: ReviewError) -> Problem {
+        match error {
+            ReviewError::Look(error) => error.into(),
+            ReviewError::Suspension(error) => error.into(),
+        }
     }
 }
 

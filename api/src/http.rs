@@ -21,6 +21,7 @@ pub(crate) mod passkeys;
 pub(crate) mod policy;
 pub(crate) mod queue;
 pub(crate) mod reports;
+pub(crate) mod reviews;
 pub(crate) mod searches;
 pub(crate) mod shields;
 pub(crate) mod start;

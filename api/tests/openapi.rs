@@ -190,6 +190,8 @@ fn the_body_of_every_call_has_the_fields_that_are_read_and_an_example_that_is() 
     holds::<keeping::NewTransfer>(&document, "proposeTransfer");
     holds::<keeping::TransferDecision>(&document, "decideTransfer");
     holds::<keeping::BrokeringAnswer>(&document, "answerBrokering");
+    holds::<keeping::ReviewSaid>(&document, "reviewLook");
+    holds::<keeping::CanaryMark>(&document, "markCanary");
     holds::<requests::NewCase>(&document, "openCase");
     holds::<requests::Approval>(&document, "approveCase");
 }

@@ -12,7 +12,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use vocabulary::{
-    AccessId, AccessReason, CaseId, ChildNumber, FieldGroup, Lot, OrganisationId, Role, SearchId,
+    AccessId, AccessReason, AccountId, CaseId, ChildNumber, FieldGroup, Lot, OrganisationId, Position,
+    ReviewOutcome, Role, SearchId, Signal,
 };
 
 use crate::{
@@ -100,6 +101,22 @@ pub struct Replayed {
     pub policy_version: u64,
 }
 
+/// A look, as what is told of it later names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looked {
+    /// Where it stands in the log.
+    pub position: Position,
+    /// When it was.
+    pub at: DateTime<Utc>,
+    /// Who looked.
+    pub account: AccountId,
+    /// In which organisation.
+    pub organisation: OrganisationId,
+    /// The colleague for whom a mediator looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<AccountId>,
+}
+
 /// What happened at one child's record. Who did it stands in the envelope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", rename_all = "snake_case")]
@@ -125,6 +142,23 @@ pub enum Event {
         /// For which lots of the policy's sample.
         lots: Vec<Lot>,
     },
+    /// Something beside the look speaks for asking about it.
+    AlertRaised {
+        /// Which look.
+        access: AccessId,
+        /// What was seen, the weightiest first; never how much it weighs (invariant I-24).
+        signals: Vec<Signal>,
+        /// Whose look it was; absent in the look's own append, which says so itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        looked: Option<Looked>,
+    },
+    /// A person reviewed the look.
+    ReviewClosed {
+        /// Which look.
+        access: AccessId,
+        /// What came of it.
+        outcome: ReviewOutcome,
+    },
     /// An opening was refused.
     OpeningRefused {
         /// By which rule.
@@ -148,6 +182,19 @@ pub enum Command {
     Open(Box<Open>),
     /// Replay its history.
     Replay(Box<Replay>),
+    /// Say what came of the review of a look.
+    Review(Review),
+    /// Ask a person to review a look, for what was seen beside it.
+    Alert {
+        /// Which look.
+        access: AccessId,
+        /// What was seen; nothing is asked for nothing.
+        signals: Vec<Signal>,
+        /// What was asked for before.
+        before: Vec<Signal>,
+        /// Whose look it was.
+        looked: Looked,
+    },
     /// Remember that an opening was refused.
     Refuse {
         /// By which rule.
@@ -159,6 +206,10 @@ pub enum Command {
 
 /// Everything that opening a record is judged by.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that holds of a look or not, and any may go with any"
+)]
 pub struct Open {
     /// Id of the look.
     pub access: AccessId,
@@ -178,6 +229,8 @@ pub struct Open {
     pub own_entry: bool,
     /// Whether another authority than the viewer's own answers for the child; a national body's is always another.
     pub other_authority: bool,
+    /// Whether the record is a canary.
+    pub canary: bool,
     /// Whether a mediator's caller read out no code, and is called back.
     pub called_back: bool,
     /// Why the shield is to be overridden, if it is.
@@ -199,6 +252,21 @@ pub struct Replay {
     pub usable: Result<(), case::Refusal>,
     /// What is asked for.
     pub replayed: Replayed,
+}
+
+/// Everything that an outcome of a review is judged by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// Which look.
+    pub access: AccessId,
+    /// Who says so.
+    pub by: AccountId,
+    /// Who looked, and for whom.
+    pub looked: Vec<AccountId>,
+    /// What was said before.
+    pub before: Option<ReviewOutcome>,
+    /// What came of it.
+    pub outcome: ReviewOutcome,
 }
 
 /// Why not. The variants stand in the order of precedence.
@@ -231,6 +299,12 @@ pub enum Refusal {
     /// Only an investigator replays.
     #[error("only an investigator replays a history")]
     NotInvestigator,
+    /// I-21: nobody reviews their own look, or one made for them.
+    #[error("nobody reviews their own look")]
+    OwnLook,
+    /// A graver word stands already.
+    #[error("this look was reviewed, and a graver word than this one stands")]
+    GraverOutcomeStands,
     /// The case does not let them.
     #[error(transparent)]
     Case(#[from] case::Refusal),
@@ -249,6 +323,8 @@ impl Refusal {
             Refusal::OverrideSignIn => "override_sign_in",
             Refusal::StepUpMissing => "step_up_missing",
             Refusal::NotInvestigator => "not_an_investigator",
+            Refusal::OwnLook => "own_look",
+            Refusal::GraverOutcomeStands => "graver_outcome_stands",
             Refusal::Case(refusal) => refusal.code(),
         }
     }
@@ -264,6 +340,10 @@ impl Decider for Access {
         match command {
             Command::Open(open) => decide::open(open),
             Command::Replay(replay) => decide::replay(replay),
+            Command::Review(review) => decide::review(review),
+            Command::Alert { access, signals, before, looked } => {
+                Ok(decide::alert(*access, signals, before, looked))
+            }
             Command::Refuse { code, reason } => {
                 Ok(vec![Event::OpeningRefused { code: code.clone(), reason: *reason }])
             }

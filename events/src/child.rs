@@ -3,6 +3,7 @@
 //! Regulation 11(3) makes involvement depend on consent; one stream keeps that local and free of races
 //! (ADR-0001). Each topic has a file; this one holds the sum of their events and hands commands on.
 
+pub mod canary;
 pub mod consent;
 pub mod details;
 #[cfg(test)]
@@ -112,6 +113,10 @@ pub enum Event {
     ChildLeftEngland(lifecycle::LeftEngland),
     /// The record went to the archive.
     RecordArchived(lifecycle::Archived),
+    /// The record is an invented one: opening it is an alarm.
+    CanaryMarked(canary::Marked),
+    /// It is no longer watched.
+    CanaryUnmarked(canary::Unmarked),
 }
 
 /// What may be asked about a child.
@@ -135,6 +140,8 @@ pub enum Command {
     Shield(shield::Command),
     /// About the end of the record.
     Lifecycle(lifecycle::Command),
+    /// About watching an invented record.
+    Canary(canary::Command),
 }
 
 /// Why not.
@@ -159,6 +166,8 @@ pub enum Refusal {
     Shield(#[from] shield::Refusal),
     #[error(transparent)]
     Lifecycle(#[from] lifecycle::Refusal),
+    #[error(transparent)]
+    Canary(#[from] canary::Refusal),
 }
 
 impl Refusal {
@@ -174,6 +183,7 @@ impl Refusal {
             Refusal::Consent(refusal) => refusal.code(),
             Refusal::Shield(refusal) => refusal.code(),
             Refusal::Lifecycle(refusal) => refusal.code(),
+            Refusal::Canary(refusal) => refusal.code(),
         }
     }
 }
@@ -195,11 +205,15 @@ impl Decider for Child {
             Command::Consent(command) => consent::decide(state, command, now)?,
             Command::Shield(command) => shield::decide(state, command, now)?,
             Command::Lifecycle(command) => lifecycle::decide(state, command, now)?,
+            Command::Canary(command) => canary::decide(state, *command, now)?,
         })
     }
 
     fn evolve(state: &mut Child, event: &Event, when: When) {
-        state.as_at = Some(when.recorded_at);
+        if !matches!(event, Event::CanaryMarked(_) | Event::CanaryUnmarked(_)) {
+            // What is hidden from everybody moves nothing that anybody sees.
+            state.as_at = Some(when.recorded_at);
+        }
         match event {
             Event::ChildRegistered(event) => identity::registered(state, event, when),
             Event::LocalRefLinked(event) => identity::linked(state, event),
@@ -241,6 +255,8 @@ impl Decider for Child {
             Event::ChildDied(event) => lifecycle::died(state, event, when),
             Event::ChildLeftEngland(event) => lifecycle::left_england(state, event, when),
             Event::RecordArchived(event) => lifecycle::archived(state, event),
+            Event::CanaryMarked(_) => state.canary = true,
+            Event::CanaryUnmarked(_) => state.canary = false,
         }
     }
 }

@@ -112,6 +112,8 @@ pub enum List {
     Shields,
     /// Moves between authorities that wait.
     Transfers,
+    /// Looks that a person reviews.
+    Reviews,
 }
 
 /// A search as remembered, for the openings that cite it.

@@ -53,7 +53,11 @@ impl ReadModel for AccessAudit {
             Payload::Erased => None,
             Payload::Open(entry) => {
                 let events: Vec<Event> = entry.facts.iter().filter_map(facts::of_access).cloned().collect();
-                (!events.is_empty()).then(|| Look { at: recorded.recorded_at, by: entry.by.clone(), events })
+                events.iter().any(is_look).then(|| Look {
+                    at: recorded.recorded_at,
+                    by: entry.by.clone(),
+                    events,
+                })
             }
         }
     }
@@ -80,6 +84,20 @@ impl ReadModel for AccessAudit {
             postings.push(overrides().and(position));
         }
         postings
+    }
+}
+
+/// Whether a fact is a look; what is said of one later is not.
+fn is_look(event: &Event) -> bool {
+    match event {
+        Event::RecordOpened(_)
+        | Event::ShieldOverridden { .. }
+        | Event::OpeningRefused { .. }
+        | Event::HistoryReplayed(_) => true,
+        Event::InvestigationOpened { .. }
+        | Event::ReviewDrawn { .. }
+        | Event::AlertRaised { .. }
+        | Event::ReviewClosed { .. } => false,
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`model`] (the shape of every read model), [`child_record`] (the one that most reads
 //! touch) with its indexes [`caseload`], [`coverage`], [`shielding`] and [`transfers`], then [`access_audit`], [`listings`] and [`usage`]
-//! (who looked), [`queue`], [`accounts`], [`organisations`], [`cases`],
+//! (who looked), [`reviews`] (which looks a person reviews), [`queue`], [`accounts`], [`organisations`], [`cases`],
 //! [`brokerings`], [`policy`] and [`counters`].
 //! Nothing here knows the present moment, a disk or a key: the shell stores rows, and seals them.
 //!
@@ -33,6 +33,7 @@ pub mod model;
 pub mod organisations;
 pub mod policy;
 pub mod queue;
+pub mod reviews;
 #[cfg(test)]
 mod samples;
 pub mod shielding;
@@ -55,5 +56,6 @@ pub use model::{Posting, ReadModel, Remembered, Visitor, Writing, visit_all};
 pub use organisations::Organisations;
 pub use policy::PolicyInForce;
 pub use queue::Queue;
+pub use reviews::Reviews;
 pub use state_row::StateRow;
 pub use usage::Usage;

@@ -10,7 +10,7 @@ use vocabulary::{ChildId, KeyId, Revision, StreamKind};
 
 use crate::{
     AccessAudit, Accounts, Brokerings, Cases, ChildRecord, Counters, Feed, Listings, Organisations,
-    PolicyInForce, Queue, RowKey, Usage,
+    PolicyInForce, Queue, Reviews, RowKey, Usage,
 };
 
 /// One read model: a fold of the log into rows, by key.
@@ -63,7 +63,7 @@ pub trait Remembered {
 pub enum Writing {
     /// One record only: nothing is read before.
     Once,
-    /// Those of one stream of this family, and erasures that name it; the row's key is the stream's id.
+    /// Those of one stream of this family, and erasures that name it; the row's key is, or begins with, the stream's id.
     OfStream(StreamKind),
     /// Those of any streams, and in any order the same row comes of them; so few rows that memory holds them all.
     Counted,
@@ -108,5 +108,6 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<Organisations>();
     visitor.visit::<PolicyInForce>();
     visitor.visit::<Queue>();
+    visitor.visit::<Reviews>();
     visitor.visit::<Usage>();
 }

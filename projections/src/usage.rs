@@ -139,6 +139,8 @@ fn counted(recorded: &Recorded) -> Vec<(UsageKey, u64)> {
             }
             access::Event::ShieldOverridden { .. }
             | access::Event::InvestigationOpened { .. }
+            | access::Event::AlertRaised { .. }
+            | access::Event::ReviewClosed { .. }
             | access::Event::ReviewDrawn { .. }
             | access::Event::OpeningRefused { .. } => (),
         }

@@ -7,6 +7,7 @@ mod keeping;
 mod looking;
 mod passkeys;
 mod recording;
+mod reviewing;
 mod running;
 
 use serde_json::Value;
@@ -63,6 +64,7 @@ pub(super) fn all() -> Vec<Call> {
     let mut calls = looking::calls();
     calls.extend(recording::calls());
     calls.extend(keeping::calls());
+    calls.extend(reviewing::calls());
     calls.extend(asking::calls());
     calls.extend(administering::calls());
     calls.extend(credentials::calls());

@@ -9,6 +9,7 @@ pub(super) mod credentials;
 pub(super) mod keeping;
 pub(super) mod passkeys;
 mod record;
+pub(super) mod reviewing;
 pub(super) mod shown;
 pub(super) mod told;
 pub(super) mod words;
@@ -99,6 +100,8 @@ pub(super) fn closed() -> Vec<Cow<'static, str>> {
         keeping::BrokeringAnswer::name(),
         keeping::NewTransfer::name(),
         keeping::TransferDecision::name(),
+        keeping::ReviewSaid::name(),
+        keeping::CanaryMark::name(),
     ]);
     names
 }

@@ -6,7 +6,7 @@ use events::{
     child::responsibility::Decision,
 };
 use serde::Deserialize;
-use vocabulary::{AccessReason, ChildNumber, Contact, OrganisationId, SearchId};
+use vocabulary::{AccessReason, ChildNumber, Contact, OrganisationId, ReviewOutcome, SearchId};
 
 use super::requests::OnBehalfOf;
 
@@ -54,4 +54,20 @@ pub struct NewTransfer {
 pub struct TransferDecision {
     /// What is decided.
     pub decision: Decision,
+}
+
+/// `POST /api/v1/reviews/{id}/outcome`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewSaid {
+    /// What came of the review.
+    pub outcome: ReviewOutcome,
+}
+
+/// `POST /api/v1/children/{n}/canary`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CanaryMark {
+    /// Whether opening the record raises an alarm from now on.
+    pub marked: bool,
 }

@@ -121,6 +121,8 @@ fn is_about_oneself(name: &str) -> bool {
             | "decideQueue"
             | "decideQueueMany"
             | "auditAccesses"
+            | "listNotices"
+            | "listReviews"
             | "getReport"
             | "listOrganisations"
             | "openCase"
@@ -345,7 +347,7 @@ fn expected(
     let may = permitted(row, caller, target);
     match call.name.as_str() {
         // Lists are of whatever is the caller's: a national body's people have theirs too.
-        "listOrganisations" | "auditAccesses" | "getReport" => {
+        "listOrganisations" | "auditAccesses" | "listNotices" | "listReviews" | "getReport" => {
             let listed = row.1[caller.role.name()] != "-" && caller.proof != Proof::Cms;
             may || (listed && caller.national)
         }

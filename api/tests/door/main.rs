@@ -20,6 +20,7 @@ mod machines;
 mod mediating;
 mod passkeys;
 mod queue;
+mod reviewing;
 mod searching;
 mod signing;
 mod vendor;

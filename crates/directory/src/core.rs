@@ -8,7 +8,7 @@ use std::sync::{
 use event_log::{EventLog, LogError};
 use finding::{Index, matcher::Matcher};
 use vault::Vault;
-use vocabulary::{ChildId, Position};
+use vocabulary::{AccessId, ChildId, Position};
 
 use crate::{
     assertions::Taken,
@@ -43,6 +43,8 @@ pub struct Directory {
     turns: Turns,
     /// The index is left as it is until the next opening.
     index_rests: AtomicBool,
+    /// Looks that raised an alarm since the process began.
+    alarms: AtomicU64,
     register: RwLock<Register>,
     index: RwLock<Index>,
     matcher: Matcher,
@@ -109,6 +111,7 @@ impl Directory {
             handles,
             turns: Turns::new(),
             index_rests: AtomicBool::new(false),
+            alarms: AtomicU64::new(0),
             register: RwLock::new(register),
             index: RwLock::new(index),
             matcher,
@@ -179,6 +182,17 @@ impl Directory {
 
     pub(crate) fn desk_mut(&self) -> RwLockWriteGuard<'_, Desk> {
         self.desk.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks that raised an alarm since the process began.
+    pub fn alarms(&self) -> u64 {
+        self.alarms.load(Ordering::Relaxed)
+    }
+
+    /// Counts an alarm, and says so where an operator's own alarm can hear it: by its reference, and nothing of anybody.
+    pub(crate) fn alarm(&self, look: AccessId) {
+        self.alarms.fetch_add(1, Ordering::Relaxed);
+        tracing::warn!(review.reference = %look, review.urgency = "alarm", "a look waits for a review");
     }
 
     /// Leaves the index as it is from now on: what is filed is found once the directory was opened again.

@@ -153,13 +153,21 @@ impl Directory {
         person: &Person,
         request: OpenRequest,
     ) -> Result<Disclosed<OpenedRecord>, LookError> {
-        let (ticket, opened) = self.opening(person, &request)?;
+        let (ticket, opened, alarms) = self.opening(person, &request)?;
         let disclosed = Disclosed::after(ticket, opened).await?;
+        if alarms {
+            self.alarm(disclosed.view().access_id);
+        }
         let position = disclosed.position();
         Ok(disclosed.map(|shown| OpenedRecord { record: shown.record.at(position), ..shown }))
     }
 
-    fn opening(&self, person: &Person, request: &OpenRequest) -> Result<(Ticket, OpenedRecord), LookError> {
+    /// The look on its way to the disk, what it will show, and whether it raises an alarm.
+    fn opening(
+        &self,
+        person: &Person,
+        request: &OpenRequest,
+    ) -> Result<(Ticket, OpenedRecord, bool), LookError> {
         let id = self.numbered(request.number)?;
         let held = id.map(|id| self.load(id)).transpose()?.map(|known| known.child).unwrap_or_default();
         let now = self.clock().now();
@@ -204,6 +212,7 @@ impl Directory {
                 .or(searched.as_ref().and_then(|made| made.made.case_ref.clone())),
             own_entry: has_own_entry(&judged, &viewer.organisation, today),
             other_authority: person.relation_to(&judged) == Relation::Elsewhere,
+            canary: judged.canary,
             // Without a code the mediator calls the colleague back, at the number on file (rules.md 5.3).
             called_back: request.on_behalf_of.as_ref().is_some_and(|colleague| colleague.code.is_none()),
             override_ground: request.override_ground,
@@ -222,8 +231,9 @@ impl Directory {
             let _refused = self.refused_at(person, id, "concealed", String::new(), reason);
             return Err(LookError::Unknown);
         };
+        let alarms = events.iter().any(|event| matches!(event, Event::AlertRaised { .. }));
         let ticket = self.append_access(person, child, events)?;
-        Ok((ticket, OpenedRecord { access_id, record }))
+        Ok((ticket, OpenedRecord { access_id, record }, alarms))
     }
 
     /// Appends facts to a child's stream of looks, whatever its revision.

@@ -286,6 +286,8 @@ fn episode_of(child: &Child, event: &Event) -> Option<KeyedRef> {
         | Event::ShieldLifted(_)
         | Event::ChildDied(_)
         | Event::ChildLeftEngland(_)
-        | Event::RecordArchived(_) => None,
+        | Event::RecordArchived(_)
+        | Event::CanaryMarked(_)
+        | Event::CanaryUnmarked(_) => None,
     }
 }

@@ -249,7 +249,7 @@ impl Directory {
     }
 
     /// One look, as far as this person may read it.
-    fn look(
+    pub(crate) fn look(
         &self,
         person: &Person,
         query: &AuditQuery,
@@ -332,7 +332,9 @@ impl Directory {
                     told.record_state = Some(opened.record_state);
                 }
                 Event::ShieldOverridden { .. } => told.kind = "overridden",
-                Event::InvestigationOpened { .. } => (),
+                Event::InvestigationOpened { .. }
+                | Event::AlertRaised { .. }
+                | Event::ReviewClosed { .. } => (),
                 // Who looked is not told that the look was drawn: it would teach what is not reviewed.
                 Event::ReviewDrawn { lots, .. } => {
                     if person.role == Role::Auditor && !own {

@@ -142,6 +142,7 @@ fn sentence(action: Action) -> &'static str {
         Action::TransferChild => "children move by agreement of the teams of both authorities",
         Action::MergeRecords => "records are merged and split by data managers",
         Action::AuditLooks => "the audit is for auditors, and for user managers about their own staff",
+        Action::ReviewLook | Action::MarkCanary => "looks are reviewed by auditors",
         Action::ReadReports => "reports are for user managers, authority teams, data managers and auditors",
         Action::OpenCase => "only an investigator opens a case",
         Action::ReplayHistory => "only an investigator replays a history",

@@ -45,7 +45,7 @@ pub use organisation::{OrganisationId, OrganisationKind};
 pub use passkey::PasskeyId;
 pub use place::{Address, AddressState, Postcode};
 pub use reason::AccessReason;
-pub use review::{Explanation, Lot, Signal};
+pub use review::{Explanation, Lot, ReviewOutcome, Signal};
 pub use role::Role;
 pub use service::{ServiceClass, ServiceType};
 pub use stream::{BodyHash, EventId, KeyId, Position, Revision, Stream, StreamKind};

@@ -86,6 +86,25 @@ pub enum Lot {
     Ordinary,
 }
 
+/// What a person who reviewed a look came to, the gravest last; a graver word may follow a milder one and never the
+/// other way about (domain.md 6.3, 6.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewOutcome {
+    /// There was a reason.
+    Explained,
+    /// The person was advised.
+    Advised,
+    /// The account was suspended.
+    Suspended,
+    /// It was handed to the employer.
+    Employer,
+    /// It was handed to the regulator.
+    Regulator,
+    /// It was handed to the police.
+    Police,
+}
+
 impl Explanation {
     /// Every explanation, the strongest first.
     pub const ALL: [Explanation; 9] = [
@@ -177,6 +196,38 @@ impl Lot {
     }
 }
 
+impl ReviewOutcome {
+    /// Every outcome, the gravest last.
+    pub const ALL: [ReviewOutcome; 6] = [
+        ReviewOutcome::Explained,
+        ReviewOutcome::Advised,
+        ReviewOutcome::Suspended,
+        ReviewOutcome::Employer,
+        ReviewOutcome::Regulator,
+        ReviewOutcome::Police,
+    ];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ReviewOutcome::Explained => "explained",
+            ReviewOutcome::Advised => "advised",
+            ReviewOutcome::Suspended => "suspended",
+            ReviewOutcome::Employer => "employer",
+            ReviewOutcome::Regulator => "regulator",
+            ReviewOutcome::Police => "police",
+        }
+    }
+}
+
+impl FromStr for ReviewOutcome {
+    type Err = NotAWord;
+
+    fn from_str(word: &str) -> Result<Self, NotAWord> {
+        find(&ReviewOutcome::ALL, ReviewOutcome::name, word, "an outcome of a review")
+    }
+}
+
 impl FromStr for Lot {
     type Err = NotAWord;
 
@@ -216,6 +267,10 @@ mod tests {
         for lot in Lot::ALL {
             assert_eq!(lot.name().parse(), Ok(lot));
         }
+        for outcome in ReviewOutcome::ALL {
+            assert_eq!(outcome.name().parse(), Ok(outcome));
+        }
+        assert!(ReviewOutcome::ALL.is_sorted());
         assert!("curiosity".parse::<Signal>().is_err());
     }
 }

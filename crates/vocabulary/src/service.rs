@@ -133,6 +133,17 @@ impl ServiceType {
         }
     }
 
+    /// Whether such a service keeps a register of everyone it is for: a roll or a list.
+    pub fn keeps_register(self) -> bool {
+        matches!(
+            self,
+            ServiceType::School
+                | ServiceType::FurtherEducation
+                | ServiceType::EarlyYears
+                | ServiceType::PrimaryCare
+        )
+    }
+
     /// How freely it is shown. Follows from the type alone; no supplier can change it.
     pub fn class(self) -> ServiceClass {
         match self {

@@ -1,8 +1,8 @@
 //! What follows from a request to open a record or to replay its history.
 
-use vocabulary::{AccessReason, Assurance, Channel, Lot, Role};
+use vocabulary::{AccessId, AccessReason, Assurance, Channel, Lot, Role, Signal};
 
-use super::{Event, Open, RecordOpened, Refusal, Replay};
+use super::{Event, Looked, Open, RecordOpened, Refusal, Replay, Review};
 use crate::{
     child::RecordState,
     looker::{self, Grounds, StepUp},
@@ -35,6 +35,10 @@ pub(super) fn open(open: &Open) -> Result<Vec<Event>, Refusal> {
         // I-22: the investigation opens with the same append as the look.
         events.push(Event::ShieldOverridden { access: open.access, ground });
         events.push(Event::InvestigationOpened { access: open.access });
+    }
+    if open.canary && !open.own_entry {
+        // Told at once: nobody has a reason to open a record of nobody.
+        events.push(Event::AlertRaised { access: open.access, signals: vec![Signal::Canary], looked: None });
     }
     let lots = open.policy.settings.sampling.drawn(open.access, &lots_of(open));
     if !lots.is_empty() {
@@ -93,4 +97,24 @@ pub(super) fn replay(replay: &Replay) -> Result<Vec<Event>, Refusal> {
     }
     replay.usable.clone()?;
     Ok(vec![Event::HistoryReplayed(replay.replayed.clone())])
+}
+
+/// A graver word may follow a milder one; the same word again is no second fact.
+pub(super) fn review(review: &Review) -> Result<Vec<Event>, Refusal> {
+    if review.looked.contains(&review.by) {
+        return Err(Refusal::OwnLook);
+    }
+    match review.before {
+        Some(before) if before == review.outcome => Ok(Vec::new()),
+        Some(before) if before > review.outcome => Err(Refusal::GraverOutcomeStands),
+        Some(_) | None => Ok(vec![Event::ReviewClosed { access: review.access, outcome: review.outcome }]),
+    }
+}
+
+/// Asked anew only where something is seen that was not asked for.
+pub(super) fn alert(access: AccessId, signals: &[Signal], before: &[Signal], looked: &Looked) -> Vec<Event> {
+    if signals.iter().all(|signal| before.contains(signal)) {
+        return Vec::new();
+    }
+    vec![Event::AlertRaised { access, signals: signals.to_vec(), looked: Some(looked.clone()) }]
 }

@@ -1,5 +1,7 @@
 //! Specs of openings: what is told before anything is shown, and the override's table.
 
+use std::cmp::Ordering;
+
 use vocabulary::{AccountId, Assurance, Channel};
 
 use super::*;
@@ -37,6 +39,7 @@ fn asked() -> Open {
         case_ref: None,
         own_entry: false,
         other_authority: false,
+        canary: false,
         called_back: false,
         override_ground: None,
         groups: vec![FieldGroup::A, FieldGroup::B],
@@ -283,4 +286,73 @@ fn a_refused_opening_is_a_fact_too() {
     given::<Access>([])
         .when(Command::Refuse { code: code.clone(), reason: Some(AccessReason::Emergency) })
         .then([Event::OpeningRefused { code, reason: Some(AccessReason::Emergency) }]);
+}
+
+#[test]
+fn opening_a_canary_raises_the_alarm_in_the_same_append_unless_ones_organisation_works_with_the_child() {
+    let alarm = Event::AlertRaised { access: access(), signals: vec![Signal::Canary], looked: None };
+    given::<Access>([]).when(open(Open { canary: true, ..asked() })).then([told(opened()), alarm]);
+    let working = RecordOpened { relation: Relation::OwnOpenEntry, ..opened() };
+    given::<Access>([]).when(open(Open { canary: true, own_entry: true, ..asked() })).then([told(working)]);
+}
+
+fn looked() -> Looked {
+    Looked {
+        position: Position(7),
+        at: DateTime::UNIX_EPOCH,
+        account: AccountId::new(uuid::Uuid::from_u128(1)),
+        organisation: "org:a".parse().unwrap(),
+        on_behalf_of: None,
+    }
+}
+
+fn reviewed(before: Option<ReviewOutcome>, outcome: ReviewOutcome) -> Review {
+    let looked = vec![AccountId::new(uuid::Uuid::from_u128(1)), AccountId::new(uuid::Uuid::from_u128(2))];
+    Review { access: access(), by: AccountId::new(uuid::Uuid::from_u128(3)), looked, before, outcome }
+}
+
+/// I-21.
+#[test]
+fn nobody_reviews_their_own_look_or_one_made_for_them() {
+    for own in [1, 2] {
+        let by = AccountId::new(uuid::Uuid::from_u128(own));
+        let review = Review { by, ..reviewed(None, ReviewOutcome::Explained) };
+        given::<Access>([]).when(Command::Review(review)).then_refused(Refusal::OwnLook);
+    }
+}
+
+#[test]
+fn a_graver_outcome_may_follow_a_milder_one_and_never_the_other_way_about() {
+    for before in std::iter::once(None).chain(ReviewOutcome::ALL.map(Some)) {
+        for outcome in ReviewOutcome::ALL {
+            let asked = given::<Access>([]).when(Command::Review(reviewed(before, outcome)));
+            match before.cmp(&Some(outcome)) {
+                Ordering::Equal => {
+                    asked.then_nothing();
+                }
+                Ordering::Greater => asked.then_refused(Refusal::GraverOutcomeStands),
+                Ordering::Less => {
+                    asked.then([Event::ReviewClosed { access: access(), outcome }]);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_alert_is_raised_for_something_new_only() {
+    let alert = |signals: &[Signal], before: &[Signal]| Command::Alert {
+        access: access(),
+        signals: signals.to_vec(),
+        before: before.to_vec(),
+        looked: looked(),
+    };
+    let (sweep, burst) = (Signal::Sweep, Signal::Burst);
+    given::<Access>([]).when(alert(&[], &[])).then_nothing();
+    given::<Access>([]).when(alert(&[burst], &[sweep, burst])).then_nothing();
+    given::<Access>([]).when(alert(&[sweep, burst], &[burst])).then([Event::AlertRaised {
+        access: access(),
+        signals: vec![sweep, burst],
+        looked: Some(looked()),
+    }]);
 }

@@ -5,8 +5,8 @@ use serde_json::Value;
 use vocabulary::StreamKind;
 
 use super::{
-    Child, Command, Event, consent, examples::*, identity, involvement, involvement::Updated, lifecycle,
-    merging, setting, shield,
+    Child, Command, Event, canary, consent, examples::*, identity, involvement, involvement::Updated,
+    lifecycle, merging, setting, shield,
 };
 use crate::{
     catalogue::CATALOGUE,
@@ -102,6 +102,8 @@ fn every_event() -> Vec<Event> {
             organisation: None,
             on: day("2020-09-01"),
         }),
+        Command::Canary(canary::Command::Mark),
+        Command::Canary(canary::Command::Unmark),
         start(FIRST).nurse().version(2).into(),
         start(FIRST).version(1).into(),
         update(by(school()), Updated { started_on: Some(day("2026-02-01")), ..Updated::nothing_of(FIRST) }),

@@ -82,6 +82,9 @@ pub struct Child {
     /// References that a person decided do not mean this child.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub told_apart: BTreeSet<KeyedRef>,
+    /// Whether it is an invented record, whose opening is an alarm; shown to nobody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub canary: bool,
 }
 
 /// Which column of the visibility table a record stands in, override apart.

@@ -129,6 +129,24 @@ fn access() -> Vec<(Actor, access::Event)> {
             },
         ),
         (
+            staff(Role::PractitionerOverride),
+            access::Event::AlertRaised {
+                access: id(0x61),
+                signals: vec![vocabulary::Signal::Sweep, vocabulary::Signal::OutOfHours],
+                looked: Some(access::Looked {
+                    position: Position(7),
+                    at: instant("2026-06-01T08:00:00Z"),
+                    account: id(0x51),
+                    organisation: clinic(),
+                    on_behalf_of: Some(id(0x52)),
+                }),
+            },
+        ),
+        (
+            staff(Role::Auditor),
+            access::Event::ReviewClosed { access: id(0x61), outcome: vocabulary::ReviewOutcome::Employer },
+        ),
+        (
             through_a_client(),
             access::Event::OpeningRefused {
                 code: code("override_through_cms"),

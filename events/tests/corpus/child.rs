@@ -2,7 +2,7 @@
 
 use events::{
     Fact,
-    child::{Event, consent, details, identity, lifecycle, merging, responsibility, setting, shield},
+    child::{Event, canary, consent, details, identity, lifecycle, merging, responsibility, setting, shield},
     recorded::Entry,
     supplied::{
         EducationState, PrimaryCareState, Relation, Supplied, SuppliedAddress, SuppliedCarer, SuppliedChild,
@@ -210,5 +210,7 @@ fn lifecycle() -> Vec<Event> {
             intends_return: IntendsReturn::Unknown,
         }),
         Event::RecordArchived(lifecycle::Archived { on: day("2033-04-02") }),
+        Event::CanaryMarked(canary::Marked {}),
+        Event::CanaryUnmarked(canary::Unmarked {}),
     ]
 }

@@ -10,7 +10,8 @@ use super::{
     told::Contact,
     words::{
         BrokeringAbout, BrokeringOutcome, BrokeringState, ChildNumber, Day, EventOutcome, Id, Instant,
-        OrganisationId, Reason, Reference, ShieldCursor, ShieldGround, ShieldLine, TransferDecided,
+        OrganisationId, Reason, Reference, ReviewOutcomeWord, ShieldCursor, ShieldGround, ShieldLine,
+        TransferDecided,
     },
 };
 
@@ -164,4 +165,16 @@ pub(in crate::openapi) struct TransferListed {
     overdue: bool,
     /// Whether it waits for one's own authority.
     awaits_you: bool,
+}
+
+/// What came of a review.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct ReviewSaid {
+    outcome: ReviewOutcomeWord,
+}
+
+/// Whether a record is a canary.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct CanaryMark {
+    marked: bool,
 }

@@ -7,7 +7,9 @@ use utoipa::{
         schema::{AdditionalProperties, SchemaType, Type},
     },
 };
-use vocabulary::{AccessReason, FieldGroup, OrganisationKind, Role, ServiceType};
+use vocabulary::{
+    AccessReason, Explanation, FieldGroup, Lot, OrganisationKind, ReviewOutcome, Role, ServiceType, Signal,
+};
 
 /// A text of one form, with an example.
 fn text(format: &str, pattern: &str, description: &str, example: &str) -> RefOr<Schema> {
@@ -172,6 +174,13 @@ forms! {
     ShieldLine = word("What is to be decided: a request, or the review of a shield.", ["request", "review"]);
     ShieldCursor = text("", "^(request|review)-[0-9]+-[0-9a-f]{32}$", "Where a page of the list ended.", "review-20261201-0190a3c4d5e67f8091a2b3c4d5e6f712");
     TransferDecided = word("What is decided about a move.", ["accept", "decline"]);
+    ReviewState = word("Whether a look waits for a review, or was reviewed.", ["waiting", "closed"]);
+    ReviewCursor = text("", "^[0-9]{1,3}-[0-9]{1,19}$", "Where a page of reviews or notices ended.", "4-81234");
+    ReviewOutcomeWord = word("What came of a review, the gravest last.", ReviewOutcome::ALL.map(ReviewOutcome::name));
+    UrgencyWord = word("How soon a person should ask.", ["alarm", "investigation", "alert", "lot", "sample"]);
+    LotWord = word("Why a look is reviewed whatever it was.", Lot::ALL.map(Lot::name));
+    SignalWord = word("What speaks for asking about a look.", Signal::ALL.map(Signal::name));
+    ExplanationWord = word("What accounts for a look.", Explanation::ALL.map(Explanation::name));
     YesOrNo = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).into();
     DryRun = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).into();
 }

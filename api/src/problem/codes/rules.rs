@@ -103,6 +103,15 @@ const DESKS: &[Meaning] = &[
     never("role_may_not_answer", 403, "Requests are answered by the teams and data managers of authorities."),
 ];
 
+/// Reviews of looks.
+#[rustfmt::skip]
+const REVIEWS: &[Meaning] = &[
+    never("role_may_not_review", 403, "Looks are reviewed by auditors."),
+    never("own_look", 403, "Nobody reviews their own look, or one made for them."),
+    never("graver_outcome_stands", 409, "This look was reviewed, and a graver word than this one stands."),
+    never("canary_not_invented", 409, "Somebody works with this child: only an invented record is a canary."),
+];
+
 /// Which authority answers for a record.
 #[rustfmt::skip]
 const MOVES: &[Meaning] = &[
@@ -224,13 +233,14 @@ const KEEPING: &[Meaning] = &[
 ];
 
 /// By topic, in the order of docs/problems.md.
-pub(super) const TOPICS: [(&str, &[Meaning]); 11] = [
+pub(super) const TOPICS: [(&str, &[Meaning]); 12] = [
     ("What is told", DESCRIPTIONS),
     ("Which child", IDENTITY),
     ("Involvements", INVOLVEMENTS),
     ("Sensitive services", CONSENT),
     ("Shields and life cycle", SHIELDS),
     ("Duty desks", DESKS),
+    ("Reviews", REVIEWS),
     ("Authorities", MOVES),
     ("Looks", LOOKS),
     ("Cases and histories", CASES),

@@ -55,6 +55,10 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("decideTransfer", "propose and decide a transfer"),
     ("listTransfers", "propose and decide a transfer"),
     ("auditAccesses", "audit looks"),
+    ("listNotices", "audit looks"),
+    ("listReviews", "review a look"),
+    ("reviewLook", "review a look"),
+    ("markCanary", "mark a canary"),
     ("getReport", "read reports"),
     ("openCase", "open a case"),
     ("approveCase", "approve a case"),
@@ -94,8 +98,9 @@ pub(super) const ROWS: &[(&str, &str)] = &[
 ];
 
 /// Codes by which somebody is told that this is not theirs to do.
-pub(super) const NOT_THEIRS: [&str; 20] = [
+pub(super) const NOT_THEIRS: [&str; 21] = [
     "role_may_not_answer",
+    "role_may_not_review",
     "role_may_not_look",
     "role_may_not_record",
     "role_may_not_decide",

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use benches::Draws;
 use population::{Child, Population};
-use vocabulary::{OrganisationKind, ServiceType};
+use vocabulary::OrganisationKind;
 
 /// Draws for one purpose.
 pub(crate) struct Chance(Draws);
@@ -299,15 +299,4 @@ pub(crate) fn street(child: &Child) -> Option<u64> {
     let (_, name) = home.line.split_once(' ')?;
     let (district, _) = home.postcode.split_once(' ')?;
     Some(blind(&[name, district]))
-}
-
-/// Whether a service of this type keeps a register of everyone: a roll or a list.
-pub(crate) fn is_register(service: ServiceType) -> bool {
-    matches!(
-        service,
-        ServiceType::School
-            | ServiceType::FurtherEducation
-            | ServiceType::EarlyYears
-            | ServiceType::PrimaryCare
-    )
 }

@@ -11,7 +11,7 @@ use misuse::{
 use vocabulary::{Explanation, Signal};
 
 use crate::{
-    england::{England, GROUPS, User, blind, home, is_register, place, street},
+    england::{England, GROUPS, User, blind, home, place, street},
     honest::{Look, Month, Told},
 };
 
@@ -114,7 +114,7 @@ fn facts(england: &England, month: &Month, look: &Look) -> Facts {
                     let before = (england.population.as_at() - day).num_days();
                     Entry::Ended { days: u32::try_from(before).unwrap_or(0) + look.at / MINUTES }
                 }
-                None if is_register(held.service_type) => Entry::Register,
+                None if held.service_type.keeps_register() => Entry::Register,
                 None => Entry::Open,
             };
             if holder == own {

@@ -92,7 +92,9 @@ impl About {
             | Event::ShieldRequested(_)
             | Event::ChildDied(_)
             | Event::ChildLeftEngland(_)
-            | Event::RecordArchived(_) => About::Child,
+            | Event::RecordArchived(_)
+            | Event::CanaryMarked(_)
+            | Event::CanaryUnmarked(_) => About::Child,
         }
     }
 

@@ -84,7 +84,7 @@ impl<'a, M: ReadModel> BulkOf<'a, M> {
 impl<M: ReadModel> Bulk for BulkOf<'_, M> {
     fn folder(&self) -> Box<dyn Folds + '_> {
         let (ordered, sorter) = (Entries::default(), self.sorter());
-        Box::new(FoldsOf { bulk: self, held: None, ordered, sorter, plain: Vec::new() })
+        Box::new(FoldsOf { bulk: self, held: BTreeMap::new(), ordered, sorter, plain: Vec::new() })
     }
 
     fn writer(&self) -> Box<dyn Writes + '_> {
@@ -95,8 +95,8 @@ impl<M: ReadModel> Bulk for BulkOf<'_, M> {
 /// Folds for one thread.
 struct FoldsOf<'a, M: ReadModel> {
     bulk: &'a BulkOf<'a, M>,
-    /// The row of the stream that is being folded.
-    held: Option<Held<M>>,
+    /// The rows of the stream that is being folded, most often one.
+    held: BTreeMap<M::Key, Held<M>>,
     ordered: Entries,
     sorter: Sorter,
     /// Room for a row as it is sealed.
@@ -104,7 +104,6 @@ struct FoldsOf<'a, M: ReadModel> {
 }
 
 struct Held<M: ReadModel> {
-    key: M::Key,
     row: Option<M::Row>,
     under: KeyId,
 }
@@ -112,7 +111,10 @@ struct Held<M: ReadModel> {
 impl<M: ReadModel> Folds for FoldsOf<'_, M> {
     fn fold(&mut self, of: Stream, recorded: &Recorded) -> Result<(), RowsError> {
         match M::WRITING {
-            Writing::OfStream(kind) if of.kind == kind => self.of_stream(of, recorded),
+            Writing::OfStream(kind) if of.kind == kind => {
+                self.of_stream(of, recorded);
+                Ok(())
+            }
             Writing::Once if of == recorded.stream => self.once(recorded),
             Writing::Counted if of == recorded.stream => {
                 self.count(recorded);
@@ -123,9 +125,11 @@ impl<M: ReadModel> Folds for FoldsOf<'_, M> {
     }
 
     fn end_stream(&mut self) -> Result<(), RowsError> {
-        let Some(Held { key, row: Some(row), under }) = self.held.take() else { return Ok(()) };
-        if let Some(bytes) = self.seal(&key, &row, under)? {
-            self.ordered.put(&row_key::<M>(&key), &bytes);
+        for (key, Held { row, under }) in std::mem::take(&mut self.held) {
+            let Some(row) = row else { continue };
+            if let Some(bytes) = self.seal(&key, &row, under)? {
+                self.ordered.put(&row_key::<M>(&key), &bytes);
+            }
         }
         Ok(())
     }
@@ -140,17 +144,19 @@ impl<M: ReadModel> Folds for FoldsOf<'_, M> {
 }
 
 impl<M: ReadModel> FoldsOf<'_, M> {
-    fn of_stream(&mut self, of: Stream, recorded: &Recorded) -> Result<(), RowsError> {
-        let key = M::Key::decode(of.id.as_bytes()).ok_or(RowsError::Unreadable { model: M::NAME })?;
-        if !M::keys(recorded).contains(&key) {
-            return Ok(());
+    fn of_stream(&mut self, of: Stream, recorded: &Recorded) {
+        for key in M::keys(recorded) {
+            // An erasure may name several streams; those of others are folded with theirs.
+            if !key.encode().starts_with(of.id.as_bytes()) {
+                continue;
+            }
+            let held =
+                self.held.entry(key.clone()).or_insert_with(|| Held { row: None, under: KeyId::CLEAR });
+            held.row = M::evolve(held.row.take(), &key, recorded);
+            if let Some(row) = &held.row {
+                held.under = M::sealed_under(row, recorded);
+            }
         }
-        let held = self.held.get_or_insert_with(|| Held { key, row: None, under: KeyId::CLEAR });
-        held.row = M::evolve(held.row.take(), &held.key, recorded);
-        if let Some(row) = &held.row {
-            held.under = M::sealed_under(row, recorded);
-        }
-        Ok(())
     }
 
     fn once(&mut self, recorded: &Recorded) -> Result<(), RowsError> {
@@ -273,7 +279,7 @@ impl<'a, M: ReadModel> BulkOf<'a, M> {
         let counted = std::mem::take(&mut *self.counted.lock().unwrap_or_else(PoisonError::into_inner));
         let mut folds = FoldsOf {
             bulk: self,
-            held: None,
+            held: BTreeMap::new(),
             ordered: Entries::default(),
             sorter: self.sorter(),
             plain: Vec::new(),

@@ -55,6 +55,8 @@ pub enum Action {
     MergeRecords,
     TransferChild,
     AuditLooks,
+    ReviewLook,
+    MarkCanary,
     ReadReports,
     OpenCase,
     ApproveCase,
@@ -83,7 +85,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order in which they are printed.
-    pub const ALL: [Action; 44] = [
+    pub const ALL: [Action; 46] = [
         Action::Search,
         Action::OpenRecord,
         Action::OverrideShield,
@@ -104,6 +106,8 @@ impl Action {
         Action::MergeRecords,
         Action::TransferChild,
         Action::AuditLooks,
+        Action::ReviewLook,
+        Action::MarkCanary,
         Action::ReadReports,
         Action::OpenCase,
         Action::ApproveCase,
@@ -153,6 +157,8 @@ impl Action {
             Action::MergeRecords => "merge and split records",
             Action::TransferChild => "propose and decide a transfer",
             Action::AuditLooks => "audit looks",
+            Action::ReviewLook => "review a look",
+            Action::MarkCanary => "mark a canary",
             Action::ReadReports => "read reports",
             Action::OpenCase => "open a case",
             Action::ApproveCase => "approve a case",
@@ -199,7 +205,9 @@ impl Action {
             | Action::DecideQueue
             | Action::MergeRecords
             | Action::TransferChild => Thing::Queue,
-            Action::AuditLooks | Action::ReadReports => Thing::Audit,
+            Action::AuditLooks | Action::ReviewLook | Action::MarkCanary | Action::ReadReports => {
+                Thing::Audit
+            }
             Action::OpenCase | Action::ApproveCase | Action::ReplayHistory => Thing::Case,
             Action::ReadOrganisation
             | Action::RegisterOrganisation
@@ -230,6 +238,7 @@ impl Action {
     pub fn sign_in(self) -> SignIn {
         match self {
             Action::OverrideShield
+            | Action::MarkCanary
             | Action::ReinstateAfterSuspicion
             | Action::ProposePolicy
             | Action::SignPolicy => SignIn::SteppedUp,
@@ -252,6 +261,7 @@ impl Action {
             | Action::MergeRecords
             | Action::TransferChild
             | Action::AuditLooks
+            | Action::ReviewLook
             | Action::ReadReports
             | Action::OpenCase
             | Action::ApproveCase
@@ -307,6 +317,7 @@ impl Action {
             Action::DecideShield | Action::TransferChild => "not_responsible_authority",
             Action::ReadQueue | Action::DecideQueue | Action::MergeRecords => "role_may_not_decide",
             Action::AuditLooks => "role_may_not_audit",
+            Action::ReviewLook | Action::MarkCanary => "role_may_not_review",
             Action::ReadReports => "role_may_not_report",
             Action::OpenCase | Action::ReplayHistory => "not_an_investigator",
             Action::ApproveCase => "not_a_case_approver",

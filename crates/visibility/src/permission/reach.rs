@@ -75,9 +75,13 @@ pub fn reach(action: Action, role: Role) -> Reach {
         | Action::TransferChild => team(role),
         Action::MergeRecords if role == Role::DataManager => Reach::Authority,
         Action::MergeRecords => Reach::Nowhere,
-        Action::AuditLooks | Action::ReadReports if role == Role::Auditor => Reach::AuthorityOrNational,
+        Action::AuditLooks | Action::ReviewLook | Action::MarkCanary | Action::ReadReports
+            if role == Role::Auditor =>
+        {
+            Reach::AuthorityOrNational
+        }
         Action::AuditLooks | Action::ReadReports if role == Role::UserManager => Reach::Organisation,
-        Action::AuditLooks => Reach::Nowhere,
+        Action::AuditLooks | Action::ReviewLook | Action::MarkCanary => Reach::Nowhere,
         Action::ReadReports => team(role),
         Action::OpenCase | Action::ReplayHistory => only(role, Role::Investigator),
         Action::ApproveCase => only(role, Role::CaseApprover),

@@ -42,6 +42,8 @@ decide an item of identity           | - - - - - A A - - - - - | own | never  | 
 merge and split records              | - - - - - - A - - - - - | own | never  | self
 propose and decide a transfer        | - - - - - A A - - - - - | own | never  | self
 audit looks                          | - - - - O - - X - - - - | own | never  | self
+review a look                        | - - - - - - - X - - - - | own | never  | self
+mark a canary                        | - - - - - - - X - - - - | pin | never  | self
 read reports                         | - - - - O A A X - - - - | own | never  | self
 open a case                          | - - - - - - - - E - - - | own | never  | self
 approve a case                       | - - - - - - - - - E - - | own | never  | other

@@ -1,0 +1,38 @@
+//! Specs of canaries: only a record that nobody works with is one, and marking it shows nowhere.
+
+use super::{Command, Marked, Refusal, Unmarked};
+use crate::child::{self, Event, examples::*};
+
+fn mark() -> child::Command {
+    child::Command::Canary(Command::Mark)
+}
+
+fn unmark() -> child::Command {
+    child::Command::Canary(Command::Unmark)
+}
+
+refusals! { "../canary.rs";
+    a_record_that_nobody_opened_comes_first: unopened(), mark() => Refusal::NotRegistered;
+    then_one_that_somebody_works_with: opened().then_came([ward_start(FIRST).into()]), mark() => Refusal::NotInvented;
+}
+
+#[test]
+fn a_record_is_marked_once_and_unmarked_once() {
+    opened()
+        .when(unmark())
+        .then_nothing()
+        .when(mark())
+        .then([Event::CanaryMarked(Marked {})])
+        .when(mark())
+        .then_nothing()
+        .when(unmark())
+        .then([Event::CanaryUnmarked(Unmarked {})]);
+}
+
+#[test]
+fn marking_moves_nothing_that_anybody_sees() {
+    let plain = opened();
+    let marked = opened().then_came([mark()]);
+    let unseen = child::Child { canary: false, ..marked.state().clone() };
+    assert_eq!(unseen, plain.state());
+}
