@@ -9,6 +9,10 @@ use linkage::centibits::{Centibits, log2, log2_share};
 
 use crate::signs::{Order, Rarity, Sweep};
 
+/// From what weight on a line is told of: where the first thousandth of a nation's month ends (docs/misuse.md), whatever
+/// the size of the directory.
+pub const ALERT_FROM: Centibits = 650;
+
 /// The same home. A quarter of snoopers look at a child of their own home; of honest looks one in 10,000 is:
 /// log2(0.25 / 0.0001).
 pub const SAME_HOUSEHOLD: Centibits = 1_130;

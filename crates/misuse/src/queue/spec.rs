@@ -1,0 +1,110 @@
+//! Specs of the queue: an invented village, an office, and who looked there.
+
+use std::convert::Infallible;
+
+use super::*;
+
+/// Ten thousand children of a hundred surnames, a street each; the last is a canary.
+struct Village;
+
+const CANARY: u32 = 9_999;
+
+impl World for Village {
+    type Error = Infallible;
+
+    fn child(&self, child: u32) -> Result<Child, Infallible> {
+        let scattered = u64::from(child).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+        let street = if child < 10 { 1 } else { scattered };
+        Ok(Child {
+            surname: u64::from(child % 100),
+            alphabet: scattered,
+            street: Some(street),
+            authority: Some(1),
+            canary: child == CANARY,
+            ..Child::default()
+        })
+    }
+
+    fn bearers(&self, _surname: u64) -> Rarity {
+        Rarity { bearers: 100, of: 10_000 }
+    }
+
+    fn colleagues(&self, _organisation: u32) -> Rarity {
+        Rarity { bearers: 20, of: 10_000 }
+    }
+
+    fn authority_of(&self, _organisation: u32) -> Option<u32> {
+        Some(1)
+    }
+
+    fn recorded_after(&self, _organisation: u32, _child: u32, _at: u32) -> Result<bool, Infallible> {
+        Ok(false)
+    }
+}
+
+/// Twenty people of one office, of names that no child bears.
+fn office() -> Vec<User> {
+    let one = |n: u32| User {
+        organisation: n / 20,
+        group: 0,
+        surname: 1_000 + u64::from(n),
+        whole_name: 1_000 + u64::from(n),
+        home: None,
+        postcode: None,
+        woken: false,
+    };
+    (0..100).map(one).collect()
+}
+
+/// Monday, ten in the morning.
+const TEN: u32 = 10 * 60;
+
+fn look(user: u32, child: u32, at: u32) -> Look {
+    Look { at, user, child, explained: None, overridden: false }
+}
+
+fn asked(users: &[User], mut looks: Vec<Look>) -> Vec<Line> {
+    looks.sort_by_key(|look| (look.user, look.at, look.child));
+    let Ok(lines) = queue(&Village, users, &looks);
+    lines
+}
+
+#[test]
+fn what_is_explained_is_on_no_line() {
+    let work = Look { explained: Some(Explanation::OpenEntry), ..look(3, 17, TEN) };
+    assert!(asked(&office(), vec![work]).is_empty());
+    assert_eq!(asked(&office(), vec![work, look(3, 18, TEN)]).len(), 1);
+}
+
+#[test]
+fn a_canary_comes_before_a_sweep_and_a_sweep_is_one_line_before_a_single_look() {
+    let mut looks = vec![look(1, CANARY, TEN), look(50, 4_321, TEN)];
+    looks.extend((0..8).map(|n| look(22, n, TEN + 2 * n)));
+    let lines = asked(&office(), looks);
+    let signals: Vec<Signal> = lines.iter().filter_map(|line| line.ranked.signals().next()).collect();
+    assert_eq!(signals[..2], [Signal::Canary, Signal::Sweep]);
+    assert_eq!((lines.len(), lines[1].looks.len()), (3, 8));
+    assert!(lines[1].looks.contains(&lines[1].first));
+}
+
+#[test]
+fn the_same_surname_and_a_crowd_of_other_offices_are_each_seen() {
+    let mut users = office();
+    users[5].surname = 42;
+    let crowd = [30, 50, 70, 90].map(|user| look(user, 7_777, TEN));
+    let lines = asked(&users, [&[look(5, 142, TEN)][..], &crowd].concat());
+    let seen =
+        |wanted: Signal| lines.iter().filter(|line| line.ranked.signals().any(|seen| seen == wanted)).count();
+    assert_eq!((seen(Signal::OwnSurname), seen(Signal::Burst)), (1, 4));
+}
+
+#[test]
+fn who_looks_again_on_other_days_and_at_night_is_seen_beside_those_who_do_not() {
+    let nights = [0, 2, 4].map(|day| look(8, 600, day * DAY + 23 * 60));
+    let day_work =
+        (0..40).map(|n| Look { explained: Some(Explanation::Register), ..look(8, n, n * 10 + TEN) });
+    let lines = asked(&office(), nights.into_iter().chain(day_work).collect());
+    let told: Vec<Signal> = lines[0].ranked.signals().collect();
+    assert!(told.contains(&Signal::Returned) && told.contains(&Signal::OutOfHours), "{told:?}");
+    assert_eq!(lines[0].looks.len(), 3);
+}
