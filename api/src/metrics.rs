@@ -72,7 +72,11 @@ pub(crate) fn text(door: &Door) -> String {
         "Items that wait for a person for longer than the policy allows.",
         queue.overdue as u64,
     );
-    gauge("contactpoint_alarms", "Looks that raised an alarm since the start.", door.directory.alarms());
+    gauge(
+        "contactpoint_alarms",
+        "Looks that raised an alarm or an alert since the start.",
+        door.directory.alarms(),
+    );
     gauge("contactpoint_feeds", "Readers of the feed.", door.feeds.count() as u64);
     let counts = door.metrics.0.lock().unwrap_or_else(PoisonError::into_inner);
     let requests = "contactpoint_requests_total";

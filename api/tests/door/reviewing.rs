@@ -1,10 +1,11 @@
 //! Reviews: who reads of whose looks, what may be said of them, canaries, and notices without a name.
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use vocabulary::Role;
 
-use crate::house::{AUTHORITY, House, SCHOOL, event, get, post};
+use crate::house::{AUTHORITY, HOSPITAL, House, SCHOOL, event, get, post, started};
 
 /// An invented child with whom nobody works.
 async fn nobody(house: &House) -> String {
@@ -159,4 +160,66 @@ async fn an_override_opens_an_investigation_that_closes_with_its_review() {
     let review = look["access_id"].as_str().unwrap();
     assert_eq!(said(&house, &auditor, review, "explained").await, (201, "recorded".into()));
     assert!(waiting(&house, &auditor).await.is_empty());
+}
+
+/// Eight children of one street, on the roll of the school.
+async fn street(house: &House) -> Vec<String> {
+    let mut events = Vec::new();
+    let names = [
+        ("Ola", "Adeyemi"),
+        ("Bridget", "Castlemaine"),
+        ("Xavier", "Dunmorrow"),
+        ("Priya", "Eversholt"),
+        ("Tomasz", "Farrowgate"),
+        ("Gwendolen", "Pettifer"),
+        ("Ishaan", "Quickstep"),
+        ("Lorna", "Underwood"),
+    ];
+    for (number, (forename, surname)) in (1..).zip(names) {
+        let child = json!({
+            "local_ref": format!("street-{number}"), "forename": forename, "surname": surname,
+            "date_of_birth": format!("201{number}-0{number}-1{number}"), "gender": "female",
+            "address": {"lines": [format!("{number} Orchard Row")], "town": "London", "postcode": "N17 6AB"}
+        });
+        events.push(event(&format!("s{number}"), "child.described", &json!({"child": child})));
+        events.push(started(&format!("t{number}"), &format!("street-{number}"), &format!("inv-{number}")));
+    }
+    let told = house.told(SCHOOL, &events).await;
+    house.settle();
+    assert!(told.iter().all(|outcome| outcome["outcome"] == "recorded"), "{told:?}");
+    told.iter().step_by(2).map(|outcome| outcome["child_number"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_street_looked_through_without_a_reason_is_told_of_once_a_reason_would_have_been_recorded() {
+    let house = House::new();
+    let children = street(&house).await;
+    let [nosy, teacher] = [("nosy", HOSPITAL), ("teacher", SCHOOL)].map(|(name, organisation)| {
+        house.someone(name, Role::Practitioner, organisation);
+        name
+    });
+    let (nosy, teacher) = (house.sign_in(nosy).await, house.sign_in(teacher).await);
+    for child in &children {
+        opened(&house, child, &nosy, &json!({"reason": "new_referral"})).await;
+        opened(&house, child, &teacher, &json!({"reason": "new_referral"})).await;
+        house.pass(TimeDelta::minutes(1));
+    }
+    let early = house.directory.judge_looks().unwrap();
+    assert_eq!(early, directory::LooksJudged::default(), "a reason may still be recorded");
+    house.pass(TimeDelta::days(15));
+    let judged = house.directory.judge_looks().unwrap();
+    assert_eq!((judged.looks, judged.explained, judged.lines, judged.alerts), (16, 8, 1, 1), "{judged:?}");
+    house.settle();
+    let again = house.directory.judge_looks().unwrap();
+    assert_eq!(again.alerts, 0, "it was told before");
+
+    let auditor = house.signed_in(Role::Auditor, AUTHORITY).await;
+    let alerts: Vec<Value> =
+        waiting(&house, &auditor).await.into_iter().filter(|item| item["urgency"] == "alert").collect();
+    assert_eq!(alerts.len(), 1, "{alerts:?}");
+    assert!(alerts[0]["signals"].as_array().unwrap().contains(&json!("sweep")), "{alerts:?}");
+    assert_eq!(alerts[0]["access"]["organisation"], HOSPITAL);
+    assert!(alerts[0]["explained_by"].is_null());
+    let text = alerts[0].to_string();
+    assert!(!text.contains("weight") && !text.contains("score"), "what it weighs is told to nobody: {text}");
 }

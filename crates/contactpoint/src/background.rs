@@ -10,9 +10,10 @@ use std::{
     time::Duration,
 };
 
-use directory::{Directory, catch_up::Caught, ledger::Ledger};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use directory::{Directory, LooksJudged, catch_up::Caught, ledger::Ledger};
 use tracing::{error, info};
-use vocabulary::Position;
+use vocabulary::{Position, england_time};
 
 use crate::{serving::said_of_keeping, stopwatch::Stopwatch};
 
@@ -33,6 +34,10 @@ const KEPT_AFTER: u64 = 100_000;
 /// How long whoever files is held up at most for what is on its way to the disk: a hundred moments of this.
 const MOMENT: Duration = Duration::from_millis(1);
 const MOMENTS_MAX: u32 = 100;
+/// How often it is asked whether looks are to be judged.
+const JUDGED_EVERY: Duration = Duration::from_mins(10);
+/// The civil hour in England from which on looks are judged, once a night, when the directory has least to do.
+const JUDGED_FROM_HOUR: i64 = 2;
 /// How long a failed machine is left alone before it is tried again.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
@@ -54,6 +59,8 @@ impl Background {
         background.run("read models", move |stop| follow(&followed, &stop))?;
         let kept = Arc::clone(directory);
         background.run("index keeper", move |stop| keep_index(&kept, &stop, KEPT_EVERY, KEPT_AFTER))?;
+        let judged = Arc::clone(directory);
+        background.run("reviews", move |stop| judge(&judged, &stop, JUDGED_EVERY))?;
         if let Some(ledger) = ledger {
             let (signed, ledger) = (Arc::clone(directory), Arc::clone(ledger));
             background.run("ledger", move |stop| sign(&signed, &ledger, &stop))?;
@@ -150,6 +157,31 @@ fn keep_index(directory: &Directory, stop: &Receiver<()>, every: Duration, after
     }
 }
 
+/// Judges looks once a night; not in the night in which the process began, so that restarts cost nothing.
+fn judge(directory: &Directory, stop: &Receiver<()>, every: Duration) {
+    let mut judged = night_of(directory.now());
+    while rested(stop, every) {
+        let tonight = night_of(directory.now());
+        if tonight == judged {
+            continue;
+        }
+        let watch = Stopwatch::start();
+        match directory.judge_looks() {
+            Ok(told) => {
+                judged = tonight;
+                let LooksJudged { looks, explained, lines, alerts } = told;
+                info!(looks, explained, lines, alerts, took = ?watch.elapsed(), "judged the looks of a month");
+            }
+            Err(failure) => error!(error = %failure, "looks could not be judged; trying again"),
+        }
+    }
+}
+
+/// The night that an instant belongs to, by the day on which it began; it begins with the hour of judging.
+fn night_of(now: DateTime<Utc>) -> NaiveDate {
+    (england_time(now) - TimeDelta::hours(JUDGED_FROM_HOUR)).date()
+}
+
 fn sign(directory: &Directory, ledger: &Ledger, stop: &Receiver<()>) {
     let mut reached = Position::ZERO;
     let mut failing = false;
@@ -187,6 +219,15 @@ mod tests {
     use directory::{Folders, ports::SystemClock};
 
     use super::*;
+
+    #[test]
+    fn a_night_begins_at_two_by_the_clock_on_the_wall() {
+        let night = |text: &str| night_of(text.parse().unwrap()).to_string();
+        assert_eq!(night("2026-07-01T00:59:59Z"), "2026-06-30", "one minute to two, British Summer Time");
+        assert_eq!(night("2026-07-01T01:00:00Z"), "2026-07-01");
+        assert_eq!(night("2026-12-01T01:59:59Z"), "2026-11-30");
+        assert_eq!(night("2026-12-01T02:00:00Z"), "2026-12-01");
+    }
 
     #[test]
     fn the_index_is_kept_while_it_serves_once_enough_was_filed() {

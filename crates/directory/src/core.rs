@@ -43,7 +43,7 @@ pub struct Directory {
     turns: Turns,
     /// The index is left as it is until the next opening.
     index_rests: AtomicBool,
-    /// Looks that raised an alarm since the process began.
+    /// Looks that raised an alarm or an alert since the process began.
     alarms: AtomicU64,
     register: RwLock<Register>,
     index: RwLock<Index>,
@@ -184,15 +184,15 @@ impl Directory {
         self.desk.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks that raised an alarm since the process began.
+    /// Looks that raised an alarm or an alert since the process began.
     pub fn alarms(&self) -> u64 {
         self.alarms.load(Ordering::Relaxed)
     }
 
-    /// Counts an alarm, and says so where an operator's own alarm can hear it: by its reference, and nothing of anybody.
-    pub(crate) fn alarm(&self, look: AccessId) {
+    /// Counts it, and says so where an operator's own alarm can hear it: by its reference, and nothing of anybody.
+    pub(crate) fn alarm(&self, look: AccessId, urgency: &'static str) {
         self.alarms.fetch_add(1, Ordering::Relaxed);
-        tracing::warn!(review.reference = %look, review.urgency = "alarm", "a look waits for a review");
+        tracing::warn!(review.reference = %look, review.urgency = urgency, "a look waits for a review");
     }
 
     /// Leaves the index as it is from now on: what is filed is found once the directory was opened again.

@@ -156,7 +156,7 @@ impl Directory {
         let (ticket, opened, alarms) = self.opening(person, &request)?;
         let disclosed = Disclosed::after(ticket, opened).await?;
         if alarms {
-            self.alarm(disclosed.view().access_id);
+            self.alarm(disclosed.view().access_id, "alarm");
         }
         let position = disclosed.position();
         Ok(disclosed.map(|shown| OpenedRecord { record: shown.record.at(position), ..shown }))

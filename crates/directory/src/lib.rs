@@ -86,7 +86,9 @@ pub use people::{ClientIdentity, Person};
 pub use public_keys::{KeyFault, read_public_key, read_thumbprint};
 pub use queue::{CandidateWeighing, Compared, QueueDecision, QueueFigures, QueueItem, QueuePage};
 pub use reports::{GroupBy, Interval, Report, ReportQuery};
-pub use reviews::{Notice, NoticePage, ReviewCursor, ReviewError, ReviewItem, ReviewPage, ReviewQuery};
+pub use reviews::{
+    LooksJudged, Notice, NoticePage, ReviewCursor, ReviewError, ReviewItem, ReviewPage, ReviewQuery,
+};
 pub use search::{MISUSE, SearchPage, SearchRequest};
 pub use shield_reviews::{ShieldCursor, ShieldItem, ShieldPage};
 pub use sign_in::{Cost, EnrolError, Enrolled, ShownOnce, SignInError, SignedIn};

@@ -4,6 +4,7 @@
 //! Source: rules.md 4.3, 5.1, 5.3; domain.md 6.3, 6.4; invariant I-21; ADR-0043.
 
 mod explaining;
+mod judging;
 mod listing;
 mod notices;
 
@@ -33,6 +34,7 @@ use crate::{
     unseal::unseal,
 };
 
+pub use judging::LooksJudged;
 pub use listing::{ReviewCursor, ReviewItem, ReviewPage, ReviewQuery};
 pub use notices::{Notice, NoticePage};
 

@@ -230,6 +230,13 @@ impl Index {
         self.len() == 0
     }
 
+    /// How many children bear a surname by what their records show, in the comparable form of one word, and how many
+    /// are counted.
+    pub fn surname_bearers(&self, surname: &str) -> (u64, u64) {
+        let word = self.lexicons.names.word(surname);
+        (word.map_or(0, |word| u64::from(self.bearers.of_surname(word))), self.bearers.people())
+    }
+
     /// Searches on `today`, a civil day in England, by what `sight` lets this viewer match on.
     ///
     /// A criterion on a field that is not in a child's sight counts as not stated for that child, and the rest

@@ -2,12 +2,17 @@
 //!
 //! Source: contract.md section 2 ("days are civil days in England").
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
 use chrono_tz::Europe::London;
 
 /// The civil day in England at this instant: an hour ahead of UTC in summer.
 pub fn england_day(instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&London).date_naive()
+}
+
+/// The clock on the wall in England at this instant.
+pub fn england_time(instant: DateTime<Utc>) -> NaiveDateTime {
+    instant.with_timezone(&London).naive_local()
 }
 
 /// The instant at which `days` working days have passed since `instant`, by the clock on the wall in England.
