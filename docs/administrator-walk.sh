@@ -1,7 +1,7 @@
 #!/bin/sh
 # Walks an administrator through an empty folder: a first administrator, an authority, a school with its conditions,
 # a manager, a practitioner through every gate, a client with its key, a first look, a suspension that bites on the
-# next request, and a training date that runs out and still lets an emergency look through.
+# next request, a training date that runs out and still lets an emergency look through, its review, and a canary.
 #
 #   docs/administrator-walk.sh [FOLDER [PORT]]
 #
@@ -205,5 +205,22 @@ expect 'what came of its review' recorded \
 expect 'a milder word after a graver one' graver_outcome_stands \
     "$(post "/api/v1/reviews/$access/outcome" "$auditor" '{"outcome":"advised"}' >/dev/null
     refused "/api/v1/reviews/$access/outcome" "$auditor" '{"outcome":"explained"}')"
+
+# The child is invented and nobody works with it: from now on opening its record is an alarm.
+post /api/v1/sessions/step_up "$auditor" "{\"pin\":\"$(cat "$folder/auditor.pin")\"}" >/dev/null
+post "/api/v1/children/$child/canary" "$auditor" '{"marked":true}' >/dev/null
+began=$(date +%s%N)
+canary=$(post "$look" "$practitioner" '{"reason":"emergency"}' | jq -er .access_id)
+until get /api/v1/notices "$auditor" | jq -e --arg access "$canary" \
+    'any(.notices[]; .reference == $access and .urgency == "alarm" and (keys | length) == 3)' >/dev/null; do
+    [ $((($(date +%s%N) - began) / 1000000000)) -lt 60 ] || break
+    sleep 0.01
+done
+took=$((($(date +%s%N) - began) / 1000000))
+expect 'the alarm of a canary within 60 s, naming nobody' yes "$([ "$took" -lt 60000 ] && echo yes || echo no)"
+printf '        it was there %s ms after the record was asked for\n' "$took"
+expect 'a suspension that follows from the review' recorded \
+    "$(post "/api/v1/reviews/$canary/outcome" "$auditor" '{"outcome":"suspended"}' | jq -r .outcome)"
+expect 'the next request after that' token_invalid "$(refused "$look" "$practitioner" '{"reason":"emergency"}')"
 
 printf 'The walk ends here: every answer was as expected. The directory is in %s.\n' "$data"
