@@ -70,6 +70,8 @@ pub const CATALOGUE: &[CatalogueLine] = &[
     line("child_died", StreamKind::Child, "The child's death was notified."),
     line("child_left_england", StreamKind::Child, "The child left England."),
     line("record_archived", StreamKind::Child, "The record went to the archive."),
+    line("record_closed", StreamKind::Child, "In a targeted directory no additional service has worked with the child for a year, and the record closed."),
+    line("record_reopened", StreamKind::Child, "A closed record opened again."),
     line("canary_marked", StreamKind::Child, "The record is an invented one that nobody has a reason to open: opening it is an alarm."),
     line("canary_unmarked", StreamKind::Child, "The record is no longer watched."),
     line("event_queued", StreamKind::Intake, "A supplier's event waits until a person says which child it means."),

@@ -17,6 +17,7 @@ pub mod merging;
 #[cfg(test)]
 mod properties;
 pub mod responsibility;
+pub mod scope;
 pub mod setting;
 pub mod shield;
 mod state;
@@ -113,6 +114,10 @@ pub enum Event {
     ChildLeftEngland(lifecycle::LeftEngland),
     /// The record went to the archive.
     RecordArchived(lifecycle::Archived),
+    /// The record closed: no additional service has worked with the child for a year (targeted scope).
+    RecordClosed(scope::Closed),
+    /// It opened again.
+    RecordReopened(scope::Reopened),
     /// The record is an invented one: opening it is an alarm.
     CanaryMarked(canary::Marked),
     /// It is no longer watched.
@@ -140,6 +145,8 @@ pub enum Command {
     Shield(shield::Command),
     /// About the end of the record.
     Lifecycle(lifecycle::Command),
+    /// About whether a record is held of this child.
+    Scope(scope::Command),
     /// About watching an invented record.
     Canary(canary::Command),
 }
@@ -167,6 +174,8 @@ pub enum Refusal {
     #[error(transparent)]
     Lifecycle(#[from] lifecycle::Refusal),
     #[error(transparent)]
+    Scope(#[from] scope::Refusal),
+    #[error(transparent)]
     Canary(#[from] canary::Refusal),
 }
 
@@ -183,6 +192,7 @@ impl Refusal {
             Refusal::Consent(refusal) => refusal.code(),
             Refusal::Shield(refusal) => refusal.code(),
             Refusal::Lifecycle(refusal) => refusal.code(),
+            Refusal::Scope(refusal) => refusal.code(),
             Refusal::Canary(refusal) => refusal.code(),
         }
     }
@@ -205,6 +215,7 @@ impl Decider for Child {
             Command::Consent(command) => consent::decide(state, command, now)?,
             Command::Shield(command) => shield::decide(state, command, now)?,
             Command::Lifecycle(command) => lifecycle::decide(state, command, now)?,
+            Command::Scope(command) => scope::decide(state, *command, now)?,
             Command::Canary(command) => canary::decide(state, *command, now)?,
         })
     }
@@ -255,6 +266,8 @@ impl Decider for Child {
             Event::ChildDied(event) => lifecycle::died(state, event, when),
             Event::ChildLeftEngland(event) => lifecycle::left_england(state, event, when),
             Event::RecordArchived(event) => lifecycle::archived(state, event),
+            Event::RecordClosed(event) => scope::was_closed(state, event),
+            Event::RecordReopened(_) => scope::was_reopened(state, when),
             Event::CanaryMarked(_) => state.canary = true,
             Event::CanaryUnmarked(_) => state.canary = false,
         }

@@ -21,6 +21,7 @@ mod mediating;
 mod passkeys;
 mod queue;
 mod reviewing;
+mod scoping;
 mod searching;
 mod signing;
 mod vendor;

@@ -60,7 +60,7 @@ impl Background {
         let kept = Arc::clone(directory);
         background.run("index keeper", move |stop| keep_index(&kept, &stop, KEPT_EVERY, KEPT_AFTER))?;
         let judged = Arc::clone(directory);
-        background.run("reviews", move |stop| judge(&judged, &stop, JUDGED_EVERY))?;
+        background.run("nightly", move |stop| nightly(&judged, &stop, JUDGED_EVERY))?;
         if let Some(ledger) = ledger {
             let (signed, ledger) = (Arc::clone(directory), Arc::clone(ledger));
             background.run("ledger", move |stop| sign(&signed, &ledger, &stop))?;
@@ -157,13 +157,18 @@ fn keep_index(directory: &Directory, stop: &Receiver<()>, every: Duration, after
     }
 }
 
-/// Judges looks once a night; not in the night in which the process began, so that restarts cost nothing.
-fn judge(directory: &Directory, stop: &Receiver<()>, every: Duration) {
+/// Settles the scope and judges looks once a night; not in the night in which the process began, so that restarts cost nothing.
+fn nightly(directory: &Directory, stop: &Receiver<()>, every: Duration) {
     let mut judged = night_of(directory.now());
     while rested(stop, every) {
         let tonight = night_of(directory.now());
         if tonight == judged {
             continue;
+        }
+        match directory.settle_scope() {
+            Ok(0) => (),
+            Ok(records) => info!(records, "closed or opened records as the scope of the policy has it"),
+            Err(failure) => error!(error = %failure, "the scope could not be settled; trying again tomorrow"),
         }
         let watch = Stopwatch::start();
         match directory.judge_looks() {

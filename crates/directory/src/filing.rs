@@ -287,6 +287,8 @@ fn episode_of(child: &Child, event: &Event) -> Option<KeyedRef> {
         | Event::ChildDied(_)
         | Event::ChildLeftEngland(_)
         | Event::RecordArchived(_)
+        | Event::RecordClosed(_)
+        | Event::RecordReopened(_)
         | Event::CanaryMarked(_)
         | Event::CanaryUnmarked(_) => None,
     }

@@ -157,11 +157,12 @@ impl Directory {
         Ok(holders)
     }
 
-    /// The authority that answers for a new record: of the address, else of the supplier, else the pool.
+    /// The authority that answers for a new record: the only one, else that of the address, of the supplier, or the pool.
     pub(crate) fn responsible(&self, told: &SuppliedChild, supplier: &OrganisationId) -> OrganisationId {
         let register = self.register();
-        told.postcode()
-            .and_then(|postcode| register.authority_of_outcode(postcode.outcode()))
+        let single = register.policy().single_authority.clone();
+        single
+            .or_else(|| register.authority_of_outcode(told.postcode()?.outcode()))
             .or_else(|| register.authority_of(supplier))
             .unwrap_or_else(national_pool)
     }

@@ -49,6 +49,7 @@ mod register;
 pub mod reports;
 pub mod reviews;
 pub mod rows;
+mod scoping;
 pub mod search;
 pub mod shield_reviews;
 pub mod sign_in;

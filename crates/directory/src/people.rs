@@ -33,6 +33,8 @@ pub struct Person {
     pub kind: OrganisationKind,
     /// The authority it belongs to, itself if it is one.
     pub authority: Option<OrganisationId>,
+    /// Whether that is the one authority of a directory that it runs by itself.
+    pub runs_alone: bool,
     /// In which role.
     pub role: Role,
     /// By which way in.
@@ -144,6 +146,7 @@ impl Directory {
             organisation: created.organisation.clone(),
             kind: organisation.details.as_ref()?.kind,
             authority: register.authority_of(&created.organisation),
+            runs_alone: policy.single_authority.as_ref() == Some(&created.organisation),
             role: created.role,
             channel,
             assurance,

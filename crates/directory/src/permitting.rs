@@ -49,7 +49,10 @@ impl Person {
         if let Some(mediator) = &self.through {
             mediator.may(action, relation)?;
         }
-        permission(self.subject(), action, relation, None).map_err(|denial| self.denied(action, denial))
+        let mut subject = self.subject();
+        // Where one authority runs the directory by itself there is no national body to sign for it.
+        subject.national |= self.runs_alone && action.about() == Thing::Policy;
+        permission(subject, action, relation, None).map_err(|denial| self.denied(action, denial))
     }
 
     /// The person in the words of the decision.

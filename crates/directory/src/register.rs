@@ -212,9 +212,9 @@ impl Register {
         self.logins.get(login).copied()
     }
 
-    /// The authority whose outcodes list this one.
+    /// The authority whose outcodes list this one; where there is but one, that.
     pub(crate) fn authority_of_outcode(&self, outcode: &str) -> Option<OrganisationId> {
-        self.outcodes.get(outcode).cloned()
+        self.policy().single_authority.clone().or_else(|| self.outcodes.get(outcode).cloned())
     }
 
     /// The authority that an organisation belongs to, itself if it is one.

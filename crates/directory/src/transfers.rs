@@ -150,7 +150,14 @@ impl Directory {
         Ok(Disclosed::after(ticket, page).await?)
     }
 
+    /// Whether it may answer for records: a local authority, and the only one where there is but one.
     fn is_authority(&self, id: &OrganisationId) -> bool {
+        let single = self.register().policy().single_authority.clone();
+        single.is_none_or(|single| single == *id) && self.is_local_authority(id)
+    }
+
+    /// Whether a local authority of this id is registered.
+    pub(crate) fn is_local_authority(&self, id: &OrganisationId) -> bool {
         let register = self.register();
         let details = register.organisation(id).and_then(|held| held.details.as_ref());
         details.is_some_and(|details| details.kind == OrganisationKind::LocalAuthority)

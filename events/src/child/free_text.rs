@@ -155,6 +155,7 @@ fn every_event() -> Vec<Event> {
     ];
     let mut events = following(&commands);
     events.extend(following(&super::responsibility::spec::story()));
+    events.extend(super::scope::spec::closed_and_reopened());
     events
 }
 

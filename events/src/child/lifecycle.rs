@@ -53,6 +53,12 @@ pub struct Life {
     /// Day of archiving.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived_on: Option<NaiveDate>,
+    /// Day on which the record closed, no additional service having worked with the child for a year (rules.md 1.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_on: Option<NaiveDate>,
+    /// When it was last opened again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reopened_at: Option<DateTime<Utc>>,
     /// What each supplier last told of a death.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub deaths: BTreeMap<OrganisationId, Death>,
@@ -208,6 +214,10 @@ pub(super) fn joined(whole: &mut Child, other: &Child) {
         (Some(own), Some(theirs)) => Some(own.min(theirs)),
         (own, theirs) => own.or(theirs),
     };
+    // Of two records that are one child both must have closed.
+    let both = whole.life.closed_on.zip(other.life.closed_on);
+    whole.life.closed_on = both.map(|(own, theirs)| own.max(theirs));
+    whole.life.reopened_at = whole.life.reopened_at.max(other.life.reopened_at);
 }
 
 /// Says anew which words on death and departure stand; to be called when any word or link has changed.

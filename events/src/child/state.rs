@@ -132,7 +132,7 @@ impl Child {
     /// The day on which the record goes to the archive whatever the child's age, past or to come.
     pub fn archived_by_event(&self) -> Option<NaiveDate> {
         let death = self.life.died_on.map(|died| died + Duration::days(DAYS_LIVE_AFTER_DEATH));
-        [self.life.archived_on, death].into_iter().flatten().min()
+        [self.life.archived_on, self.life.closed_on, death].into_iter().flatten().min()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The settings themselves, with the defaults of the rules.
 
 use serde::{Deserialize, Serialize};
+use vocabulary::OrganisationId;
 
 use super::{Bases, Conditions, Reasons, Sampling};
 use crate::child::{consent::PRESUMED_COMPETENT_AGE, involvement::ENDED_VISIBLE_DAYS};
@@ -24,6 +25,10 @@ pub enum Scope {
 pub struct Policy {
     /// For whom records are opened.
     pub scope: Scope,
+    /// The one authority of a directory that an authority runs by itself: it answers for every record, nothing moves,
+    /// and its own administrators sign the policy. None where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub single_authority: Option<OrganisationId>,
     /// How long an ended involvement stays visible, in days.
     pub ended_visible_days: i64,
     /// Age from which competence to consent is presumed.
@@ -56,6 +61,7 @@ impl Default for Policy {
     fn default() -> Policy {
         Policy {
             scope: Scope::Universal,
+            single_authority: None,
             ended_visible_days: ENDED_VISIBLE_DAYS,
             presumed_age: PRESUMED_COMPETENT_AGE,
             notice_age: 12,

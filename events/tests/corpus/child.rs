@@ -2,7 +2,9 @@
 
 use events::{
     Fact,
-    child::{Event, canary, consent, details, identity, lifecycle, merging, responsibility, setting, shield},
+    child::{
+        Event, canary, consent, details, identity, lifecycle, merging, responsibility, scope, setting, shield,
+    },
     recorded::Entry,
     supplied::{
         EducationState, PrimaryCareState, Relation, Supplied, SuppliedAddress, SuppliedCarer, SuppliedChild,
@@ -210,6 +212,8 @@ fn lifecycle() -> Vec<Event> {
             intends_return: IntendsReturn::Unknown,
         }),
         Event::RecordArchived(lifecycle::Archived { on: day("2033-04-02") }),
+        Event::RecordClosed(scope::Closed { on: day("2027-06-01") }),
+        Event::RecordReopened(scope::Reopened { on: day("2028-01-10") }),
         Event::CanaryMarked(canary::Marked {}),
         Event::CanaryUnmarked(canary::Unmarked {}),
     ]

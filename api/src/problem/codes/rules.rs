@@ -103,6 +103,12 @@ const DESKS: &[Meaning] = &[
     never("role_may_not_answer", 403, "Requests are answered by the teams and data managers of authorities."),
 ];
 
+/// Whom the directory holds.
+#[rustfmt::skip]
+const SCOPE: &[Meaning] = &[
+    never("out_of_scope", 422, "This directory opens a record with an additional or sensitive service's involvement only; nothing of this child was kept."),
+];
+
 /// Reviews of looks.
 #[rustfmt::skip]
 const REVIEWS: &[Meaning] = &[
@@ -233,13 +239,14 @@ const KEEPING: &[Meaning] = &[
 ];
 
 /// By topic, in the order of docs/problems.md.
-pub(super) const TOPICS: [(&str, &[Meaning]); 12] = [
+pub(super) const TOPICS: [(&str, &[Meaning]); 13] = [
     ("What is told", DESCRIPTIONS),
     ("Which child", IDENTITY),
     ("Involvements", INVOLVEMENTS),
     ("Sensitive services", CONSENT),
     ("Shields and life cycle", SHIELDS),
     ("Duty desks", DESKS),
+    ("Whom the directory holds", SCOPE),
     ("Reviews", REVIEWS),
     ("Authorities", MOVES),
     ("Looks", LOOKS),

@@ -26,6 +26,12 @@ impl Directory {
     /// `Refused`: not an administrator of a national body with the PIN given, or a setting out of range.
     pub fn propose_policy(&self, person: &Person, settings: Policy) -> Result<(u64, Acted), AdminError> {
         person.may(Action::ProposePolicy, Relation::Elsewhere)?;
+        if settings.single_authority.as_ref().is_some_and(|single| !self.is_local_authority(single)) {
+            return Err(AdminError::Refused {
+                code: "authority_unknown",
+                detail: "no local authority of this id is registered".to_owned(),
+            });
+        }
         let command = policy::Command::Propose { settings: Box::new(settings), by: person.account };
         let acted = self.policy_acted(person, &command)?;
         let proposal = self.register().in_force().proposed.as_ref().map_or(0, |waiting| waiting.proposal);

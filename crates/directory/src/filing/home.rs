@@ -93,6 +93,8 @@ impl About {
             | Event::ChildDied(_)
             | Event::ChildLeftEngland(_)
             | Event::RecordArchived(_)
+            | Event::RecordClosed(_)
+            | Event::RecordReopened(_)
             | Event::CanaryMarked(_)
             | Event::CanaryUnmarked(_) => About::Child,
         }

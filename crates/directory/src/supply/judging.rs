@@ -52,6 +52,9 @@ impl Directory {
             shield: ShieldId::new(self.ids().next()),
         };
         let mut asks = Vec::new();
+        if !known.child.is_registered() || known.child.life.closed_on.is_some() {
+            asks.push(self.in_scope(said));
+        }
         if !known.child.is_registered() {
             let authority =
                 told.map_or_else(crate::judge::national_pool, |told| self.responsible(told, supplier));
