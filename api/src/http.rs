@@ -12,6 +12,7 @@ pub(crate) mod events;
 pub(crate) mod feed;
 pub(crate) mod health;
 pub(crate) mod history;
+pub(crate) mod identities;
 pub(crate) mod involvements;
 pub(crate) mod ledger;
 pub(crate) mod merging;

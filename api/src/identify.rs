@@ -8,6 +8,7 @@ mod connection;
 pub(crate) mod enrolments;
 pub(crate) mod oauth;
 pub(crate) mod passkeys;
+pub(crate) mod providers;
 pub(crate) mod sessions;
 mod tokens;
 

@@ -14,6 +14,7 @@ mod limits;
 mod metrics;
 pub mod openapi;
 pub mod problem;
+mod providers;
 pub mod router;
 mod serve;
 mod settings;
@@ -22,6 +23,9 @@ pub mod wire;
 
 pub use door::Door;
 pub use openapi::openapi;
+pub use providers::{
+    CallFault, ClientCredential, CredentialFault, Provider, ProviderSettings, ProviderSetupError, RootsFault,
+};
 pub use serve::{serve, serve_figures, serve_over};
 pub use settings::Settings;
 pub use tls::{Reloaded, Tls, TlsError, TlsFiles};

@@ -1,9 +1,12 @@
 //! Settings of the door: limits and times, with defaults that suit one server for one region.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use axum::http::Uri;
 use directory::RelyingParty;
+use vocabulary::ProviderName;
+
+use crate::providers::Provider;
 
 /// How much the door takes at once, and how long it waits.
 #[derive(Debug, Clone)]
@@ -30,6 +33,8 @@ pub struct Settings {
     pub drain: Duration,
     /// The server's address as clients know it, as in `https://directory.example`: what they sign for.
     pub public_url: String,
+    /// The identity providers at which people may sign in.
+    pub providers: Vec<Arc<Provider>>,
     /// What `/version` tells of the build, beside the version.
     pub build: String,
 }
@@ -50,6 +55,7 @@ impl Default for Settings {
             feed_heartbeat: Duration::from_secs(15),
             drain: Duration::from_secs(20),
             public_url: "http://127.0.0.1:8080".to_owned(),
+            providers: Vec::new(),
             build: String::new(),
         }
     }
@@ -73,6 +79,16 @@ impl Settings {
         let port = address.port_u16().filter(|port| *port != usual);
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         RelyingParty { origin: format!("{scheme}://{host}{port}"), id: host }
+    }
+
+    /// The identity provider of that name.
+    pub(crate) fn provider(&self, name: &ProviderName) -> Option<&Arc<Provider>> {
+        self.providers.iter().find(|provider| provider.told().name == *name)
+    }
+
+    /// Where browsers come back to from an identity provider.
+    pub(crate) fn provider_home(&self) -> String {
+        format!("{}/oidc/callback", self.public_url.trim_end_matches('/'))
     }
 
     /// Whom an assertion about an acting user is meant for: the address of the API.

@@ -6,6 +6,7 @@
 mod decide;
 mod event;
 mod gate;
+mod identities;
 mod passkeys;
 mod refusal;
 #[cfg(test)]
@@ -15,7 +16,7 @@ mod username;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
-use vocabulary::{AccountId, PasskeyId, england_day};
+use vocabulary::{AccountId, KeyedRef, PasskeyId, england_day};
 
 use crate::{
     decider::{Decider, When},
@@ -23,8 +24,9 @@ use crate::{
     standing::{self, Standing},
 };
 
-pub use event::{Created, Credentials, Event, Passkey, SignInFault, SuspensionGround};
+pub use event::{Created, Credentials, Event, LinkedIdentity, Passkey, SignInFault, SuspensionGround};
 pub use gate::{Gate, GateHeld};
+pub use identities::{HeldIdentity, IDENTITIES_MAX, IdentityAct};
 pub use passkeys::{HeldPasskey, PASSKEYS_MAX, PasskeyAct};
 pub use refusal::Refusal;
 pub use username::{USERNAME_CHARACTERS_MAX, Username};
@@ -67,6 +69,8 @@ pub struct Account {
     pub code_step: Option<u64>,
     /// The passkeys that are good.
     pub passkeys: BTreeMap<PasskeyId, HeldPasskey>,
+    /// Who the person is at providers, by issuer and subject as a keyed hash.
+    pub identities: BTreeMap<KeyedRef, HeldIdentity>,
 }
 
 /// What may be asked about an account. `by` is absent where someone at the shell of the machine asks.
@@ -101,6 +105,8 @@ pub enum Command {
     StepUp,
     /// Something with a passkey.
     Passkey(PasskeyAct),
+    /// Something with a linked identity.
+    Identity(IdentityAct),
 }
 
 impl Account {
@@ -211,6 +217,7 @@ impl Decider for Account {
                 state.enrolment = None;
                 // Whoever enrols anew may have lost them all.
                 state.passkeys.clear();
+                state.identities.clear();
                 // A new seed starts a new count of codes.
                 state.code_step = None;
             }
@@ -232,6 +239,9 @@ impl Decider for Account {
             | Event::PasskeyRemoved { .. }
             | Event::SignedInByPasskey { .. }
             | Event::SteppedUpByPasskey { .. } => passkeys::evolve(state, event, when),
+            Event::IdentityLinked(_) | Event::IdentityUnlinked { .. } | Event::SignedInByIdentity { .. } => {
+                identities::evolve(state, event, when);
+            }
             Event::SignInRefused { .. } | Event::SteppedUp => (),
         }
     }

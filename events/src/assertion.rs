@@ -103,7 +103,7 @@ pub enum Audience {
 }
 
 impl Audience {
-    fn is(&self, audience: &str) -> bool {
+    pub(crate) fn is(&self, audience: &str) -> bool {
         match self {
             Audience::One(one) => one == audience,
             Audience::List(list) => matches!(list.as_slice(), [one] if one == audience),

@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`decider`] (the shape of every decision), [`child`] (the boundary that most of the
 //! directory is about) and its topics, [`supplied`] (what the wire may say), [`looker`], [`access`] and
-//! [`search`] (looks), [`account`], [`organisation`] and [`assertion`] (who may act), [`intake`] (what
+//! [`search`] (looks), [`account`], [`organisation`], [`assertion`] and [`id_token`] (who may act), [`intake`] (what
 //! waits), [`case`], [`brokering`], [`policy`] and [`erasure`], [`codec`] (how facts are stored),
 //! [`catalogue`] (every fact, in a sentence).
 
@@ -16,6 +16,7 @@ pub mod child;
 pub mod codec;
 pub mod decider;
 pub mod erasure;
+pub mod id_token;
 pub mod intake;
 pub mod looker;
 pub mod organisation;

@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use events::{
     account::{
-        Account, Created, Credentials, Enrolment, Gate, GateHeld, HeldPasskey, Passkey, SuspensionGround,
+        Account, Created, Credentials, Enrolment, Gate, GateHeld, HeldIdentity, HeldPasskey, Passkey,
+        SuspensionGround,
     },
     recorded::Recorded,
     secret::Secret,
 };
 use serde::{Deserialize, Serialize};
-use vocabulary::{AccountId, KeyId, OrganisationId, StreamKind};
+use vocabulary::{AccountId, KeyId, KeyedRef, OrganisationId, ProviderName, StreamKind};
 
 use crate::{
     Posting, ReadModel, Writing, facts,
@@ -88,6 +89,9 @@ pub struct Shape {
     /// Each with the time at which it was registered.
     #[serde(default)]
     pub passkeys: Vec<(Passkey, DateTime<Utc>)>,
+    /// Each with its provider and the time at which it was linked.
+    #[serde(default)]
+    pub identities: Vec<(KeyedRef, ProviderName, DateTime<Utc>)>,
 }
 
 impl Kept for Account {
@@ -108,7 +112,9 @@ impl Kept for Account {
             signed_in_at,
             code_step,
             passkeys,
+            identities,
         } = self.clone();
+        let identities = identities.into_iter().map(|(id, held)| (id, held.provider, held.linked_at));
         let passkeys = passkeys.into_values().map(|held| (held.key, held.registered_at)).collect();
         let enrolment = enrolment.map(|open| (open.code_hash, open.expires_at));
         let gates = gates.into_iter().map(|(gate, held)| (gate, (held.by, held.valid_until))).collect();
@@ -126,6 +132,7 @@ impl Kept for Account {
             signed_in_at,
             code_step,
             passkeys,
+            identities: identities.collect(),
         }
     }
 
@@ -148,6 +155,11 @@ impl Kept for Account {
                 .passkeys
                 .into_iter()
                 .map(|(key, registered_at)| (key.passkey.clone(), HeldPasskey { key, registered_at }))
+                .collect(),
+            identities: shape
+                .identities
+                .into_iter()
+                .map(|(id, provider, linked_at)| (id, HeldIdentity { provider, linked_at }))
                 .collect(),
         }
     }
@@ -197,6 +209,10 @@ mod tests {
                         "passkey_registered",
                         &json!({"passkey": "aW52ZW50ZWQtcGFzc2tleS0x", "algorithm": "EdDSA",
                             "public_key": "MCowBQYDK2VwAyEA", "sign_count": 3}),
+                    ),
+                    account(
+                        "identity_linked",
+                        &json!({"identity": "0000000000000000000000000000004d", "provider": "haringey"}),
                     ),
                 ],
             ),

@@ -143,7 +143,8 @@ fn owner(parts: &Parts, door: &Door) -> Result<(Owner, String), Problem> {
     Ok((owner, token.to_owned()))
 }
 
-/// The person who signed in at that time, unless new credentials were set since, or the passkey was removed.
+/// The person who signed in at that time, unless new credentials were set since, or what they signed in by was
+/// removed.
 fn own_sign_in(
     door: &Door,
     account: AccountId,
@@ -152,8 +153,9 @@ fn own_sign_in(
     step_up: StepUp,
 ) -> Result<Person, Problem> {
     let stands = match began {
-        Began::ByPassword => true,
-        Began::ByPasskey(passkey) => door.directory.passkey_stands_since(account, passkey, since),
+        Began::Password => true,
+        Began::Passkey(passkey) => door.directory.passkey_stands_since(account, passkey, since),
+        Began::Identity(identity) => door.directory.identity_stands_since(account, *identity, since),
     };
     door.directory
         .person(account, Channel::Web, Assurance::OwnSignIn, None, step_up)

@@ -194,7 +194,7 @@ pub(crate) async fn sign_in(
     door.limits.sign_in()?;
     let (directory, party) = (Arc::clone(&door.directory), door.settings.relying_party());
     let signed = Signed::from(asked.passkey);
-    let began = Began::ByPasskey(signed.id.clone());
+    let began = Began::Passkey(signed.id.clone());
     let signed_in = beside(&door, move || directory.sign_in_by_passkey(&party, &signed)).await?;
     let until = door.directory.now() + Duration::minutes(STEP_UP_MINUTES);
     Ok(begin(&door, signed_in, began, Some(until)))

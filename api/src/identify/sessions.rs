@@ -95,7 +95,7 @@ pub(crate) async fn sign_in(
         directory.sign_in(&asked.username, &asked.password, &asked.otp, device)
     })
     .await?;
-    Ok(begin(&door, signed_in, Began::ByPassword, None))
+    Ok(begin(&door, signed_in, Began::Password, None))
 }
 
 /// Begins a session.

@@ -14,7 +14,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
 use directory::{ClientIdentity, Directory};
 use events::organisation::client::Proof;
-use vocabulary::{AccountId, ClientId, PasskeyId, Thumbprint};
+use vocabulary::{AccountId, ClientId, KeyedRef, PasskeyId, Thumbprint};
 
 /// Most tokens at once, some 20 MB: a region's practitioners in the morning, four times over.
 const TOKENS_MAX: usize = 100_000;
@@ -55,9 +55,11 @@ pub(crate) enum Owner {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Began {
     /// Password and one-time code.
-    ByPassword,
+    Password,
     /// A passkey.
-    ByPasskey(PasskeyId),
+    Passkey(PasskeyId),
+    /// A sign-in at an identity provider.
+    Identity(KeyedRef),
 }
 
 /// A client with a token, and what the token is good beside.
@@ -267,7 +269,7 @@ mod tests {
 
     fn staff(number: u128) -> Owner {
         let account = format!("{number:032x}").parse().unwrap();
-        Owner::Staff { account, since: noon(), began: Began::ByPassword, stepped_up_until: None }
+        Owner::Staff { account, since: noon(), began: Began::Password, stepped_up_until: None }
     }
 
     #[test]
@@ -310,7 +312,7 @@ mod tests {
         let end = noon() + Duration::hours(1);
         let account: AccountId = "0190a3c4d5e67f8091a2b3c4d5e6f708".parse().unwrap();
         let token = tokens.issue(
-            Owner::Staff { account, since: noon(), began: Began::ByPassword, stepped_up_until: None },
+            Owner::Staff { account, since: noon(), began: Began::Password, stepped_up_until: None },
             noon(),
             end,
         );

@@ -3,6 +3,7 @@
 mod administering;
 mod asking;
 mod credentials;
+mod identities;
 mod keeping;
 mod looking;
 mod passkeys;
@@ -69,6 +70,7 @@ pub(super) fn all() -> Vec<Call> {
     calls.extend(administering::calls());
     calls.extend(credentials::calls());
     calls.extend(passkeys::calls());
+    calls.extend(identities::calls());
     calls.extend(running::calls());
     calls
 }
@@ -236,17 +238,18 @@ impl Call {
         if self.body.is_some() && self.who != Who::Secret {
             problems.push((400, "The body is no JSON, or no UTF-8."));
         }
-        let signs_in = matches!(self.name, "signIn" | "enrol" | "signInByPasskey");
+        let signs_in = matches!(self.name, "signIn" | "enrol" | "signInByPasskey" | "signInByProvider");
+        let asks_to = matches!(self.name, "askPasskeySignIn" | "askProviderSignIn");
         if self.who != Who::Anyone && self.who != Who::Secret || signs_in {
             problems.push((401, "Not identified."));
         }
-        if matches!(self.who, Who::Person | Who::Client | Who::Either) {
+        if matches!(self.who, Who::Person | Who::Client | Who::Either) || self.name == "signInByProvider" {
             problems.push((403, "Not permitted."));
         }
         // A child or a case can be named in a body too.
         let named =
             self.who == Who::Person && self.body.is_some() && !matches!(self.name, "search" | "stepUp");
-        let conceals = has_part || named || self.name == "auditAccesses";
+        let conceals = has_part || named || matches!(self.name, "auditAccesses" | "askProviderSignIn");
         if conceals || self.path.starts_with("/api/v1/ledger") {
             problems.push((404, "Unknown or concealed, deliberately the same."));
         }
@@ -260,7 +263,7 @@ impl Call {
         if reads && self.who != Who::Secret {
             problems.push((422, "A field, parameter or header is not of its form, or a rule said no."));
         }
-        if self.who != Who::Anyone || signs_in || self.name == "askPasskeySignIn" {
+        if self.who != Who::Anyone || signs_in || asks_to {
             problems.push((429, "Too many requests; `Retry-After` says when."));
         }
         problems.push((500, "A mistake of the server."));

@@ -6,6 +6,7 @@
 pub(super) mod administration;
 pub(super) mod asked;
 pub(super) mod credentials;
+pub(super) mod identities;
 pub(super) mod keeping;
 pub(super) mod passkeys;
 mod record;
@@ -22,6 +23,7 @@ use crate::http::passkeys::NewPasskey;
 use crate::identify::{
     enrolments::Enrolment,
     passkeys::{PasskeyAsked, PasskeySignIn},
+    providers::{BroughtBack, ProviderAsked},
     sessions::{SignIn, StepUp},
 };
 
@@ -36,6 +38,7 @@ pub(super) fn add<T: ToSchema>(components: ComponentsBuilder) -> ComponentsBuild
 pub(super) fn closed() -> Vec<Cow<'static, str>> {
     let mut names = vec![SignIn::name(), StepUp::name(), Enrolment::name()];
     names.extend([PasskeyAsked::name(), PasskeySignIn::name(), NewPasskey::name()]);
+    names.extend([ProviderAsked::name(), BroughtBack::name()]);
     names.extend([
         told::Contact::name(),
         told::Address::name(),

@@ -38,6 +38,8 @@ async fn no_call_with_a_body_or_a_child_is_answered_without_a_token() {
         "/oauth/token",
         "/api/v1/openapi.json",
         "/api/v1/sessions",
+        "/api/v1/sessions/oidc",
+        "/api/v1/sessions/oidc/callback",
         "/api/v1/sessions/passkey",
         "/api/v1/sessions/passkey/challenge",
         "/api/v1/enrolments",

@@ -19,7 +19,9 @@ use events::organisation::{ActingUser, Agreement, Details, Row};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
-use vocabulary::{AccountId, ClientId, IntakeId, Label, OrganisationId, OrganisationKind, PersonName, Role};
+use vocabulary::{
+    AccountId, ClientId, IntakeId, Label, OrganisationId, OrganisationKind, PersonName, Role, england_day,
+};
 
 pub(crate) const AUTHORITY: &str = "gss:E09000014";
 const FAR: &str = "gss:E08000003";
@@ -109,9 +111,14 @@ impl House {
     }
 
     pub(crate) fn with(settings: Settings) -> House {
+        House::at(settings, Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0).unwrap())
+    }
+
+    /// A house whose clock begins at this moment.
+    pub(crate) fn at(settings: Settings, begins: DateTime<Utc>) -> House {
         let folder = tempfile::tempdir().unwrap();
         let folders = Folders::beside(&folder.path().join("data"));
-        let clock = Arc::new(ToldClock::new(Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0).unwrap()));
+        let clock = Arc::new(ToldClock::new(begins));
         let opened = Directory::open(&folders, Box::new(Shared(Arc::clone(&clock)))).unwrap();
         let directory = Arc::new(opened.directory);
         let ledger = Arc::new(Ledger::open(&folders).unwrap());
@@ -136,7 +143,7 @@ impl House {
     }
 
     fn organisation(&self, organisation: &str, kind: OrganisationKind, authority: &str, outcode: &str) {
-        let until = NaiveDate::from_ymd_opt(2027, 12, 31).unwrap();
+        let until = england_day(self.now() + TimeDelta::days(405));
         let outcodes =
             if kind == OrganisationKind::LocalAuthority { vec![outcode.to_owned()] } else { Vec::new() };
         let row = Row {

@@ -19,7 +19,12 @@ use tracing::{info, warn};
 
 pub(crate) use encrypting::public_url;
 
-use crate::{background::Background, exit::Status, settings::Settings, stopwatch::Stopwatch};
+use crate::{
+    background::Background,
+    exit::Status,
+    settings::{self, Settings},
+    stopwatch::Stopwatch,
+};
 
 /// What is served, and where.
 pub(crate) struct Serving {
@@ -40,6 +45,7 @@ pub(crate) struct Serving {
 pub(crate) fn serve(serving: Serving) -> anyhow::Result<Status> {
     let Serving { directory, ledger, listener, settings } = serving;
     let tls = encrypting::load(&settings)?;
+    let providers = settings::set_up(&settings.providers)?;
     let address = listener.local_addr()?;
     encrypting::warn_in_the_clear(address, tls.is_some(), settings.behind_proxy);
     let background = Background::start(&directory, Some(&ledger))?;
@@ -48,6 +54,7 @@ pub(crate) fn serve(serving: Serving) -> anyhow::Result<Status> {
         requests_per_second: settings.requests_per_second.unwrap_or(own.requests_per_second),
         requests_burst: settings.requests_burst.unwrap_or(own.requests_burst),
         public_url: public_url(&settings, address, tls.is_some()),
+        providers,
         ..own
     };
     let door = Door::new(Arc::clone(&directory), Some(ledger), limits);

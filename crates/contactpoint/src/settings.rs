@@ -2,6 +2,8 @@
 //!
 //! Source: contract.md section 1.
 
+mod providers;
+
 use std::{
     net::SocketAddr,
     num::NonZeroU32,
@@ -18,6 +20,8 @@ use figment::{
 use serde::{Deserialize, Serialize};
 
 use crate::exit::usage;
+
+pub(crate) use providers::{ProviderSection, set_up};
 
 /// What the settings file in the data folder is called.
 const FILE: &str = "config.toml";
@@ -115,6 +119,9 @@ pub(crate) struct Settings {
     /// Requests of one client or person that may come at once; the door's own limit if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) requests_burst: Option<NonZeroU32>,
+    /// The identity providers at which people may sign in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) providers: Vec<ProviderSection>,
     /// What to log, as `tracing` filters are written.
     pub(crate) log: String,
     /// The instant at which a told clock starts; for demo, generate and tests only.
@@ -137,6 +144,7 @@ impl Default for Settings {
             behind_proxy: false,
             requests_per_second: None,
             requests_burst: None,
+            providers: Vec::new(),
             log: "info".to_owned(),
             clock: None,
         }

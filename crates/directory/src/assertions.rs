@@ -186,18 +186,30 @@ fn named(client: &Client, header: &Header, now: DateTime<Utc>) -> Result<(KeyNam
 /// The claims, once the signature was found to be the key's by the key's own algorithm.
 fn verified<C: DeserializeOwned>(assertion: &str, held: &HeldKey) -> Result<C, Fault> {
     let der = STANDARD.decode(held.public_key.as_str()).map_err(|_| Fault::Key)?;
-    let (algorithm, key) = match held.algorithm {
-        SignatureAlgorithm::EdDsa => (Algorithm::EdDSA, DecodingKey::from_ed_der(&der)),
-        SignatureAlgorithm::Es256 => (Algorithm::ES256, DecodingKey::from_ec_der(&der)),
-        SignatureAlgorithm::Rs256 => (Algorithm::RS256, DecodingKey::from_rsa_der(&der)),
-        SignatureAlgorithm::Rs512 => (Algorithm::RS512, DecodingKey::from_rsa_der(&der)),
-        SignatureAlgorithm::Ps256 => (Algorithm::PS256, DecodingKey::from_rsa_der(&der)),
+    signed_claims(assertion, held.algorithm, &der)
+}
+
+/// The claims of what was signed, once the signature was found to be the key's by this algorithm.
+///
+/// # Errors
+/// `Signature`, `Malformed`.
+pub(crate) fn signed_claims<C: DeserializeOwned>(
+    signed: &str,
+    algorithm: SignatureAlgorithm,
+    der: &[u8],
+) -> Result<C, Fault> {
+    let (algorithm, key) = match algorithm {
+        SignatureAlgorithm::EdDsa => (Algorithm::EdDSA, DecodingKey::from_ed_der(der)),
+        SignatureAlgorithm::Es256 => (Algorithm::ES256, DecodingKey::from_ec_der(der)),
+        SignatureAlgorithm::Rs256 => (Algorithm::RS256, DecodingKey::from_rsa_der(der)),
+        SignatureAlgorithm::Rs512 => (Algorithm::RS512, DecodingKey::from_rsa_der(der)),
+        SignatureAlgorithm::Ps256 => (Algorithm::PS256, DecodingKey::from_rsa_der(der)),
     };
     let mut validation = Validation::new(algorithm);
     // Claims are judged by our own rules and clock, once the signature is known to be right.
     validation.required_spec_claims.clear();
     (validation.validate_exp, validation.validate_nbf, validation.validate_aud) = (false, false, false);
-    let decoded = jsonwebtoken::decode::<C>(assertion, &key, &validation);
+    let decoded = jsonwebtoken::decode::<C>(signed, &key, &validation);
     decoded.map(|decoded| decoded.claims).map_err(|error| {
         let unsigned = matches!(error.kind(), ErrorKind::InvalidSignature | ErrorKind::InvalidAlgorithm);
         if unsigned { Fault::Signature } else { Fault::Malformed }

@@ -21,6 +21,7 @@ use crate::{
     months::Months,
     passkeys::Challenges,
     ports::{Clock, Ids},
+    providers::Beginnings,
     register::Register,
     rows::Rows,
     sign_in::Tries,
@@ -59,6 +60,7 @@ pub struct Directory {
     lately: Lately,
     tries: Tries,
     challenges: Challenges,
+    beginnings: Beginnings,
     taken: Taken,
 }
 
@@ -125,6 +127,7 @@ impl Directory {
             lately: Lately::default(),
             tries: Tries::default(),
             challenges: Challenges::default(),
+            beginnings: Beginnings::default(),
         }
     }
 
@@ -166,6 +169,10 @@ impl Directory {
 
     pub(crate) fn challenges(&self) -> &Challenges {
         &self.challenges
+    }
+
+    pub(crate) fn beginnings(&self) -> &Beginnings {
+        &self.beginnings
     }
 
     pub(crate) fn taken(&self) -> &Taken {

@@ -94,6 +94,11 @@ pub(crate) fn login(vault: &Vault, username: &str) -> KeyedRef {
     hashed(vault, Purpose::Login, &[username.as_bytes()])
 }
 
+/// The keyed hash of who a person is at an identity provider.
+pub(crate) fn identity(vault: &Vault, issuer: &str, subject: &str) -> KeyedRef {
+    hashed(vault, Purpose::Login, &[b"identity", issuer.as_bytes(), subject.as_bytes()])
+}
+
 fn hashed(vault: &Vault, purpose: Purpose, parts: &[&[u8]]) -> KeyedRef {
     KeyedRef::new(Uuid::from_bytes(vault.keyed_hash(purpose, parts)))
 }

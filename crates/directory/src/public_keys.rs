@@ -24,6 +24,9 @@ const RSA_BITS: std::ops::RangeInclusive<usize> = 2_048..=4_096;
 /// Longest text that is read as a key; RSA of 4,096 bits takes under a thousand characters in either form.
 const CHARACTERS_MAX: usize = 8_192;
 
+/// Longest key of a provider's set: with it come the certificates of those above it.
+const JWK_CHARACTERS_MAX: usize = 32_768;
+
 /// Why a key is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyFault {
@@ -69,6 +72,19 @@ struct Jwk {
     kid: Option<String>,
     #[serde(default)]
     alg: Option<String>,
+    #[serde(default, rename = "use")]
+    used_for: Option<String>,
+}
+
+/// A key of the set that an identity provider publishes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PublishedKey {
+    /// Its name.
+    pub(crate) kid: Option<String>,
+    /// The algorithms that it may be used with, at least one.
+    pub(crate) algorithms: Vec<SignatureAlgorithm>,
+    /// The public half, as signatures are checked by it.
+    pub(crate) der: Vec<u8>,
 }
 
 /// Which kind of key it is, by what parsed it.
@@ -114,6 +130,31 @@ pub fn read_public_key(
     };
     let public_key = PublicKey::try_from(STANDARD.encode(&der))?;
     Ok(Key { kid: name, algorithm: pinned(kind, algorithm)?, public_key })
+}
+
+/// Reads a key that a provider publishes. `None`: it does not sign, or not by an algorithm that is taken.
+///
+/// Providers often publish RSA keys without their algorithm: those are good for both RS256 and PS256.
+pub(crate) fn read_published(jwk: &str) -> Option<PublishedKey> {
+    let jwk: Jwk = Some(jwk)
+        .filter(|jwk| jwk.len() <= JWK_CHARACTERS_MAX)
+        .and_then(|jwk| serde_json::from_str(jwk).ok())?;
+    if jwk.d.is_some() || jwk.used_for.as_deref().is_some_and(|used_for| used_for != "sig") {
+        return None;
+    }
+    let (kind, der) = of_jwk(&jwk).ok()?;
+    let of_kind: &[SignatureAlgorithm] = match kind {
+        Kind::Ed25519 => &[SignatureAlgorithm::EdDsa],
+        Kind::P256 => &[SignatureAlgorithm::Es256],
+        Kind::Rsa => &[SignatureAlgorithm::Rs256, SignatureAlgorithm::Ps256],
+    };
+    let told = match &jwk.alg {
+        Some(told) => Some(told.parse::<SignatureAlgorithm>().ok()?),
+        None => None,
+    };
+    let algorithms = of_kind.iter().copied().filter(|own| told.is_none_or(|told| told == *own));
+    let key = PublishedKey { kid: jwk.kid, algorithms: algorithms.collect(), der };
+    (!key.algorithms.is_empty()).then_some(key)
 }
 
 /// The SHA-256 of the first certificate in PEM, by which a client is bound to it.

@@ -65,6 +65,8 @@ pub(crate) struct Register {
     staff: BTreeMap<OrganisationId, BTreeSet<AccountId>>,
     within: BTreeMap<OrganisationId, BTreeSet<OrganisationId>>,
     logins: HashMap<KeyedRef, AccountId>,
+    /// Whose account an identity at a provider is linked to.
+    identities: HashMap<KeyedRef, AccountId>,
     clients: HashMap<ClientId, OrganisationId>,
     outcodes: HashMap<String, OrganisationId>,
     cases: HashMap<CaseId, Held<Case>>,
@@ -101,7 +103,17 @@ impl Register {
                 Fact::Account(event) => {
                     let id = AccountId::new(recorded.stream.id);
                     let held = self.accounts.entry(id).or_default();
+                    let linked: Vec<KeyedRef> = held.state.identities.keys().copied().collect();
                     held.evolve::<Account>(event, when);
+                    let links = &held.state.identities;
+                    for ended in linked.iter().filter(|ended| !links.contains_key(ended)) {
+                        if self.identities.get(ended) == Some(&id) {
+                            self.identities.remove(ended);
+                        }
+                    }
+                    // Only what is new: an account that was closed keeps what another has taken over.
+                    let new = links.keys().filter(|identity| !linked.contains(identity));
+                    self.identities.extend(new.map(|identity| (*identity, id)));
                     moved(held, recorded);
                     if let Some(created) = &held.state.created {
                         self.logins.insert(keying::login(vault, created.username.as_str()), id);
@@ -210,6 +222,12 @@ impl Register {
     /// The account that signs in with this name.
     pub(crate) fn login(&self, login: &KeyedRef) -> Option<AccountId> {
         self.logins.get(login).copied()
+    }
+
+    /// The account that an identity at a provider is linked to.
+    pub(crate) fn account_of_identity(&self, identity: KeyedRef) -> Option<(AccountId, &Account)> {
+        let id = *self.identities.get(&identity)?;
+        self.account(id).map(|held| (id, held))
     }
 
     /// The authority whose outcodes list this one; where there is but one, that.

@@ -1,9 +1,11 @@
-//! What a developer runs: `cargo xtask test`, `bless`, `crash`.
+//! What a developer runs: `cargo xtask test`, `bless`, `crash`, `provider`.
 //!
 //! `test` is the only truth (ADR-0012): the README names it, CI calls it and nothing else.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's tool talks to its terminal")]
 #![expect(clippy::disallowed_methods, reason = "steps are timed, so that a slow one is seen")]
+
+mod provider;
 
 use std::{
     process::{Command, ExitCode},
@@ -59,9 +61,10 @@ fn main() -> ExitCode {
     let done = match task.as_str() {
         "test" => test(),
         "bless" => bless(),
+        "provider" => provider::install(),
         "crash" => crash(std::env::args().nth(2).as_deref().unwrap_or("200")),
         _ => {
-            eprintln!("usage: cargo xtask test | bless | crash [ROUNDS]");
+            eprintln!("usage: cargo xtask test | bless | crash [ROUNDS] | provider");
             return ExitCode::from(2);
         }
     };
@@ -74,8 +77,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs every step in order and stops at the first that fails.
+/// Runs every step in order and stops at the first that fails. What a test starts is installed first.
 fn test() -> anyhow::Result<()> {
+    provider::install()?;
     for step in TEST {
         run(step)?;
     }
@@ -99,6 +103,7 @@ fn licences() -> anyhow::Result<()> {
 
 /// Rewrites samples, golden files and generated documents from the code.
 fn bless() -> anyhow::Result<()> {
+    provider::install()?;
     run(&Step {
         proves: "samples, golden files and generated documents are rewritten",
         command: &["cargo", "test", "--workspace"],

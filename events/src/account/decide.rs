@@ -3,7 +3,7 @@
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use vocabulary::{AccountId, england_day};
 
-use super::{Account, Command, Event, Gate, Refusal, SuspensionGround, passkeys};
+use super::{Account, Command, Event, Gate, Refusal, SuspensionGround, identities, passkeys};
 use crate::standing::Standing;
 
 /// Longest life of a gate, in years: a disclosure check is renewed every three (domain.md 5.2).
@@ -42,7 +42,8 @@ pub(super) fn decide(
             | Command::ReadOutCode { .. }
             | Command::SignIn { .. }
             | Command::StepUp
-            | Command::Passkey(_) => Err(Refusal::Closed),
+            | Command::Passkey(_)
+            | Command::Identity(_) => Err(Refusal::Closed),
         };
     }
     let another = |by: &Option<AccountId>| {
@@ -113,6 +114,7 @@ pub(super) fn decide(
             Ok(vec![Event::SteppedUp])
         }
         Command::Passkey(act) => passkeys::decide(account, act, now),
+        Command::Identity(act) => identities::decide(account, act, now),
     }
 }
 

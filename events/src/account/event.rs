@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::{AccountId, OrganisationId, PasskeyId, PersonName, Role, SignatureAlgorithm};
+use vocabulary::{
+    AccountId, KeyedRef, OrganisationId, PasskeyId, PersonName, ProviderName, Role, SignatureAlgorithm,
+};
 
 use super::{Gate, Username};
 use crate::{organisation::client::PublicKey, secret::Secret};
@@ -46,6 +48,15 @@ pub struct Passkey {
     pub sign_count: u32,
 }
 
+/// Who an account's person is at an identity provider, as that provider knows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedIdentity {
+    /// Issuer and subject, as a keyed hash.
+    pub identity: KeyedRef,
+    /// The provider, as the settings named it then.
+    pub provider: ProviderName,
+}
+
 /// Why an account was suspended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -80,6 +91,8 @@ pub enum SignInFault {
     PasskeyWrong,
     /// A passkey counts no further than it did: there may be a copy of it.
     PasskeyCopied,
+    /// The person signed in at their provider, and not strongly enough.
+    IdentityWeak,
 }
 
 /// What happened to an account. `by` is absent where someone at the shell of the machine did it.
@@ -172,5 +185,17 @@ pub enum Event {
         passkey: PasskeyId,
         /// How often it signed.
         sign_count: u32,
+    },
+    /// The person linked who they are at a provider, after their own sign-in and step-up.
+    IdentityLinked(LinkedIdentity),
+    /// A linked identity signs nobody in any more, and the sessions that it began have ended.
+    IdentityUnlinked {
+        /// Which.
+        identity: KeyedRef,
+    },
+    /// The person signed in at their provider, as strongly as is asked of it.
+    SignedInByIdentity {
+        /// As whom there.
+        identity: KeyedRef,
     },
 }

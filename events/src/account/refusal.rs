@@ -65,6 +65,15 @@ pub enum Refusal {
     /// The passkey counts no further than before.
     #[error("the passkey counts no further than before: there may be a copy of it")]
     PasskeyCopied,
+    /// This identity is linked already, to this account or to another.
+    #[error("this identity is linked already")]
+    IdentityKnown,
+    /// As many linked identities as one account has.
+    #[error("an account has at most {most} linked identities; remove one first", most = super::IDENTITIES_MAX)]
+    IdentitiesTooMany,
+    /// No such linked identity, or it was removed.
+    #[error("the account has no such linked identity")]
+    IdentityUnknown,
     /// A last day lies too far ahead.
     #[error("a last day lies at most {months} months ahead", months = super::decide::LEAVING_MONTHS_MAX)]
     LeavingOutOfRange,
@@ -100,6 +109,9 @@ impl Refusal {
             Refusal::PasskeysTooMany => "passkeys_too_many",
             Refusal::PasskeyUnknown => "passkey_unknown",
             Refusal::PasskeyCopied => "passkey_copied",
+            Refusal::IdentityKnown => "identity_known",
+            Refusal::IdentitiesTooMany => "identities_too_many",
+            Refusal::IdentityUnknown => "identity_unknown",
             Refusal::LeavingOutOfRange => "leaving_out_of_range",
         }
     }

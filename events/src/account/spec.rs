@@ -1,6 +1,7 @@
 //! Specs of accounts: gates, standing, sign-in.
 
 mod enrolment;
+mod identities;
 mod passkeys;
 
 use vocabulary::{PersonName, Role};

@@ -137,6 +137,8 @@ const FIELDS: [(LegalBasis, &[&str]); 6] = [
             "passkey",
             "sign_count",
             "public_key",
+            "identity",
+            "provider",
         ],
     ),
 ];

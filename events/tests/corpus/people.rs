@@ -74,6 +74,9 @@ fn accounts() -> Vec<(Actor, account::Event)> {
         (own(), account::Event::PasskeyRemoved { passkey: passkey().passkey }),
         (own(), account::Event::SignedInByPasskey { passkey: passkey().passkey, sign_count: 7 }),
         (own(), account::Event::SteppedUpByPasskey { passkey: passkey().passkey, sign_count: 8 }),
+        (own(), account::Event::IdentityLinked(identity())),
+        (own(), account::Event::IdentityUnlinked { identity: identity().identity }),
+        (own(), account::Event::SignedInByIdentity { identity: identity().identity }),
     ]
 }
 
@@ -85,6 +88,10 @@ fn passkey() -> account::Passkey {
         public_key: public_key.try_into().unwrap(),
         sign_count: 6,
     }
+}
+
+fn identity() -> account::LinkedIdentity {
+    account::LinkedIdentity { identity: id(77), provider: "haringey".parse().unwrap() }
 }
 
 fn organisations() -> Vec<organisation::Event> {

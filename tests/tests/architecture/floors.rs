@@ -104,6 +104,7 @@ const PACKAGES: &[Package] = &[
     Package { name: "api", folder: "api", floor: Floor::At(5), never: &["projections", "event-log", "vault", "finding"], outside: &[
         ("axum", "routes"),
         ("tokio", "the one runtime; nothing below waits in it"),
+        ("hyper", "calls to identity providers (ADR-0044)"),
         ("hyper-util", "the server, and its orderly end"),
         ("http-body-util", "bodies read up to a limit"),
         ("futures-util", "events streamed in, outcomes streamed out"),
@@ -116,6 +117,7 @@ const PACKAGES: &[Package] = &[
         ("chrono", "instants and days in bodies"),
         ("tracing", "one line a request that failed"),
         ("rustls", "TLS (ADR-0039)"),
+        ("rustls-native-certs", "whom the machine trusts, for identity providers (ADR-0044)"),
         ("tokio-rustls", "TLS on the runtime's sockets"),
         ("thiserror", "why files of TLS are not taken"),
     ]},

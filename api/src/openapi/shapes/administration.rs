@@ -5,6 +5,7 @@
 use utoipa::ToSchema;
 
 use super::{
+    identities::LinkedIdentity,
     told::Contact,
     words::{
         AccountGround, AgreementName, ClientIdText, Code, Day, Demand, GateName, Id, Instant, Label,
@@ -233,6 +234,8 @@ pub(in crate::openapi) struct Account {
     gates: Vec<PassedGate>,
     enrolled: bool,
     activated: bool,
+    /// Who the person is at identity providers.
+    identities: Vec<LinkedIdentity>,
     suspended: Option<AccountGround>,
     leaves_on: Option<Day>,
     signed_in_at: Option<Instant>,

@@ -1,7 +1,7 @@
 //! The tables: which row of docs/access.md each call is under, and how a denial reads.
 
 /// Calls of anyone, of clients alone, and of a session about itself: no role has more or less of them.
-pub(super) const OF_NO_ROLE: [&str; 26] = [
+pub(super) const OF_NO_ROLE: [&str; 32] = [
     "startPage",
     "isAlive",
     "isReady",
@@ -15,6 +15,8 @@ pub(super) const OF_NO_ROLE: [&str; 26] = [
     "enrol",
     "askPasskeySignIn",
     "signInByPasskey",
+    "askProviderSignIn",
+    "signInByProvider",
     "endSession",
     "stepUp",
     "askPasskeyStepUp",
@@ -22,6 +24,10 @@ pub(super) const OF_NO_ROLE: [&str; 26] = [
     "askForPasskey",
     "registerPasskey",
     "removePasskey",
+    "listIdentities",
+    "askForIdentity",
+    "linkIdentity",
+    "removeIdentity",
     "postEvents",
     "getEventOutcome",
     "followFeed",
@@ -87,6 +93,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("createUser", "create an account"),
     ("recordGate", "record a gate"),
     ("issueEnrolment", "hand out an enrolment code"),
+    ("removeUserIdentity", "hand out an enrolment code"),
     ("activateUser", "activate an account"),
     ("suspendUser", "suspend an account"),
     ("reinstateUser", "reinstate an account"),

@@ -5,11 +5,11 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use events::{
-    account::{self, Account, Created, Gate, SuspensionGround, Username},
+    account::{self, Account, Created, Gate, IdentityAct, SuspensionGround, Username},
     secret::Secret,
 };
 use visibility::permission::{Action, Relation, may_grant};
-use vocabulary::{AccountId, OrganisationId, PersonName, Role};
+use vocabulary::{AccountId, KeyedRef, OrganisationId, PersonName, Role};
 
 use super::{Acted, AdminError, organisations::ADMIN_PAGE};
 use crate::{Directory, people::Person, register::Register, sign_in};
@@ -48,6 +48,8 @@ pub enum AccountAct {
     Reinstate,
     /// Close it, at once or after the person's last day.
     Close(Option<NaiveDate>),
+    /// Remove a linked identity, and with it the sessions that it began.
+    UnlinkIdentity(KeyedRef),
 }
 
 /// An enrolment code as it is shown once.
@@ -118,6 +120,10 @@ impl Directory {
                     if suspected { Action::ReinstateAfterSuspicion } else { Action::ReinstateAccount };
                 (action, account::Command::Reinstate { by })
             }
+            // Whoever may renew what a person signs in by may end it too.
+            AccountAct::UnlinkIdentity(identity) => {
+                (Action::EnrolAccount, account::Command::Identity(IdentityAct::Unlink { identity }))
+            }
             AccountAct::Close(on) => (Action::CloseAccount, account::Command::Close { on }),
         };
         keeps(&register, person, id, action)?;
@@ -135,6 +141,19 @@ impl Directory {
         command: &account::Command,
     ) -> Result<Acted, AdminError> {
         Acted::of(self.act::<Account>(&self.acting(person), &person.account, command), refused)
+    }
+
+    /// As [`Directory::act_on_own_account`], unless the register, held until the act, says no.
+    pub(crate) fn act_on_own_account_if(
+        &self,
+        person: &Person,
+        command: &account::Command,
+        allowed: impl FnOnce(&Register) -> Result<(), AdminError>,
+    ) -> Result<Acted, AdminError> {
+        let mut register = self.register_mut();
+        allowed(&register)?;
+        let acted = self.act_on::<Account>(&mut register, &self.acting(person), &person.account, command);
+        Acted::of(acted, refused)
     }
 
     /// Hands out a code by which a person sets password and PIN and takes up a token; also after a loss.

@@ -32,6 +32,8 @@ pub(crate) enum Source {
     Enrolment,
     /// Of codes that mediators say were read out to them.
     ReadOut,
+    /// Of identity providers. Nothing is guessed there: it only says how much of it is recorded.
+    Identity,
     /// Of passkeys. Nothing is guessed there: it only says how much of it is recorded.
     Passkey,
 }

@@ -1,0 +1,54 @@
+//! The identity provider that a test starts: installed once, beside what is built, in versions that are written down.
+//!
+//! It is Python's, `oidc-provider-mock` over Authlib, so that sign-in is proven against what others wrote.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, bail};
+
+const REQUIREMENTS: &str = include_str!("../provider-requirements.txt");
+
+/// Installs the provider, unless these very versions are there.
+///
+/// # Errors
+/// What is missing, in a sentence: Python, its venv, or a package index.
+pub(crate) fn install() -> anyhow::Result<()> {
+    let folder = folder()?;
+    let stamp = folder.join("installed.txt");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == REQUIREMENTS) {
+        return Ok(());
+    }
+    println!("── the identity provider of the tests is installed: {}", folder.display());
+    let text = |path: &Path| path.display().to_string();
+    run("python3", &["-m", "venv", "--clear", &text(&folder)])
+        .context("Python 3 with its module venv is needed (Debian: python3-venv)")?;
+    let requirements = folder.join("requirements.txt");
+    fs::write(&requirements, REQUIREMENTS)?;
+    let python = text(&folder.join("bin/python"));
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+    run(&python, &[pip.as_slice(), &[text(&requirements).as_str()]].concat())
+        .context("a Python package index must be reachable once")?;
+    Ok(fs::write(stamp, REQUIREMENTS)?)
+}
+
+/// Beside what cargo builds, wherever that is: this program itself lies there.
+fn folder() -> anyhow::Result<PathBuf> {
+    let own = std::env::current_exe()?;
+    let target = own.ancestors().nth(2).context("this program lies in no target folder")?;
+    Ok(target.join("oidc-provider"))
+}
+
+fn run(program: &str, arguments: &[&str]) -> anyhow::Result<()> {
+    let status = Command::new(program)
+        .args(arguments)
+        .status()
+        .with_context(|| format!("{program} could not be started; is it installed?"))?;
+    if !status.success() {
+        bail!("failed: {program} {}", arguments.join(" "));
+    }
+    Ok(())
+}
