@@ -7,6 +7,7 @@ use std::{fmt, sync::Arc};
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use directory::{Begun, IdentityError, Person, Returned, Vouched};
+use events::id_token::Strength;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use vocabulary::ProviderName;
@@ -119,7 +120,14 @@ pub(crate) async fn vouched(
     let home = door.settings.provider_home();
     let vouched = provider.vouched(&door.directory, &returned, &answered, &home).await;
     match vouched {
-        Ok(vouched) => Ok((provider, vouched)),
+        Ok(vouched) => {
+            if vouched.strength() == Strength::Weak {
+                // Not what it stated: that is the person's. An ID token of one's own tells whoever sets it up.
+                let name = &provider.told().name;
+                tracing::info!(provider.name = %name, "a sign-in at an identity provider was not strong");
+            }
+            Ok((provider, vouched))
+        }
         Err(fault) => Err(told(&provider, &fault)),
     }
 }

@@ -110,6 +110,11 @@ impl Vouched {
     pub fn identity(&self) -> KeyedRef {
         self.identity
     }
+
+    /// How strongly the person signed in there.
+    pub fn strength(&self) -> Strength {
+        self.strength
+    }
 }
 
 impl fmt::Debug for Vouched {

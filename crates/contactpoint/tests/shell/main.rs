@@ -17,4 +17,5 @@ mod harm;
 mod imports;
 mod killed;
 mod linking;
+mod providers;
 mod usage;
