@@ -6,6 +6,7 @@
 
 mod calling;
 mod credential;
+mod faults;
 mod metadata;
 
 use std::{
@@ -24,6 +25,8 @@ use tokio::sync::Semaphore;
 use calling::{Address, Caller};
 pub use calling::{CallFault, RootsFault};
 pub use credential::{ClientCredential, CredentialFault};
+pub(crate) use faults::ProviderFault;
+pub use faults::ProviderSetupError;
 use metadata::{Metadata, TokenAuthentication, form, query};
 
 /// Calls to one provider at once; those beyond wait for their turn as long as a call may take.
@@ -44,6 +47,8 @@ pub struct ProviderSettings {
     pub credential: ClientCredential,
     /// Where browsers come back to; made of the server's own address if absent.
     pub redirect_uri: Option<String>,
+    /// What is asked to be stated, as JSON (`claims`, `OpenID` Connect Core 1.0 section 5.5).
+    pub claims: Option<String>,
     /// The roots of its certificate, in PEM; those that the machine trusts if absent.
     pub roots: Option<PathBuf>,
     /// How long one call may take, and how long a code may take to become an ID token: twice that.
@@ -55,76 +60,12 @@ impl ProviderSettings {
     pub const PATIENCE: Duration = Duration::from_secs(5);
 }
 
-/// Why a provider cannot be set up.
-#[derive(Debug, thiserror::Error)]
-pub enum ProviderSetupError {
-    /// Its address is not of its form.
-    #[error("the issuer is an https address without query or fragment; http is for this machine alone")]
-    Issuer,
-    /// Nothing counts as strong, so that nobody could sign in.
-    #[error("name what counts as a strong sign-in: strong_acr, strong_amr, or both")]
-    NothingStrong,
-    /// It may vouch for nobody.
-    #[error("name for whom it may vouch: organisations, authorities, or both")]
-    VouchesForNobody,
-    /// The roots of its certificate.
-    #[error(transparent)]
-    Roots(#[from] RootsFault),
-}
-
-/// Why nothing came of a provider. The operator's log tells it; whoever signs in reads one of two words.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ProviderFault {
-    /// It could not be asked.
-    #[error("{what} could not be had: {fault}")]
-    Call {
-        /// What was asked for.
-        what: &'static str,
-        /// What came between.
-        fault: CallFault,
-    },
-    /// Its metadata are not what they should be.
-    #[error("its metadata are not taken: {0}")]
-    Metadata(&'static str),
-    /// Its keys cannot be read.
-    #[error("its keys cannot be read, or none of them signs")]
-    Keys,
-    /// It refused this directory, not the code.
-    #[error("it refuses this directory as its client: check the client id and its secret or key")]
-    Client,
-    /// It refused the code.
-    #[error("it refuses the code: used, expired, or another client's")]
-    Code,
-    /// The browser came back from another provider.
-    #[error("the browser came back from another issuer")]
-    Issuer,
-    /// Its answer holds no ID token.
-    #[error("its answer holds no ID token")]
-    NoToken,
-    /// What it signed is not believed.
-    #[error("its ID token is not believed: {0}")]
-    Token(#[from] id_token::Fault),
-}
-
-impl ProviderFault {
-    /// The code of the problem: what beginning again may mend, and what only time or the operator mends.
-    pub(crate) fn code(&self) -> &'static str {
-        match self {
-            ProviderFault::Call { .. }
-            | ProviderFault::Metadata(_)
-            | ProviderFault::Keys
-            | ProviderFault::NoToken
-            | ProviderFault::Client => "provider_unavailable",
-            ProviderFault::Code | ProviderFault::Issuer | ProviderFault::Token(_) => "identity_not_accepted",
-        }
-    }
-}
-
 /// A provider as it is reached. Never prints what it is reached with.
 pub struct Provider {
     told: directory::Provider,
     credential: ClientCredential,
     redirect_uri: Option<String>,
+    claims: Option<String>,
     caller: Caller,
     discovery: Address,
     patience: Duration,
@@ -172,7 +113,7 @@ impl Provider {
     /// # Errors
     /// `ProviderSetupError`: nobody could sign in by it.
     pub fn load(settings: ProviderSettings) -> Result<Provider, ProviderSetupError> {
-        let ProviderSettings { provider, credential, redirect_uri, roots, patience } = settings;
+        let ProviderSettings { provider, credential, redirect_uri, claims, roots, patience } = settings;
         let plain = !provider.issuer.contains(['?', '#']);
         let issuer = provider.issuer.trim_end_matches('/');
         let discovery = Address::read(&format!("{issuer}/.well-known/openid-configuration"))
@@ -189,6 +130,7 @@ impl Provider {
             told: provider,
             credential,
             redirect_uri,
+            claims,
             discovery,
             patience,
             turns: Semaphore::new(CALLS_AT_ONCE),
@@ -223,6 +165,9 @@ impl Provider {
         ];
         if !classes.is_empty() {
             asked.push(("acr_values", &classes));
+        }
+        if let Some(claims) = &self.claims {
+            asked.push(("claims", claims));
         }
         Ok(query(&metadata.authorization_endpoint, &asked))
     }

@@ -68,7 +68,7 @@ pub enum Fault {
 /// One value that is named is enough; a provider of which none is named signs nobody in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Strong {
-    /// Classes of authentication, `acr`.
+    /// Classes of authentication, `acr`, or one of several in `acrs`.
     pub acr: BTreeSet<String>,
     /// Methods, `amr`.
     pub amr: BTreeSet<String>,
@@ -112,6 +112,9 @@ pub struct IdTokenClaims {
     pub auth_time: Option<Seconds>,
     #[serde(default)]
     pub acr: Option<String>,
+    /// Of Entra, whose ID tokens have neither of the two others.
+    #[serde(default)]
+    pub acrs: Vec<String>,
     #[serde(default)]
     pub amr: Vec<String>,
 }
@@ -149,7 +152,7 @@ impl IdTokenClaims {
         }
         self.judge_times(expected.asked_at, now)?;
         let subject = (1..=SUBJECT_BYTES_MAX).contains(&self.sub.len()) && self.sub.is_ascii();
-        if !subject || self.amr.len() > METHODS_MAX {
+        if !subject || self.amr.len().max(self.acrs.len()) > METHODS_MAX {
             return Err(Fault::Malformed);
         }
         Ok(self.strength(expected.strong))
@@ -173,7 +176,7 @@ impl IdTokenClaims {
     }
 
     fn strength(&self, strong: &Strong) -> Strength {
-        let by_class = self.acr.as_ref().is_some_and(|class| strong.acr.contains(class));
+        let by_class = self.acr.iter().chain(&self.acrs).any(|class| strong.acr.contains(class));
         let by_method = self.amr.iter().any(|method| strong.amr.contains(method));
         if by_class || by_method { Strength::Strong } else { Strength::Weak }
     }

@@ -12,7 +12,7 @@ use vocabulary::Role;
 
 use crate::{
     house::{AUTHORITY, Answer, HOSPITAL, House, SCHOOL, get, post},
-    invented_provider::{Back, CLIENT, InventedProvider, SECRET},
+    invented_provider::{Back, CLIENT, InventedProvider, SECRET, parameters},
 };
 
 pub(crate) const ASK: &str = "/api/v1/sessions/oidc";
@@ -31,6 +31,7 @@ pub(crate) fn set_up(name: &str, issuer: &str, organisation: &str) -> ProviderSe
         },
         credential: ClientCredential::secret(SECRET).unwrap(),
         redirect_uri: None,
+        claims: None,
         roots: None,
         // Many tests at once on two cores: only those about time are in a hurry.
         patience: Duration::from_secs(20),
@@ -341,5 +342,20 @@ async fn what_a_closed_account_had_linked_goes_over_to_the_account_of_whoever_ca
     house.someone("came.back", Role::Practitioner, SCHOOL);
     let back = house.sign_in("came.back").await;
     linked(&house, &provider, &back, "staff-7").await;
+    session_by(&house, &provider, "staff-7").await;
+}
+
+#[tokio::test]
+async fn a_provider_is_asked_for_what_counts_and_may_state_several_classes() {
+    let provider = InventedProvider::start().await;
+    let claims = r#"{"id_token":{"acrs":{"essential":true,"value":"aal2"}}}"#;
+    let settings =
+        ProviderSettings { claims: Some(claims.to_owned()), ..set_up("haringey", &provider.issuer, SCHOOL) };
+    let house = house_with(vec![settings]);
+    let session = house.signed_in(Role::Practitioner, SCHOOL).await;
+    let asked = parameters(way_in(&house, "haringey").await.url.split_once('?').unwrap().1);
+    assert_eq!((asked["claims"].as_str(), asked["acr_values"].as_str()), (claims, "aal2"));
+    provider.lies(|lies| lies.claims = json!({"acr": null, "acrs": ["c1", "aal2"]}));
+    linked(&house, &provider, &session, "staff-7").await;
     session_by(&house, &provider, "staff-7").await;
 }

@@ -61,6 +61,7 @@ fn every_claim_that_can_be_wrong_is_refused() {
         (json!({"sub": "zoë"}), Fault::Malformed),
         (json!({"amr": vec!["mfa"; 33]}), Fault::Malformed),
         (json!({"amr": "mfa"}), Fault::Malformed),
+        (json!({"acrs": vec!["c1"; 33]}), Fault::Malformed),
         (json!({"exp": "soon"}), Fault::Malformed),
     ];
     for (changes, fault) in table {
@@ -99,6 +100,8 @@ fn a_sign_in_is_strong_by_one_value_that_is_named_and_by_no_other() {
         (json!({"acr": null, "amr": ["pwd"]}), Strength::Weak),
         (json!({"acr": null, "amr": ["pwd", "mfa"]}), Strength::Strong),
         (json!({"acr": "aal1", "amr": ["hwk"]}), Strength::Strong),
+        (json!({"acr": null, "acrs": ["c1", "aal2"]}), Strength::Strong),
+        (json!({"acr": null, "acrs": ["c1", "mfa"]}), Strength::Weak),
         // A class is no method, nor the other way round.
         (json!({"acr": "mfa", "amr": ["aal2"]}), Strength::Weak),
     ];

@@ -54,6 +54,9 @@ pub(crate) struct ProviderSection {
     /// Where browsers come back to, if not to `/oidc/callback` of the server's own address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     redirect_uri: Option<String>,
+    /// What it is asked to state, as JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claims: Option<String>,
     /// The roots of its certificate, in PEM, if not those that the machine trusts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     roots: Option<PathBuf>,
@@ -91,9 +94,21 @@ impl ProviderSection {
             },
             credential: self.credential()?,
             redirect_uri: self.redirect_uri.clone(),
+            claims: self.claims()?,
             roots: self.roots.clone(),
             patience: ProviderSettings::PATIENCE,
         })
+    }
+
+    /// The claims that are asked for, once they were found to be one JSON object.
+    fn claims(&self) -> anyhow::Result<Option<String>> {
+        let is_object = |text: &str| serde_json::from_str::<serde_json::Map<_, _>>(text).is_ok();
+        match &self.claims {
+            Some(text) if !is_object(text) => {
+                Err(usage(format!("the provider {}: claims is one JSON object", self.name)))
+            }
+            claims => Ok(claims.clone()),
+        }
     }
 
     fn credential(&self) -> anyhow::Result<ClientCredential> {
@@ -162,6 +177,7 @@ mod tests {
             (&format!("client_secret_file = {empty:?}"), "empty"),
             (&format!("client_secret_file = \"-\"\nprivate_key_file = {empty:?}"), "private key"),
             ("colour = \"blue\"", "colour"),
+            ("claims = \"acr\"", "JSON"),
             ("name = \"Haringey Council\"", "provider's name"),
             ("issuer = \"https://login.example\"\nroots = \"/nowhere/roots.pem\"", "/nowhere/roots.pem"),
         ] {
