@@ -10,6 +10,7 @@ use std::{
 };
 
 use axum::http::{Method, StatusCode};
+use directory::CeilingFigures;
 
 use crate::door::Door;
 
@@ -78,6 +79,7 @@ pub(crate) fn text(door: &Door) -> String {
         door.directory.alarms(),
     );
     gauge("contactpoint_feeds", "Readers of the feed.", door.feeds.count() as u64);
+    ceilings(&mut text, &door.directory.ceiling_figures());
     let counts = door.metrics.0.lock().unwrap_or_else(PoisonError::into_inner);
     let requests = "contactpoint_requests_total";
     let _ = write!(text, "# HELP {requests} Requests answered.\n# TYPE {requests} counter\n");
@@ -99,4 +101,43 @@ pub(crate) fn text(door: &Door) -> String {
         let _ = writeln!(text, "{events}{{outcome=\"{outcome}\"}} {count}");
     }
     text
+}
+
+/// Writes which ceilings of attempts were reached, and how often one kept somebody from looking: never whom.
+fn ceilings(text: &mut String, figures: &CeilingFigures) {
+    let reached = "contactpoint_ceilings_reached_total";
+    let _ = write!(
+        text,
+        "# HELP {reached} Ceilings of attempts that accounts reached: alarms.\n# TYPE {reached} counter\n"
+    );
+    for (counted, within, count) in &figures.reached {
+        let (counted, within) = (counted.name(), within.name());
+        let _ = writeln!(text, "{reached}{{counted=\"{counted}\",within=\"{within}\"}} {count}");
+    }
+    let refused = "contactpoint_ceiling_refusals_total";
+    let help = "Looks that a ceiling of attempts kept from being made.";
+    let _ =
+        write!(text, "# HELP {refused} {help}\n# TYPE {refused} counter\n{refused} {}\n", figures.refused);
+}
+
+#[cfg(test)]
+mod tests {
+    use events::ceiling::{Counted, Span};
+
+    use super::*;
+
+    #[test]
+    fn an_alarm_is_a_figure_by_what_was_counted_and_names_nobody() {
+        let mut text = String::new();
+        let reached = vec![(Counted::Listed, Span::Day, 2)];
+        ceilings(&mut text, &CeilingFigures { reached, refused: 7 });
+        let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+        assert_eq!(
+            lines,
+            [
+                "contactpoint_ceilings_reached_total{counted=\"listed\",within=\"day\"} 2",
+                "contactpoint_ceiling_refusals_total 7"
+            ]
+        );
+    }
 }

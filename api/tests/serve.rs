@@ -85,6 +85,7 @@ async fn figures_have_an_address_of_their_own_and_count_by_route() {
         "contactpoint_requests_total{route=\"(none)\",method=\"GET\",status=\"404\"} 1",
         "contactpoint_request_seconds_count 3",
         "contactpoint_read_models_position 0",
+        "contactpoint_ceiling_refusals_total 0",
     ] {
         assert!(text.contains(line), "{line} is not in {text}");
     }

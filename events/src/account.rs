@@ -3,6 +3,7 @@
 //! Source: domain.md 5.2 (gates, in order); rules.md 5.1, 5.2; invariant I-21. Accounts are never shared
 //! and never used again.
 
+mod ceilings;
 mod decide;
 mod event;
 mod gate;
@@ -19,11 +20,13 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use vocabulary::{AccountId, KeyedRef, PasskeyId, england_day};
 
 use crate::{
+    ceiling::Reached,
     decider::{Decider, When},
     secret::Secret,
     standing::{self, Standing},
 };
 
+pub use ceilings::{CeilingsReached, Looking};
 pub use event::{Created, Credentials, Event, LinkedIdentity, Passkey, SignInFault, SuspensionGround};
 pub use gate::{Gate, GateHeld};
 pub use identities::{HeldIdentity, IDENTITIES_MAX, IdentityAct};
@@ -71,6 +74,8 @@ pub struct Account {
     pub passkeys: BTreeMap<PasskeyId, HeldPasskey>,
     /// Who the person is at providers, by issuer and subject as a keyed hash.
     pub identities: BTreeMap<KeyedRef, HeldIdentity>,
+    /// The ceilings of attempts that it reached.
+    pub ceilings: CeilingsReached,
 }
 
 /// What may be asked about an account. `by` is absent where someone at the shell of the machine asks.
@@ -107,18 +112,21 @@ pub enum Command {
     Passkey(PasskeyAct),
     /// Something with a linked identity.
     Identity(IdentityAct),
+    /// Remember that it reached a ceiling of attempts.
+    ReachCeiling(Reached),
 }
 
 impl Account {
     /// Judges whether the account may act at `now`; its organisation's standing is asked apart.
     ///
-    /// In this order: unknown, closed, suspended, not activated, a gate missing, a gate's date run out.
+    /// In this order: unknown, closed, suspended, not activated, a gate missing, a ceiling reached, a gate's date run
+    /// out.
     /// `grace_hours` is policy.
     pub fn standing(&self, now: DateTime<Utc>, grace_hours: u32) -> Standing<Refusal> {
         if let Err(because) = self.in_use(now) {
             return Standing::None { because };
         }
-        self.gates(now, grace_hours)
+        self.ceilings.standing().worse(self.gates(now, grace_hours))
     }
 
     /// As [`Account::standing`], for someone who did not sign in here: vouched for by a client, or the
@@ -137,7 +145,7 @@ impl Account {
         if self.dormant_since(now, dormant_months).is_some() {
             return Standing::None { because: Refusal::Dormant };
         }
-        self.gates(now, grace_hours)
+        self.ceilings.standing().worse(self.gates(now, grace_hours))
     }
 
     /// Created, open, not suspended, activated.
@@ -223,7 +231,11 @@ impl Decider for Account {
             }
             Event::AccountActivated { .. } => state.activated = true,
             Event::AccountSuspended { ground } => state.suspended = Some(*ground),
-            Event::AccountReinstated { .. } => state.suspended = None,
+            Event::AccountReinstated { .. } => {
+                state.suspended = None;
+                state.ceilings.reinstated(when.recorded_at);
+            }
+            Event::CeilingReached(_) => state.ceilings.reached(when.recorded_at),
             Event::LeavingRecorded { on } => state.leaves_on = Some(*on),
             Event::AccountClosed => state.closed = true,
             Event::EnrolmentIssued { code_hash, expires_at, .. } => {
@@ -233,6 +245,7 @@ impl Decider for Account {
             Event::CodeReadOut { code_step } => state.code_step = state.code_step.max(Some(*code_step)),
             Event::SignedIn { code_step } => {
                 state.signed_in_at = Some(when.recorded_at);
+                state.ceilings.signed_in(when.recorded_at);
                 state.code_step = state.code_step.max(Some(*code_step));
             }
             Event::PasskeyRegistered(_)

@@ -105,6 +105,7 @@ pub const CATALOGUE: &[CatalogueLine] = &[
     line("sign_in_refused", StreamKind::Account, "A sign-in or a step-up was refused."),
     line("stepped_up", StreamKind::Account, "The person gave the PIN as well, for what needs more than a sign-in."),
     line("code_read_out", StreamKind::Account, "The person read a one-time code out to a mediator, who looks for them."),
+    line("ceiling_reached", StreamKind::Account, "An account reached a ceiling of attempts: an alarm, after which only the two urgent reasons go on, every look reviewed."),
     line("passkey_registered", StreamKind::Account, "The person registered a passkey, after their own sign-in and step-up."),
     line("passkey_removed", StreamKind::Account, "A passkey is good no more, nor are the sessions that it began."),
     line("signed_in_by_passkey", StreamKind::Account, "The person signed in by a passkey that asked for their PIN, finger or face."),

@@ -12,6 +12,7 @@ pub mod assertion;
 pub mod brokering;
 pub mod case;
 pub mod catalogue;
+pub mod ceiling;
 pub mod child;
 pub mod codec;
 pub mod decider;

@@ -180,6 +180,22 @@ impl Looker {
         Ok(reason)
     }
 
+    /// Whether the looker, or the colleague for whom they ask, reached a ceiling of attempts and goes on all the same.
+    pub fn is_over_ceiling(&self) -> bool {
+        let over = |standing: &Standing<account::Refusal>| matches!(standing, Standing::Grace { because, .. } if because.is_ceiling());
+        over(&self.standing) || self.caller.as_ref().is_some_and(|caller| over(&caller.standing))
+    }
+
+    /// Whether a date of the looker, the colleague for whom they ask, or an organisation of theirs ran out a short
+    /// while ago.
+    pub fn is_in_grace(&self) -> bool {
+        let dated = |standing: &Standing<account::Refusal>| matches!(standing, Standing::Grace { because, .. } if !because.is_ceiling());
+        let of = |standing: &Standing<organisation::Refusal>| matches!(standing, Standing::Grace { .. });
+        dated(&self.standing)
+            || of(&self.organisation)
+            || self.caller.as_ref().is_some_and(|caller| dated(&caller.standing) || of(&caller.organisation))
+    }
+
     /// I-20: a mediator and only a mediator asks for somebody, who is somebody else.
     fn caller(&self) -> Result<Option<&Caller>, Refusal> {
         match (self.role, &self.caller) {

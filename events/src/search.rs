@@ -64,6 +64,9 @@ pub struct Delivered {
     /// The reference of the case or request, as given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case_ref: Option<case::Reference>,
+    /// By somebody who reached a ceiling of attempts and goes on for an urgent reason (rules.md 5.1).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub over_ceiling: bool,
     /// By which version of the policy.
     pub policy_version: u64,
 }
@@ -290,6 +293,7 @@ fn deliver(asked: &Asked, page: &Page) -> Result<Vec<Event>, Refusal> {
         children: page.children.clone(),
         criteria: Box::new(asked.criteria.clone()),
         case_ref: asked.case_ref.clone(),
+        over_ceiling: asked.looker.is_over_ceiling(),
         policy_version: asked.policy.version,
     })])
 }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use events::{
     account::{
-        Account, Created, Credentials, Enrolment, Gate, GateHeld, HeldIdentity, HeldPasskey, Passkey,
-        SuspensionGround,
+        Account, CeilingsReached, Created, Credentials, Enrolment, Gate, GateHeld, HeldIdentity, HeldPasskey,
+        Passkey, SuspensionGround,
     },
     recorded::Recorded,
     secret::Secret,
@@ -92,6 +92,8 @@ pub struct Shape {
     /// Each with its provider and the time at which it was linked.
     #[serde(default)]
     pub identities: Vec<(KeyedRef, ProviderName, DateTime<Utc>)>,
+    #[serde(default)]
+    pub ceilings: CeilingsReached,
 }
 
 impl Kept for Account {
@@ -113,6 +115,7 @@ impl Kept for Account {
             code_step,
             passkeys,
             identities,
+            ceilings,
         } = self.clone();
         let identities = identities.into_iter().map(|(id, held)| (id, held.provider, held.linked_at));
         let passkeys = passkeys.into_values().map(|held| (held.key, held.registered_at)).collect();
@@ -133,6 +136,7 @@ impl Kept for Account {
             code_step,
             passkeys,
             identities: identities.collect(),
+            ceilings,
         }
     }
 
@@ -161,6 +165,7 @@ impl Kept for Account {
                 .into_iter()
                 .map(|(id, provider, linked_at)| (id, HeldIdentity { provider, linked_at }))
                 .collect(),
+            ceilings: shape.ceilings,
         }
     }
 }
@@ -199,6 +204,10 @@ mod tests {
                     ),
                     account("account_activated", &json!({"by": by})),
                     account("account_suspended", &json!({"ground": "absent"})),
+                    account(
+                        "ceiling_reached",
+                        &json!({"counted": "fruitless", "within": "hour", "limit": 60}),
+                    ),
                     account("signed_in", &json!({"code_step": 7})),
                     account("leaving_recorded", &json!({"on": "2027-03-31"})),
                     account(

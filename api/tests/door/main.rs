@@ -4,6 +4,7 @@
 
 mod administering;
 mod authenticator;
+mod ceilings;
 mod corrections;
 mod credentials;
 mod events;

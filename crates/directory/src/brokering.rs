@@ -111,7 +111,7 @@ impl Directory {
         let events = Brokering::decide(&Brokering::default(), &Command::Request(Box::new(asked)), now)
             .map_err(|refusal| refused(refusal.code(), refusal.to_string()))?;
         if shown.is_none() {
-            return Err(HandError::Unknown);
+            return Err(self.named_nobody(person));
         }
         let due_by = events.iter().find_map(|event| match event {
             Event::BrokeringRequested(requested) => Some(requested.due_by),

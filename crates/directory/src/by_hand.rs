@@ -312,9 +312,13 @@ impl Directory {
 
     /// The child of a number, unless concealed from this person.
     pub(crate) fn visible(&self, person: &Person, number: ChildNumber) -> Result<ChildId, HandError> {
-        let id = self.numbered(number)?.ok_or(HandError::Unknown)?;
-        let known = self.load(id)?;
-        if self.is_concealed(person, &known.child) { Err(HandError::Unknown) } else { Ok(id) }
+        if let Some(id) = self.numbered(number)? {
+            let known = self.load(id)?;
+            if !self.is_concealed(person, &known.child) {
+                return Ok(id);
+            }
+        }
+        Err(self.named_nobody(person))
     }
 
     /// Whether nothing of a record is for this person, so that it must read like one that nobody has.

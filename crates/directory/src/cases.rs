@@ -65,7 +65,7 @@ impl Directory {
         person.may(Action::OpenCase, Relation::Elsewhere)?;
         let numbers = request.children.iter();
         let children = numbers
-            .map(|number| self.numbered(*number)?.ok_or(HandError::Unknown))
+            .map(|number| self.numbered(*number)?.ok_or_else(|| self.named_nobody(person)))
             .collect::<Result<Vec<_>, _>>()?;
         let known = self.register().case_of_reference(request.reference.as_str());
         let id = known.unwrap_or_else(|| CaseId::new(self.ids().next()));

@@ -13,6 +13,7 @@ use vocabulary::{AccessId, ChildId, Position};
 use crate::{
     assertions::Taken,
     catch_up::Projector,
+    ceilings::Tallies,
     children::{Children, Known, LoadError, Own},
     desk::Desk,
     handles::Handles,
@@ -62,6 +63,7 @@ pub struct Directory {
     challenges: Challenges,
     beginnings: Beginnings,
     taken: Taken,
+    tallies: Tallies,
 }
 
 /// What a directory is assembled from, once everything in it was read.
@@ -104,6 +106,7 @@ impl Directory {
         } = parts;
         Directory {
             taken: Taken::since(clock.now()),
+            tallies: Tallies::since(clock.now()),
             log,
             vault,
             rows,
@@ -177,6 +180,10 @@ impl Directory {
 
     pub(crate) fn taken(&self) -> &Taken {
         &self.taken
+    }
+
+    pub(crate) fn tallies(&self) -> &Tallies {
+        &self.tallies
     }
 
     pub(crate) fn projector(&self) -> &Projector {

@@ -10,6 +10,7 @@ use events::{
     Fact,
     access::{self, Access, Event, Open, OverrideGround},
     case::Reference,
+    ceiling::Attempt,
     child::Child,
     decider::Decider,
     recorded::{Actor, Entry},
@@ -23,6 +24,7 @@ use vocabulary::{
 
 use crate::{
     Directory,
+    ceilings::is_ceiling,
     children::LoadError,
     filing::FileError,
     people::Person,
@@ -146,14 +148,17 @@ impl Directory {
     /// Cost: one child as it stands, one append (one fsync).
     ///
     /// # Errors
-    /// `Unknown`: no such child, or concealed. `Refused`: role, reason or relation insufficient; the refused
-    /// attempt is recorded. Others: a machine failed, nothing is shown, safe to ask again.
+    /// `Unknown`: no such child, or concealed. `Refused`: role, reason or relation insufficient, and the refused
+    /// attempt is recorded; or a ceiling was reached, which is recorded once. Others: a machine failed, nothing is
+    /// shown, safe to ask again.
     pub async fn open_record(
         &self,
         person: &Person,
         request: OpenRequest,
     ) -> Result<Disclosed<OpenedRecord>, LookError> {
-        let (ticket, opened, alarms) = self.opening(person, &request)?;
+        let opening = self.opening(person, &request);
+        self.counted(person, &opening, |_| Attempt::Opened, Attempt::OpenedNothing).await?;
+        let (ticket, opened, alarms) = opening?;
         let disclosed = Disclosed::after(ticket, opened).await?;
         if alarms {
             self.alarm(disclosed.view().access_id, "alarm");
@@ -168,12 +173,17 @@ impl Directory {
         person: &Person,
         request: &OpenRequest,
     ) -> Result<(Ticket, OpenedRecord, bool), LookError> {
-        let id = self.numbered(request.number)?;
-        let held = id.map(|id| self.load(id)).transpose()?.map(|known| known.child).unwrap_or_default();
         let now = self.clock().now();
         let today = england_day(now);
         let searched = request.search_id.and_then(|search| self.search_made(person.account, search));
-        let (viewer, looker) = match self.looking(person, request.on_behalf_of.as_ref(), now) {
+        let reason = request.reason.or(searched.as_ref().map(|made| made.made.reason));
+        let looking = self.looking(person, request.on_behalf_of.as_ref(), now);
+        if let Ok((_, looker)) = &looking {
+            self.over_ceiling(looker, reason)?;
+        }
+        let id = self.numbered(request.number)?;
+        let held = id.map(|id| self.load(id)).transpose()?.map(|known| known.child).unwrap_or_default();
+        let (viewer, looker) = match looking {
             Ok(looking) => looking,
             Err((code, detail)) => return Err(self.refused_at(person, id, code, detail, request.reason)),
         };
@@ -198,7 +208,6 @@ impl Directory {
         let shown = id.filter(|_| !record.groups().is_empty());
         let judged = if shown.is_some() { held } else { Arc::default() };
         let access_id = AccessId::new(self.ids().next());
-        let reason = request.reason.or(searched.as_ref().map(|made| made.made.reason));
         let ask = access::Command::Open(Box::new(Open {
             access: access_id,
             number: request.number,
@@ -278,7 +287,8 @@ impl Directory {
         Ok(self.log().submit(stream, Expected::Any, vec![seal(self.vault(), &sealing, &entry)?]))
     }
 
-    /// As [`Directory::refused_look`]; at a number that nobody has there is no record to keep it with.
+    /// As [`Directory::refused_look`]; at a number that nobody has there is no record to keep it with, and a ceiling
+    /// that was reached was recorded once for all.
     pub(crate) fn refused_at(
         &self,
         person: &Person,
@@ -288,8 +298,8 @@ impl Directory {
         reason: Option<AccessReason>,
     ) -> LookError {
         match child {
-            Some(child) => self.refused_look(person, child, code, detail, reason),
-            None => LookError::Refused { code, detail },
+            Some(child) if !is_ceiling(code) => self.refused_look(person, child, code, detail, reason),
+            Some(_) | None => LookError::Refused { code, detail },
         }
     }
 

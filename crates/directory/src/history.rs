@@ -8,10 +8,12 @@ mod difference;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use event_log::Ticket;
 use events::{
     Fact,
     access::{self, Access, Replay, Replayed, SeenBy},
     case::{Case, Reference},
+    ceiling::Attempt,
     child::Child,
     decider::Decider,
     policy::InForce,
@@ -109,6 +111,18 @@ impl Directory {
         number: ChildNumber,
         request: HistoryRequest,
     ) -> Result<Disclosed<History>, LookError> {
+        let replaying = self.replaying(person, number, &request);
+        self.counted(person, &replaying, |_| Attempt::Opened, Attempt::OpenedNothing).await?;
+        let (ticket, history) = replaying?;
+        Ok(Disclosed::after(ticket, history).await?)
+    }
+
+    fn replaying(
+        &self,
+        person: &Person,
+        number: ChildNumber,
+        request: &HistoryRequest,
+    ) -> Result<(Ticket, History), LookError> {
         let id = self.numbered_itself(number)?;
         let now = self.clock().now();
         let (_, looker) =
@@ -149,9 +163,8 @@ impl Directory {
             }
         };
         let id = id.ok_or(LookError::Unknown)?;
-        let history = self.replayed(person, id, number, &case, &request, now)?;
-        let ticket = self.append_access(person, self.kinship().root(id), events)?;
-        Ok(Disclosed::after(ticket, history).await?)
+        let history = self.replayed(person, id, number, &case, request, now)?;
+        Ok((self.append_access(person, self.kinship().root(id), events)?, history))
     }
 
     /// The record of a child by which a case names it, else this one.

@@ -15,6 +15,7 @@ pub mod by_hand;
 pub mod caseload;
 pub mod cases;
 pub mod catch_up;
+pub mod ceilings;
 mod children;
 pub mod clients;
 mod commands;
@@ -69,6 +70,7 @@ pub use brokering::{BrokeringPage, BrokeringRequest, BrokeringTaken, BrokeringWa
 pub use by_hand::{HandError, InvolvementPatch, ShieldAsk};
 pub use caseload::{CaseloadEntry, CaseloadPage};
 pub use cases::{CaseRequest, CaseStands};
+pub use ceilings::CeilingFigures;
 pub use children::LoadError;
 pub use clients::{ClientChange, Credential, credentials};
 pub use core::Directory;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use events::{
     Fact,
     access::Event,
+    ceiling::Attempt,
     recorded::{Actor, Asserted},
     search::{self, List},
 };
@@ -137,7 +138,11 @@ impl Directory {
         query: AuditQuery,
     ) -> Result<Disclosed<LookPage>, LookError> {
         person.may(Action::AuditLooks, Relation::OwnOrganisation)?;
-        let (page, children) = self.page(person, &self.sources(person, &query)?, &query)?;
+        let sources = self.sources(person, &query);
+        if matches!(sources, Err(LookError::Unknown)) {
+            self.counted(person, &sources, |_| Attempt::Opened, Attempt::OpenedNothing).await?;
+        }
+        let (page, children) = self.page(person, &sources?, &query)?;
         let fact = Fact::Search(search::Event::ListDelivered { list: List::Audit, children });
         let ticket = self.append_look(person, person.account.search_stream(), vec![fact])?;
         Ok(Disclosed::after(ticket, page).await?)

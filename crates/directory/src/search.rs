@@ -9,6 +9,7 @@ use event_log::Ticket;
 use events::{
     Fact,
     case::Reference,
+    ceiling::Attempt,
     child::RecordState,
     decider::Decider,
     refused::Code,
@@ -23,6 +24,7 @@ use vocabulary::{AccessReason, AccountId, ChildId, PersonName, Revision, SearchI
 
 use crate::{
     Directory,
+    ceilings::page_of,
     disclose::{Disclosed, LookError, OnBehalf},
     people::Person,
     unseal::unseal,
@@ -86,13 +88,17 @@ impl Directory {
     /// Cost: one look into the index, one append (one fsync).
     ///
     /// # Errors
-    /// `Refused`: role, reason or criteria do not let them; the attempt is recorded. Others: a machine failed.
+    /// `Refused`: role, reason or criteria do not let them, and the attempt is recorded; or a ceiling was reached,
+    /// which is recorded once. Others: a machine failed.
     pub async fn search(
         &self,
         person: &Person,
         request: SearchRequest,
     ) -> Result<Disclosed<SearchPage>, LookError> {
-        let (ticket, page) = self.searching(person, request)?;
+        let searched = self.searching(person, request);
+        let attempt = |(_, page): &(Ticket, SearchPage)| page_of(page.outcome, page.results.len());
+        self.counted(person, &searched, attempt, Attempt::FoundNothing).await?;
+        let (ticket, page) = searched?;
         Ok(Disclosed::after(ticket, page).await?)
     }
 
@@ -113,6 +119,7 @@ impl Directory {
             criteria: request.criteria,
             policy: self.register().in_force(),
         };
+        self.over_ceiling(&asked.looker, asked.reason)?;
         let (reason, enough) = match asked.permitted() {
             Ok(permitted) => permitted,
             Err(refusal) => {

@@ -76,6 +76,8 @@ pub enum Signal {
 pub enum Lot {
     /// A shield was overridden.
     Override,
+    /// By somebody who reached a ceiling of attempts and goes on for an urgent reason.
+    OverCeiling,
     /// In the time of grace after a date ran out.
     Grace,
     /// A mediated look that was called back instead of given a code.
@@ -181,13 +183,14 @@ impl Signal {
 
 impl Lot {
     /// Every lot, the largest share first.
-    pub const ALL: [Lot; 5] =
-        [Lot::Override, Lot::Grace, Lot::CalledBack, Lot::OtherAuthority, Lot::Ordinary];
+    pub const ALL: [Lot; 6] =
+        [Lot::Override, Lot::OverCeiling, Lot::Grace, Lot::CalledBack, Lot::OtherAuthority, Lot::Ordinary];
 
     /// The word for it.
     pub fn name(self) -> &'static str {
         match self {
             Lot::Override => "override",
+            Lot::OverCeiling => "over_ceiling",
             Lot::Grace => "grace",
             Lot::CalledBack => "called_back",
             Lot::OtherAuthority => "other_authority",

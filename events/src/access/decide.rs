@@ -6,7 +6,7 @@ use super::{Event, Looked, Open, RecordOpened, Refusal, Replay, Review};
 use crate::{
     child::RecordState,
     looker::{self, Grounds, StepUp},
-    standing::{Standing, is_urgent},
+    standing::is_urgent,
 };
 
 /// I-18: what is to be shown is told first; without this event nothing is shown.
@@ -50,14 +50,11 @@ pub(super) fn open(open: &Open) -> Result<Vec<Event>, Refusal> {
 /// The lots of the sample to which a look belongs (rules.md 4.3, 5.1, 5.3).
 fn lots_of(open: &Open) -> Vec<Lot> {
     let looker = &open.looker;
-    let in_grace = matches!(looker.standing, Standing::Grace { .. })
-        || matches!(looker.organisation, Standing::Grace { .. })
-        || looker.caller.as_ref().is_some_and(|caller| {
-            matches!(caller.standing, Standing::Grace { .. })
-                || matches!(caller.organisation, Standing::Grace { .. })
-        });
+    let over_ceiling = looker.is_over_ceiling();
+    let in_grace = looker.is_in_grace();
     let belongs = |lot: &Lot| match lot {
         Lot::Override => open.override_ground.is_some(),
+        Lot::OverCeiling => over_ceiling,
         Lot::Grace => in_grace,
         Lot::CalledBack => open.called_back,
         Lot::OtherAuthority => open.other_authority && !open.own_entry,

@@ -164,6 +164,11 @@ fn looks_that_are_always_reviewed_are_drawn_in_the_same_append() {
     let grace = Standing::Grace { since, because: account::Refusal::Unknown };
     let looker = Looker { standing: grace, ..social_worker() };
     given::<Access>([]).when(open(Open { looker, ..asked() })).then([told(opened()), drawn([Lot::Grace])]);
+    for because in [account::Refusal::CeilingReached, account::Refusal::CeilingReachedAgain] {
+        let over = Looker { standing: Standing::Grace { since, because }, ..social_worker() };
+        let seen = [told(opened()), drawn([Lot::OverCeiling])];
+        given::<Access>([]).when(open(Open { looker: over, ..asked() })).then(seen);
+    }
     given::<Access>([])
         .when(open(Open { called_back: true, ..asked() }))
         .then([told(opened()), drawn([Lot::CalledBack])]);

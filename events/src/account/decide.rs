@@ -3,7 +3,7 @@
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use vocabulary::{AccountId, england_day};
 
-use super::{Account, Command, Event, Gate, Refusal, SuspensionGround, identities, passkeys};
+use super::{Account, Command, Event, Gate, Looking, Refusal, SuspensionGround, identities, passkeys};
 use crate::standing::Standing;
 
 /// Longest life of a gate, in years: a disclosure check is renewed every three (domain.md 5.2).
@@ -43,7 +43,8 @@ pub(super) fn decide(
             | Command::SignIn { .. }
             | Command::StepUp
             | Command::Passkey(_)
-            | Command::Identity(_) => Err(Refusal::Closed),
+            | Command::Identity(_)
+            | Command::ReachCeiling(_) => Err(Refusal::Closed),
         };
     }
     let another = |by: &Option<AccountId>| {
@@ -83,7 +84,9 @@ pub(super) fn decide(
         }
         Command::Reinstate { by } => {
             another(by)?;
-            Ok(account.suspended.map(|_| Event::AccountReinstated { by: *by }).into_iter().collect())
+            // After a second ceiling on one day it is reinstated as after a suspension: by somebody else.
+            let stands = account.suspended.is_none() && account.ceilings.looking() == Looking::Free;
+            Ok((!stands).then_some(Event::AccountReinstated { by: *by }).into_iter().collect())
         }
         Command::Close { on } => leave(account, *on, today),
         Command::IssueEnrolment { code_hash, expires_at, by } => {
@@ -115,6 +118,9 @@ pub(super) fn decide(
         }
         Command::Passkey(act) => passkeys::decide(account, act, now),
         Command::Identity(act) => identities::decide(account, act, now),
+        // The first of a row says it for all: what follows is refused, or reviewed look by look.
+        Command::ReachCeiling(_) if account.ceilings.looking() != Looking::Free => Ok(Vec::new()),
+        Command::ReachCeiling(reached) => Ok(vec![Event::CeilingReached(*reached)]),
     }
 }
 

@@ -7,7 +7,7 @@ use vocabulary::{
 };
 
 use super::{Gate, Username};
-use crate::{organisation::client::PublicKey, secret::Secret};
+use crate::{ceiling::Reached, organisation::client::PublicKey, secret::Secret};
 
 /// An account was created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,6 +165,8 @@ pub enum Event {
         /// The 30-second step of the code, which is taken once.
         code_step: u64,
     },
+    /// The account reached a ceiling of attempts; only the two urgent reasons go on, every look reviewed.
+    CeilingReached(Reached),
     /// The person registered a passkey, after their own sign-in and step-up.
     PasskeyRegistered(Passkey),
     /// A passkey is good no more, nor are the sessions that it began.

@@ -91,6 +91,7 @@ pub(super) fn evolve(account: &mut Account, event: &Event, when: When) {
         account.passkeys.remove(passkey);
     } else if let Event::SignedInByPasskey { passkey, sign_count } = event {
         account.signed_in_at = Some(when.recorded_at);
+        account.ceilings.signed_in(when.recorded_at);
         counted(account, passkey, *sign_count);
     } else if let Event::SteppedUpByPasskey { passkey, sign_count } = event {
         counted(account, passkey, *sign_count);

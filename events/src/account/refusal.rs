@@ -23,6 +23,14 @@ pub enum Refusal {
     /// The person has not signed in for long, and did not now.
     #[error("the account is dormant until its person signs in")]
     Dormant,
+    /// A ceiling of attempts was reached, for the first time today.
+    #[error("a ceiling of attempts was reached; sign in again, and only urgent looks go on meanwhile")]
+    CeilingReached,
+    /// A ceiling of attempts was reached again on the same day.
+    #[error(
+        "a ceiling of attempts was reached again; only urgent looks go on until the account is reinstated"
+    )]
+    CeilingReachedAgain,
     /// I-21: a gate was never passed.
     #[error("a gate is missing: {gate:?}")]
     GateMissing {
@@ -80,6 +88,11 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Whether it is a ceiling of attempts that was reached.
+    pub fn is_ceiling(&self) -> bool {
+        matches!(self, Refusal::CeilingReached | Refusal::CeilingReachedAgain)
+    }
+
     /// The stable name.
     pub fn code(&self) -> &'static str {
         match self {
@@ -89,6 +102,8 @@ impl Refusal {
             Refusal::Suspended => "account_suspended",
             Refusal::NotActivated => "account_not_activated",
             Refusal::Dormant => "account_dormant",
+            Refusal::CeilingReached => "ceiling_reached",
+            Refusal::CeilingReachedAgain => "ceiling_reached_again",
             Refusal::GateMissing { .. } => "gate_missing",
             Refusal::GateExpired { gate } => match gate {
                 Gate::DisclosureCheck => "disclosure_check_expired",

@@ -1,5 +1,6 @@
 //! Specs of accounts: gates, standing, sign-in.
 
+mod ceilings;
 mod enrolment;
 mod identities;
 mod passkeys;

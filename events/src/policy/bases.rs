@@ -102,6 +102,9 @@ const FIELDS: [(LegalBasis, &[&str]); 6] = [
     (
         LegalBasis::Audit,
         &[
+            "counted",
+            "within",
+            "over_ceiling",
             "criteria",
             "birth_year",
             "birth_from",

@@ -20,6 +20,8 @@ pub struct Sampling {
     pub override_percent: u8,
     /// Of mediated looks that were called back instead of given a code.
     pub called_back_percent: u8,
+    /// Of looks by an account that reached a ceiling of attempts.
+    pub over_ceiling_percent: u8,
 }
 
 impl Default for Sampling {
@@ -30,6 +32,7 @@ impl Default for Sampling {
             grace_percent: 100,
             override_percent: 100,
             called_back_percent: 100,
+            over_ceiling_percent: 100,
         }
     }
 }
@@ -43,6 +46,7 @@ impl Sampling {
     fn percent(self, lot: Lot) -> u8 {
         match lot {
             Lot::Override => self.override_percent,
+            Lot::OverCeiling => self.over_ceiling_percent,
             Lot::Grace => self.grace_percent,
             Lot::CalledBack => self.called_back_percent,
             Lot::OtherAuthority => self.other_authority_percent,
@@ -89,7 +93,7 @@ mod tests {
 
     #[test]
     fn by_default_every_look_of_the_lots_named_is_drawn_for_each_of_them() {
-        let lots = [Lot::Override, Lot::Grace, Lot::CalledBack, Lot::OtherAuthority];
+        let lots = [Lot::Override, Lot::OverCeiling, Lot::Grace, Lot::CalledBack, Lot::OtherAuthority];
         for number in 0..1_000 {
             assert_eq!(Sampling::default().drawn(AccessId::from_u128(number), &lots), lots);
         }

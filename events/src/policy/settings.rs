@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use vocabulary::OrganisationId;
 
 use super::{Bases, Conditions, Reasons, Sampling};
+use crate::ceiling::Ceilings;
 use crate::child::{consent::PRESUMED_COMPETENT_AGE, involvement::ENDED_VISIBLE_DAYS};
 
 /// Most children that any answer holds; a policy may lower it, never raise it (invariant I-27).
@@ -47,6 +48,8 @@ pub struct Policy {
     pub dormant_months: u32,
     /// Most children in one search's answer.
     pub results_max: u32,
+    /// How much one account may try before it is asked to sign in again.
+    pub ceilings: Ceilings,
     /// What share of looks is reviewed.
     pub sampling: Sampling,
     /// Which role may give which reason, and what each reason demands.
@@ -71,6 +74,7 @@ impl Default for Policy {
             grace_hours: 72,
             dormant_months: 13,
             results_max: RESULTS_MAX,
+            ceilings: Ceilings::default(),
             sampling: Sampling::default(),
             reasons: Reasons::default(),
             conditions: Conditions::default(),
@@ -91,6 +95,7 @@ impl Policy {
             self.sampling.grace_percent,
             self.sampling.override_percent,
             self.sampling.called_back_percent,
+            self.sampling.over_ceiling_percent,
         ];
         let checks = [
             ("ended_visible_days", (0..=366).contains(&self.ended_visible_days)),
@@ -103,11 +108,14 @@ impl Policy {
             ("grace_hours", self.grace_hours <= 96),
             ("dormant_months", (1..=13).contains(&self.dormant_months)),
             ("results_max", (1..=RESULTS_MAX).contains(&self.results_max)),
+            ("ceilings", self.ceilings.in_range()),
             ("conditions", self.conditions.in_range()),
             // I-30: every personal field has a ground.
             ("bases", self.bases.missing().is_none()),
             ("sampling", shares.iter().all(|share| *share <= 100)),
             ("sampling.override_percent", self.sampling.override_percent == 100),
+            // Whoever goes on beyond a ceiling does so before somebody's eyes (rules.md 5.1).
+            ("sampling.over_ceiling_percent", self.sampling.over_ceiling_percent == 100),
             // Looks across authorities are always sampled (rules.md 4.3).
             ("sampling.other_authority_percent", self.sampling.other_authority_percent == 100),
         ];

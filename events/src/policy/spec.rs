@@ -3,7 +3,10 @@
 use vocabulary::{AccessReason, Role};
 
 use super::*;
-use crate::spec::given;
+use crate::{
+    ceiling::{Ceilings, Limits},
+    spec::given,
+};
 
 fn signer(number: u128) -> AccountId {
     AccountId::new(uuid::Uuid::from_u128(number))
@@ -66,6 +69,8 @@ fn a_setting_outside_the_rules_is_refused_by_name_after_the_signers() {
     let wide = Policy { results_max: 51, ..Policy::default() };
     given::<InForce>([]).when(change(wide.clone(), [1, 1])).then_refused(Refusal::OneSigner);
     let unsampled = Sampling { override_percent: 50, ..Sampling::default() };
+    let unseen = Sampling { over_ceiling_percent: 99, ..Sampling::default() };
+    let wide_open = Ceilings { listed: Limits { hour: 100, day: 1_000_000 }, ..Ceilings::default() };
     let across = Sampling { other_authority_percent: 2, ..Sampling::default() };
     let table = [
         (wide, "results_max"),
@@ -85,7 +90,9 @@ fn a_setting_outside_the_rules_is_refused_by_name_after_the_signers() {
             "sampling",
         ),
         (Policy { sampling: unsampled, ..Policy::default() }, "sampling.override_percent"),
+        (Policy { sampling: unseen, ..Policy::default() }, "sampling.over_ceiling_percent"),
         (Policy { sampling: across, ..Policy::default() }, "sampling.other_authority_percent"),
+        (Policy { ceilings: wide_open, ..Policy::default() }, "ceilings"),
     ];
     for (settings, setting) in table {
         given::<InForce>([]).when(change(settings, [1, 2])).then_refused(Refusal::OutOfRange { setting });

@@ -53,6 +53,7 @@ fn delivered(asked: &Asked, page: Page) -> Event {
         children: page.children,
         criteria: Box::new(asked.criteria.clone()),
         case_ref: None,
+        over_ceiling: false,
         policy_version: 0,
     })
 }

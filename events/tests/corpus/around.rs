@@ -219,6 +219,7 @@ fn search() -> Vec<(Actor, search::Event)> {
                 children: vec![id(0x1), id(0x2)],
                 criteria: Box::new(criteria),
                 case_ref: Some(reference()),
+                over_ceiling: true,
                 policy_version: 3,
             }),
         ),

@@ -64,6 +64,7 @@ const OF_NOBODY: &[&str] = &[
     "for_team",
     "kin",
     "level",
+    "limit",
     "model",
     "odds",
     "other",

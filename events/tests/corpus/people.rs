@@ -1,7 +1,7 @@
 //! Samples of accounts and organisations: who may act.
 
 use events::{
-    Fact, account, organisation,
+    Fact, account, ceiling, organisation,
     recorded::{Actor, Entry},
     secret::Secret,
 };
@@ -70,6 +70,14 @@ fn accounts() -> Vec<(Actor, account::Event)> {
         (own(), account::Event::SignInRefused { fault: account::SignInFault::CodeUsed }),
         (own(), account::Event::SteppedUp),
         (own(), account::Event::CodeReadOut { code_step: 59_350_001 }),
+        (
+            Actor::System,
+            account::Event::CeilingReached(ceiling::Reached {
+                counted: ceiling::Counted::Fruitless,
+                within: ceiling::Span::Hour,
+                limit: 60,
+            }),
+        ),
         (own(), account::Event::PasskeyRegistered(passkey())),
         (own(), account::Event::PasskeyRemoved { passkey: passkey().passkey }),
         (own(), account::Event::SignedInByPasskey { passkey: passkey().passkey, sign_count: 7 }),

@@ -282,8 +282,8 @@ pub(in crate::openapi) struct Look {
     reason: Option<Reason>,
     groups: Option<Vec<Group>>,
     record_state: Option<serde_json::Value>,
-    /// For which lots of the sample it was drawn for review: `override`, `grace`, `called_back`, `other_authority`,
-    /// `ordinary`. For auditors, and never of their own looks.
+    /// For which lots of the sample it was drawn for review: `override`, `over_ceiling`, `grace`, `called_back`,
+    /// `other_authority`, `ordinary`. For auditors, and never of their own looks.
     drawn_for: Option<Vec<String>>,
     refused: Option<String>,
 }

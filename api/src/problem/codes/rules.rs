@@ -181,6 +181,8 @@ const STANDING: &[Meaning] = &[
     never("account_closed", 403, "The account is closed."),
     mend("account_suspended", 403, "The account is suspended; ask the user manager."),
     mend("account_dormant", 403, "The account was not used for long; its owner wakes it by signing in."),
+    mend("ceiling_reached", 403, "A ceiling of attempts was reached; sign in again. Emergencies and child protection enquiries go on, each look reviewed."),
+    mend("ceiling_reached_again", 403, "A ceiling of attempts was reached again on the same day; ask the user manager. Emergencies and child protection enquiries go on, each look reviewed."),
     mend("account_not_activated", 403, "The account is not activated yet; ask the user manager."),
     mend("gate_missing", 403, "A condition for using the directory was never met; ask the user manager."),
     mend("disclosure_check_expired", 403, "The disclosure check has run out; ask the user manager."),

@@ -22,8 +22,10 @@ use super::{
 const COUNTED_EVERY: u64 = 8;
 /// The head of an answer in which its outcome stands.
 const OUTCOME_WITHIN: usize = 256;
-/// Why the children of a measurement are looked for and looked at.
-const REASON: &str = "new_referral";
+/// Why the children of a measurement are looked for and looked at: a few users ask for thousands, and this reason is
+/// one that no ceiling of attempts refuses. Whoever is over one has each opening drawn for review, which is measured
+/// with it.
+const REASON: &str = "emergency";
 
 /// What is asked again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

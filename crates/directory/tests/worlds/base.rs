@@ -241,6 +241,7 @@ fn begun() -> Base {
         assert!(world.directory.import_organisation(row).unwrap());
     }
     world.accounts = people::engaged(&world.directory);
+    people::ceilings_out_of_the_way(&world.directory);
     for child in 0..CHILDREN + CROWD {
         let crowd = child >= CHILDREN;
         let told = json!({"type": "child.described", "data": {"child": {

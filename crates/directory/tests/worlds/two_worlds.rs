@@ -176,6 +176,10 @@ proptest! {
             }
             strangers::are_answered_alike(&pair);
         }
+        for world in [&pair.plain, &pair.secret] {
+            let reached = world.directory.ceiling_figures().reached;
+            assert!(reached.is_empty(), "whoever met a ceiling was asked nothing more: {reached:?}");
+        }
     }
 }
 
