@@ -3,6 +3,7 @@
 //! The calls and their bodies come from the OpenAPI document, what is expected from the printed table; a call or a
 //! row that one of the two does not know fails the test.
 
+mod closed;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};

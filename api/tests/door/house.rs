@@ -15,10 +15,12 @@ use directory::{
     Cost, Directory, Folders, Ledger, NewUser, Person, ShownOnce,
     ports::{Clock, ToldClock},
 };
+use event_log::EventLog;
 use events::organisation::{ActingUser, Agreement, Details, Row};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
+use vault::Vault;
 use vocabulary::{
     AccountId, ClientId, IntakeId, Label, OrganisationId, OrganisationKind, PersonName, Role, england_day,
 };
@@ -105,22 +107,43 @@ impl Ask {
     }
 }
 
+/// When the invented world begins.
+fn begins() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0).unwrap()
+}
+
 impl House {
     pub(crate) fn new() -> House {
         House::with(Settings::default())
     }
 
     pub(crate) fn with(settings: Settings) -> House {
-        House::at(settings, Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0).unwrap())
+        House::at(settings, begins())
     }
 
     /// A house whose clock begins at this moment.
     pub(crate) fn at(settings: Settings, begins: DateTime<Utc>) -> House {
+        House::opened(settings, begins, |folders, clock| Directory::open(folders, clock).unwrap().directory)
+    }
+
+    /// A house on a log of its test's own.
+    pub(crate) fn on(log: Arc<dyn EventLog>) -> House {
+        House::opened(Settings::default(), begins(), |folders, clock| {
+            std::fs::create_dir_all(&folders.data).unwrap();
+            let vault = Arc::new(Vault::create(&folders.keys).unwrap());
+            Directory::on(log, vault, &folders.rows(), clock).unwrap()
+        })
+    }
+
+    fn opened(
+        settings: Settings,
+        begins: DateTime<Utc>,
+        directory: impl FnOnce(&Folders, Box<dyn Clock>) -> Directory,
+    ) -> House {
         let folder = tempfile::tempdir().unwrap();
         let folders = Folders::beside(&folder.path().join("data"));
         let clock = Arc::new(ToldClock::new(begins));
-        let opened = Directory::open(&folders, Box::new(Shared(Arc::clone(&clock)))).unwrap();
-        let directory = Arc::new(opened.directory);
+        let directory = Arc::new(directory(&folders, Box::new(Shared(Arc::clone(&clock)))));
         let ledger = Arc::new(Ledger::open(&folders).unwrap());
         let door = Door::new(Arc::clone(&directory), Some(Arc::clone(&ledger)), settings);
         let house = House { directory, router: api::router::router(door), ledger, clock, _folder: folder };
@@ -245,22 +268,35 @@ impl House {
         format!("Basic {}", STANDARD.encode(format!("{client}:{secret}")))
     }
 
+    /// How the organisation's client asks for a token.
+    pub(crate) fn token_asked(organisation: &str) -> Ask {
+        House::asking_for_token(&ClientId(format!("client-{}", organisation.replace(':', "-"))))
+    }
+
+    fn asking_for_token(client: &ClientId) -> Ask {
+        ask(Method::POST, "/oauth/token")
+            .with("authorization", &House::basic(client, SECRET))
+            .sending("application/x-www-form-urlencoded", "grant_type=client_credentials")
+    }
+
     /// A token of the organisation's client.
     pub(crate) async fn client(&self, organisation: &str) -> String {
         self.token(&ClientId(format!("client-{}", organisation.replace(':', "-")))).await
     }
 
     pub(crate) async fn token(&self, client: &ClientId) -> String {
-        let asked = ask(Method::POST, "/oauth/token")
-            .with("authorization", &House::basic(client, SECRET))
-            .sending("application/x-www-form-urlencoded", "grant_type=client_credentials");
-        let answer = self.answer(asked).await;
+        let answer = self.answer(House::asking_for_token(client)).await;
         assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
         answer.json()["access_token"].as_str().unwrap().to_owned()
     }
 
     pub(crate) fn credentials(&self, role: Role) -> Value {
-        json!({"username": role.name(), "password": PASSWORD, "otp": self.code()})
+        self.proof(role.name())
+    }
+
+    /// What somebody signs in with at this moment.
+    pub(crate) fn proof(&self, username: &str) -> Value {
+        json!({"username": username, "password": PASSWORD, "otp": self.code()})
     }
 
     /// Adds a person, signs them in and answers their token. A code is taken once, so time passes.
@@ -298,8 +334,7 @@ impl House {
     /// Signs a person of the house in. A code is taken once, so time passes.
     pub(crate) async fn sign_in(&self, username: &str) -> String {
         self.pass(TimeDelta::seconds(60));
-        let asked = json!({"username": username, "password": PASSWORD, "otp": self.code()});
-        let answer = self.answer(post("/api/v1/sessions", &asked)).await;
+        let answer = self.answer(post("/api/v1/sessions", &self.proof(username))).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
         answer.json()["token"].as_str().unwrap().to_owned()
     }

@@ -12,6 +12,7 @@ mod every_call;
 mod feed;
 mod following;
 mod forms;
+mod gate;
 mod hands;
 mod hostile_providers;
 mod house;
