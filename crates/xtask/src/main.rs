@@ -1,4 +1,4 @@
-//! What a developer runs: `cargo xtask test`, `bless`, `crash`, `provider`.
+//! What a developer runs: `cargo xtask test`, `bless`, `crash`, `provider`, `schemathesis`.
 //!
 //! `test` is the only truth (ADR-0012): the README names it, CI calls it and nothing else.
 
@@ -15,10 +15,10 @@ use std::{
 use anyhow::{Context as _, bail};
 
 /// One step of the test: what it proves, and the command that does.
-struct Step {
-    proves: &'static str,
-    command: &'static [&'static str],
-    environment: &'static [(&'static str, &'static str)],
+struct Step<'s> {
+    proves: &'s str,
+    command: &'s [&'s str],
+    environment: &'s [(&'s str, &'s str)],
 }
 
 const DENY_DOC: &[(&str, &str)] = &[("RUSTDOCFLAGS", "-D warnings")];
@@ -28,7 +28,7 @@ const DENY_DOC: &[(&str, &str)] = &[("RUSTDOCFLAGS", "-D warnings")];
 const SAME_CASES: &[(&str, &str)] = &[("PROPTEST_RNG_SEED", "2009")];
 
 /// Cheapest first, so that a slip is told in seconds.
-const TEST: &[Step] = &[
+const TEST: &[Step<'static>] = &[
     Step {
         proves: "the code is formatted",
         command: &["cargo", "fmt", "--all", "--check"],
@@ -63,8 +63,11 @@ fn main() -> ExitCode {
         "bless" => bless(),
         "provider" => provider::install(),
         "crash" => crash(std::env::args().nth(2).as_deref().unwrap_or("200")),
+        "schemathesis" => schemathesis(std::env::args().nth(2).as_deref().unwrap_or("5")),
         _ => {
-            eprintln!("usage: cargo xtask test | bless | crash [ROUNDS] | provider");
+            eprintln!(
+                "usage: cargo xtask test | bless | crash [ROUNDS] | provider | schemathesis [EXAMPLES]"
+            );
             return ExitCode::from(2);
         }
     };
@@ -138,7 +141,27 @@ fn crash(rounds: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn run(step: &Step) -> anyhow::Result<()> {
+/// Asks every call of the OpenAPI document as every role, by Schemathesis: no 5xx, no undeclared answer.
+///
+/// Minutes, and a tool that is not ours to install, so it is no part of `test`; `EXAMPLES` are drawn for each call
+/// beside those that cover its limits.
+fn schemathesis(examples: &str) -> anyhow::Result<()> {
+    let examples = examples.parse::<u32>().context("EXAMPLES is a number")?.to_string();
+    run(&Step {
+        proves: "the binary is built",
+        command: &["cargo", "build", "--locked", "-p", "contactpoint"],
+        environment: &[],
+    })?;
+    let built = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
+    let program = format!("{built}/debug/contactpoint");
+    run(&Step {
+        proves: "no call by any role is answered with a 5xx or as the document does not declare",
+        command: &["python3", "tests/schemathesis/by_role.py", &program, &examples],
+        environment: &[],
+    })
+}
+
+fn run(step: &Step<'_>) -> anyhow::Result<()> {
     println!("── {}: {}", step.proves, step.command.join(" "));
     let [program, arguments @ ..] = step.command else { bail!("a step without a command") };
     let began = Instant::now();
