@@ -58,6 +58,8 @@ pub struct User {
     pub postcode: Option<u64>,
     /// Whether the account had been dormant until a short while before.
     pub woken: bool,
+    /// Whether it reached a ceiling of attempts.
+    pub enumerated: bool,
 }
 
 /// What is compared of a child.
@@ -311,7 +313,7 @@ impl<'a, W: World> Beside<'a, W> {
             corrected: looks.iter().any(|other| {
                 other.explained.is_some() && (look.at..=look.at + CORRECTED_MINUTES).contains(&other.at)
             }),
-            enumerated: false,
+            enumerated: user.enumerated,
         })
     }
 }

@@ -37,6 +37,11 @@ pub enum Looking {
 }
 
 impl CeilingsReached {
+    /// The civil day on which it last reached one.
+    pub fn newest_on(&self) -> Option<NaiveDate> {
+        self.on
+    }
+
     /// What is left open.
     pub fn looking(&self) -> Looking {
         self.looking

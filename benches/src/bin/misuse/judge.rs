@@ -49,6 +49,7 @@ pub(crate) fn judge(england: &England, month: &mut Month) -> Judged {
             home: Some(user.home),
             postcode: Some(user.postcode),
             woken: false,
+            enumerated: false,
         })
         .collect();
     let told = month.looks.iter().zip(&explained).map(|(look, explained)| queue::Look {

@@ -52,6 +52,7 @@ fn office() -> Vec<User> {
         home: None,
         postcode: None,
         woken: false,
+        enumerated: false,
     };
     (0..100).map(one).collect()
 }
@@ -107,4 +108,13 @@ fn who_looks_again_on_other_days_and_at_night_is_seen_beside_those_who_do_not() 
     let told: Vec<Signal> = lines[0].ranked.signals().collect();
     assert!(told.contains(&Signal::Returned) && told.contains(&Signal::OutOfHours), "{told:?}");
     assert_eq!(lines[0].looks.len(), 3);
+}
+
+#[test]
+fn whoever_reached_a_ceiling_comes_before_whoever_did_not() {
+    let mut users = office();
+    users[30].enumerated = true;
+    let lines = asked(&users, vec![look(50, 4_321, TEN), look(30, 4_322, TEN)]);
+    assert!(lines[0].ranked.signals().any(|signal| signal == Signal::Enumeration), "{lines:?}");
+    assert!(lines[0].ranked.weight > lines[1].ranked.weight);
 }

@@ -166,6 +166,7 @@ impl Directory {
                 home: None,
                 postcode: None,
                 woken: false,
+                enumerated: account.ceilings.newest_on().is_some_and(|day| day >= begins),
             });
         }
         drop(register);
