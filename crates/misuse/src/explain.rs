@@ -31,6 +31,18 @@ pub enum Entry {
     Open,
 }
 
+impl Entry {
+    /// The one of two that says more: an open entry before a register, a register before one that ended, a short while
+    /// ago before long ago.
+    #[must_use]
+    pub fn stronger(self, other: Entry) -> Entry {
+        match (self, other) {
+            (Entry::Ended { days }, Entry::Ended { days: others }) => Entry::Ended { days: days.min(others) },
+            (one, other) => one.max(other),
+        }
+    }
+}
+
 /// What the directory holds that may explain one look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Facts {
@@ -114,6 +126,20 @@ mod tests {
         assert_eq!(told(|facts| facts.caller = true), Some(Explanation::MediatedForExplained));
         assert_eq!(told(|facts| facts.duty = true), Some(Explanation::Duty));
         assert_eq!(told(|facts| facts.case = true), Some(Explanation::ApprovedCase));
+    }
+
+    #[test]
+    fn of_two_entries_the_one_that_says_more_stands() {
+        let (long_ago, lately) = (Entry::Ended { days: 300 }, Entry::Ended { days: 3 });
+        let table = [
+            (Entry::Register, Entry::Open, Entry::Open),
+            (lately, Entry::Register, Entry::Register),
+            (long_ago, lately, lately),
+            (Entry::None, long_ago, long_ago),
+        ];
+        for (one, other, stands) in table {
+            assert_eq!((one.stronger(other), other.stronger(one)), (stands, stands));
+        }
     }
 
     fn any_facts() -> impl Strategy<Value = Facts> {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Calls that are answered without a fact of their own, and why that opens nothing.
-const NO_TRACE: [(&str, &str); 28] = [
+const NO_TRACE: [(&str, &str); 29] = [
     ("startPage", "the page says what the server is"),
     ("isAlive", "says that it runs"),
     ("isReady", "says how far the rows have come"),
@@ -26,6 +26,7 @@ const NO_TRACE: [(&str, &str); 28] = [
     ("askForPasskey", "is a challenge, drawn at random"),
     ("endSession", "takes a session away"),
     ("listPasskeys", "lists one's own passkeys"),
+    ("listIdentities", "lists who one is at providers"),
     ("listOwnAccesses", "lists one's own looks, without names: no look again (I-27)"),
     (
         "listBrokering",
@@ -50,7 +51,13 @@ const NO_TRACE: [(&str, &str); 28] = [
 
 /// Calls that succeed for nobody here, so that there is nothing to be seen closing: what they need waits nowhere in
 /// this house. They are asked all the same, and end in the same acts as the others.
-const NOTHING_WAITS: [&str; 26] = [
+const NOTHING_WAITS: [&str; 32] = [
+    "askProviderSignIn",
+    "signInByProvider",
+    "askForIdentity",
+    "linkIdentity",
+    "removeIdentity",
+    "removeUserIdentity",
     "answerBrokering",
     "createChild",
     "mergeChildren",

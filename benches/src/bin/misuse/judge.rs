@@ -112,10 +112,10 @@ fn facts(england: &England, month: &Month, look: &Look) -> Facts {
                 None => Entry::Open,
             };
             if holder == own {
-                entry = stronger(entry, told);
+                entry = entry.stronger(told);
             }
             if Some(holder) == caller {
-                of_caller = stronger(of_caller, told);
+                of_caller = of_caller.stronger(told);
             }
         }
     }
@@ -134,14 +134,6 @@ fn facts(england: &England, month: &Month, look: &Look) -> Facts {
         caller: explain(&Facts { entry: of_caller, ..Facts::default() }).is_some(),
         duty: false,
         case: false,
-    }
-}
-
-/// An open entry before a register, a register before one that ended, a short while ago before long ago.
-fn stronger(one: Entry, other: Entry) -> Entry {
-    match (one, other) {
-        (Entry::Ended { days }, Entry::Ended { days: others }) => Entry::Ended { days: days.min(others) },
-        (one, other) => one.max(other),
     }
 }
 

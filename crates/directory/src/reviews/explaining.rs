@@ -60,15 +60,7 @@ fn facts(child: &Child, organisation: &OrganisationId, day: NaiveDate) -> Facts 
             Some(_) | None if held.service_type.keeps_register() => Entry::Register,
             Some(_) | None => Entry::Open,
         };
-        facts.entry = stronger(facts.entry, entry);
+        facts.entry = facts.entry.stronger(entry);
     }
     facts
-}
-
-/// An open entry before a register, a register before one that ended, a short while ago before long ago.
-fn stronger(one: Entry, other: Entry) -> Entry {
-    match (one, other) {
-        (Entry::Ended { days }, Entry::Ended { days: others }) => Entry::Ended { days: days.min(others) },
-        (one, other) => one.max(other),
-    }
 }
