@@ -16,6 +16,7 @@ import hmac
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import struct
@@ -170,6 +171,8 @@ def statuses(report):
 
 def main():
     program, examples = sys.argv[1], int(sys.argv[2])
+    if shutil.which(os.environ.get("SCHEMATHESIS", "schemathesis")) is None:
+        raise SystemExit("Schemathesis is not there: pip install -r tests/schemathesis/requirements.txt, in a venv if need be")
     began, total, faulty = time.monotonic(), 0, []
     with tempfile.TemporaryDirectory() as folder:
         server = Server(os.path.abspath(program), folder)
