@@ -216,7 +216,7 @@ impl Decider for Child {
             Command::Shield(command) => shield::decide(state, command, now)?,
             Command::Lifecycle(command) => lifecycle::decide(state, command, now)?,
             Command::Scope(command) => scope::decide(state, *command, now)?,
-            Command::Canary(command) => canary::decide(state, *command, now)?,
+            Command::Canary(command) => canary::decide(state, *command)?,
         })
     }
 

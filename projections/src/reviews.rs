@@ -166,13 +166,14 @@ impl ReadModel for Reviews {
         let mut postings = vec![by_access(*access)];
         match &row.closed {
             None => {
-                let place = |posting: Posting| posting.and(&(row.urgency() as u8)).and(&row.position);
+                let urgency = row.urgency() as u8;
+                let place = |posting: Posting| posting.and(&urgency).and(&row.position).and(access);
                 postings.push(place(waiting()));
                 postings.push(place(waiting_of(&row.organisation)));
             }
             Some(done) => {
-                postings.push(closed().and(&done.position));
-                postings.push(closed_of(&row.organisation).and(&done.position));
+                postings.push(closed().and(&done.position).and(access));
+                postings.push(closed_of(&row.organisation).and(&done.position).and(access));
             }
         }
         postings

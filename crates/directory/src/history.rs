@@ -14,7 +14,7 @@ use events::{
     access::{self, Access, Replay, Replayed, SeenBy},
     case::{Case, Reference},
     ceiling::Attempt,
-    child::Child,
+    child::{self, Child},
     decider::Decider,
     policy::InForce,
     recorded::{Actor, Payload, Recorded},
@@ -197,7 +197,8 @@ impl Directory {
                 let mut events = Vec::new();
                 for record in self.kinship().records(id) {
                     for stream in [record.stream(), record.access_stream()] {
-                        events.extend(self.stream_until(stream, now)?.into_iter().map(Told::from));
+                        let told = self.stream_until(stream, now)?.into_iter().map(Told::from);
+                        events.extend(told.filter(|told| told.removed || !told.facts.is_empty()));
                     }
                 }
                 events.sort_by_key(|told| told.position);
@@ -317,10 +318,26 @@ impl Directory {
     }
 }
 
+/// Whether a fact is the child's story or a look at it. What reviewers say of looks, and which records are watched, is
+/// theirs alone: an investigator may be who looked.
+fn is_history(fact: &Fact) -> bool {
+    !matches!(
+        fact,
+        Fact::Access(
+            access::Event::ReviewDrawn { .. }
+                | access::Event::AlertRaised { .. }
+                | access::Event::ReviewClosed { .. }
+        ) | Fact::Child(child::Event::CanaryMarked(_) | child::Event::CanaryUnmarked(_))
+    )
+}
+
 impl From<Recorded> for Told {
     fn from(recorded: Recorded) -> Told {
         let (by, facts, removed) = match recorded.payload {
-            Payload::Open(entry) => (Some(entry.by), entry.facts, false),
+            Payload::Open(mut entry) => {
+                entry.facts.retain(is_history);
+                (Some(entry.by), entry.facts, false)
+            }
             Payload::Erased => (None, Vec::new(), true),
         };
         Told {

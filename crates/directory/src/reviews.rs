@@ -3,7 +3,6 @@
 //! What is said of a look stands in the stream of the looks at that child. Whoever looked is told nothing of it here.
 //! Source: rules.md 4.3, 5.1, 5.3; domain.md 6.3, 6.4; invariant I-21; ADR-0043.
 
-mod explaining;
 mod judging;
 mod listing;
 mod notices;

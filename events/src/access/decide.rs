@@ -36,7 +36,7 @@ pub(super) fn open(open: &Open) -> Result<Vec<Event>, Refusal> {
         events.push(Event::ShieldOverridden { access: open.access, ground });
         events.push(Event::InvestigationOpened { access: open.access });
     }
-    if open.canary && !open.own_entry {
+    if open.canary {
         // Told at once: nobody has a reason to open a record of nobody.
         events.push(Event::AlertRaised { access: open.access, signals: vec![Signal::Canary], looked: None });
     }

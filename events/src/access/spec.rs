@@ -294,11 +294,13 @@ fn a_refused_opening_is_a_fact_too() {
 }
 
 #[test]
-fn opening_a_canary_raises_the_alarm_in_the_same_append_unless_ones_organisation_works_with_the_child() {
+fn opening_a_canary_raises_the_alarm_in_the_same_append_whoever_works_with_the_child() {
     let alarm = Event::AlertRaised { access: access(), signals: vec![Signal::Canary], looked: None };
-    given::<Access>([]).when(open(Open { canary: true, ..asked() })).then([told(opened()), alarm]);
+    given::<Access>([]).when(open(Open { canary: true, ..asked() })).then([told(opened()), alarm.clone()]);
     let working = RecordOpened { relation: Relation::OwnOpenEntry, ..opened() };
-    given::<Access>([]).when(open(Open { canary: true, own_entry: true, ..asked() })).then([told(working)]);
+    given::<Access>([])
+        .when(open(Open { canary: true, own_entry: true, ..asked() }))
+        .then([told(working), alarm]);
 }
 
 fn looked() -> Looked {

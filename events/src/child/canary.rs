@@ -6,9 +6,7 @@
 #[cfg(test)]
 mod spec;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::england_day;
 
 use super::{Child, Event};
 
@@ -35,9 +33,6 @@ pub enum Refusal {
     /// No record was opened for this child.
     #[error("no record is open for this child")]
     NotRegistered,
-    /// Somebody works with the child, who is therefore not invented.
-    #[error("somebody works with this child: only an invented record is a canary")]
-    NotInvented,
 }
 
 impl Refusal {
@@ -45,21 +40,17 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Refusal::NotRegistered => "child_unknown",
-            Refusal::NotInvented => "canary_not_invented",
         }
     }
 }
 
-pub(super) fn decide(child: &Child, command: Command, now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
+/// Whoever marks is not told whether anybody works with the child: an auditor may not know.
+pub(super) fn decide(child: &Child, command: Command) -> Result<Vec<Event>, Refusal> {
     if !child.is_registered() {
         return Err(Refusal::NotRegistered);
     }
-    let today = england_day(now);
     match command {
         Command::Mark if child.canary => Ok(Vec::new()),
-        Command::Mark if child.involvements.values().any(|held| child.stands(held, today)) => {
-            Err(Refusal::NotInvented)
-        }
         Command::Mark => Ok(vec![Event::CanaryMarked(Marked {})]),
         Command::Unmark if child.canary => Ok(vec![Event::CanaryUnmarked(Unmarked {})]),
         Command::Unmark => Ok(Vec::new()),

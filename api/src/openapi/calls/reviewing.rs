@@ -43,7 +43,7 @@ pub(super) fn calls() -> Vec<Call> {
                 "notices": [{"reference": look, "since": "2026-11-20T09:00:00Z", "urgency": "alarm"}]
             })),
         post("/api/v1/children/{n}/canary", "markCanary")
-            .says(TAG, "Mark an invented record as a canary", "For auditors of the authority that answers for the record, after the PIN was given again. Opening it raises an alarm from then on; nobody is shown which records are marked. One that somebody works with is no canary.")
+            .says(TAG, "Mark an invented record as a canary", "For auditors of the authority that answers for the record, after the PIN was given again. Opening it raises an alarm from then on; nobody is shown which records are marked.")
             .by(Who::Person)
             .part::<words::ChildNumber>("n", "The child number.")
             .takes::<keeping::CanaryMark>(json!({"marked": true}))

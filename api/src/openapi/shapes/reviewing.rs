@@ -6,9 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     shown::Look,
-    words::{
-        ExplanationWord, Id, Instant, LotWord, ReviewCursor, ReviewOutcomeWord, SignalWord, UrgencyWord,
-    },
+    words::{Id, Instant, LotWord, ReviewCursor, ReviewOutcomeWord, SignalWord, UrgencyWord},
 };
 
 /// Looks that a person reviews.
@@ -32,8 +30,6 @@ pub(in crate::openapi) struct ReviewListed {
     signals: Option<Vec<SignalWord>>,
     /// Whether a shield was overridden, which opened an investigation.
     investigation: bool,
-    /// What the directory holds that accounts for it; absent where a person has to ask.
-    explained_by: Option<ExplanationWord>,
     /// The gravest word said of it.
     outcome: Option<ReviewOutcomeWord>,
     reviewed_at: Option<Instant>,

@@ -7,9 +7,7 @@ use utoipa::{
         schema::{AdditionalProperties, SchemaType, Type},
     },
 };
-use vocabulary::{
-    AccessReason, Explanation, FieldGroup, Lot, OrganisationKind, ReviewOutcome, Role, ServiceType, Signal,
-};
+use vocabulary::{AccessReason, FieldGroup, Lot, OrganisationKind, ReviewOutcome, Role, ServiceType, Signal};
 
 /// A text of one form, with an example.
 fn text(format: &str, pattern: &str, description: &str, example: &str) -> RefOr<Schema> {
@@ -180,7 +178,6 @@ forms! {
     UrgencyWord = word("How soon a person should ask.", ["alarm", "investigation", "alert", "lot", "sample"]);
     LotWord = word("Why a look is reviewed whatever it was.", Lot::ALL.map(Lot::name));
     SignalWord = word("What speaks for asking about a look.", Signal::ALL.map(Signal::name));
-    ExplanationWord = word("What accounts for a look.", Explanation::ALL.map(Explanation::name));
     YesOrNo = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).into();
     DryRun = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).into();
 }

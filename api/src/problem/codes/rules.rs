@@ -115,7 +115,6 @@ const REVIEWS: &[Meaning] = &[
     never("role_may_not_review", 403, "Looks are reviewed by auditors."),
     never("own_look", 403, "Nobody reviews their own look, or one made for them."),
     never("graver_outcome_stands", 409, "This look was reviewed, and a graver word than this one stands."),
-    never("canary_not_invented", 409, "Somebody works with this child: only an invented record is a canary."),
 ];
 
 /// Which authority answers for a record.

@@ -80,6 +80,15 @@ pub(crate) fn opened() -> Fact {
     fact(Fact::Access, "record_opened", &data)
 }
 
+/// One of several looks at a child that are reviewed, each a row of its own.
+pub(crate) fn alerted(look: u128) -> Fact {
+    let data = json!({
+        "access": Uuid::from_u128(look), "signals": ["burst"],
+        "looked": {"position": 1, "at": "2026-06-01T08:00:00Z", "account": Uuid::from_u128(9), "organisation": "org:a"},
+    });
+    fact(Fact::Access, "alert_raised", &data)
+}
+
 pub(crate) fn listed(children: &[ChildId]) -> Fact {
     let data = json!({
         "search": Uuid::from_u128(6), "page": 1, "reason": "assessment", "outcome": "found", "children": children,
@@ -207,7 +216,7 @@ impl Story {
                     let shield = json!({"shield": Uuid::from_u128(number), "ground": "domestic_abuse", "review_by": "2026-09-01"});
                     self.tell(child(of).stream(), key, vec![fact(Fact::Child, "shield_applied", &shield)]);
                 }
-                4 => self.tell(child(of).access_stream(), month, vec![opened()]),
+                4 => self.tell(child(of).access_stream(), month, vec![opened(), alerted(number)]),
                 5 => self.tell(nurse().search_stream(), month, vec![listed(&[child(of), child(0)])]),
                 6 => {
                     self.tell(item(number).stream(), month, vec![queued(&[child(of)])]);

@@ -3,6 +3,7 @@
 //! A look is judged once a reason for it would have been recorded, so that nobody is asked about work that was on its
 //! way. What it weighs is told to nobody (I-24): an alert names what was seen. Source: docs/misuse.md; ADR-0040; ADR-0043.
 
+mod explaining;
 mod gathering;
 mod world;
 
@@ -64,7 +65,9 @@ impl Directory {
             alerts: 0,
         };
         let mut last = None;
-        for line in lines.iter().take_while(|line| line.ranked.alarm || line.ranked.weight >= ALERT_FROM) {
+        // An alarm was told in the look's own append.
+        let told = lines.iter().skip_while(|line| line.ranked.alarm);
+        for line in told.take_while(|line| line.ranked.weight >= ALERT_FROM) {
             if let Some(ticket) = self.alert(&gathered, line)? {
                 judged.alerts += 1;
                 last = Some(ticket);
@@ -84,6 +87,10 @@ impl Directory {
             if let Some((access, _)) = self.looked_at_position(child, position)?
                 && let Some((_, review)) = self.review_of(access)?
             {
+                if *look == line.first && review.closed.is_some() {
+                    // A person has asked about this look, and said what came of it.
+                    return Ok(None);
+                }
                 before.extend(review.signals);
             }
         }

@@ -2,28 +2,22 @@
 //!
 //! A page names children, so that it is a fact before it is shown. Nobody reads of their own looks there.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use chrono::{DateTime, Utc};
 use events::{
     Fact,
-    recorded::Actor,
     search::{self, List},
 };
 use projections::{
-    AccessAudit, Posting, Reviews, RowKey as _,
+    Posting, Reviews, RowKey as _,
     reviews::{self, Review, Urgency},
 };
 use serde::Serialize;
 use visibility::permission::{Action, Relation};
-use vocabulary::{
-    AccessId, ChildId, Explanation, Lot, NotAWord, OrganisationId, Position, ReviewOutcome, Signal,
-};
+use vocabulary::{AccessId, ChildId, Lot, NotAWord, OrganisationId, Position, ReviewOutcome, Signal};
 
-use super::{
-    Reviewed,
-    explaining::{Looked, explained},
-};
+use super::Reviewed;
 use crate::{
     Directory,
     disclose::{Disclosed, LookError},
@@ -66,9 +60,6 @@ pub struct ReviewItem {
     pub signals: Vec<Signal>,
     /// Whether a shield was overridden, which opened an investigation; it closes with the review.
     pub investigation: bool,
-    /// What the directory holds that accounts for it; absent where a person has to ask.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub explained_by: Option<Explanation>,
     /// The gravest word said of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<ReviewOutcome>,
@@ -181,7 +172,10 @@ impl Directory {
         let register = self.register();
         let mine = |id: &OrganisationId| person.may(action, register.relation(person, id)).is_ok();
         let of = |id: &OrganisationId| if closed { reviews::closed_of(id) } else { reviews::waiting_of(id) };
-        register.organisations().filter(|(id, _)| mine(id)).map(|(id, _)| of(id)).collect()
+        let within = person.authority.as_ref().unwrap_or(&person.organisation);
+        let own = register.within(within).chain([&person.organisation]);
+        let ids: BTreeSet<&OrganisationId> = own.filter(|id| mine(id)).collect();
+        ids.into_iter().map(of).collect()
     }
 
     fn line_of_review(
@@ -193,32 +187,10 @@ impl Directory {
         let Some(look) = self.look(person, &AuditQuery::default(), row.position, child)? else {
             return Ok(None);
         };
-        let Some(held) = self.rows().get::<AccessAudit>(&(child, row.position))? else { return Ok(None) };
-        let Actor::Person(by) = &held.by else { return Ok(None) };
-        let known = self.load(self.kinship().root(child))?.child;
-        let (authority, caller) = {
-            let register = self.register();
-            let caller = row.on_behalf_of.and_then(|caller| register.account(caller)?.created.clone());
-            (register.authority_of(&row.organisation), caller)
-        };
-        let explained_by = explained(
-            &known,
-            &Looked {
-                at: row.at,
-                role: by.role,
-                organisation: &row.organisation,
-                authority: authority.as_ref(),
-                caller: caller.as_ref().map(|created| &created.organisation),
-                case: held.events.iter().any(|event| {
-                    matches!(event, events::access::Event::RecordOpened(opened) if opened.case.is_some())
-                }),
-            },
-        );
         Ok(Some(ReviewItem {
             review_id: access,
             urgency: row.urgency(),
             investigation: row.investigation,
-            explained_by,
             outcome: row.closed.map(|closed| closed.outcome),
             reviewed_at: row.closed.map(|closed| closed.at),
             lots: row.lots,

@@ -13,7 +13,6 @@ fn unmark() -> child::Command {
 
 refusals! { "../canary.rs";
     a_record_that_nobody_opened_comes_first: unopened(), mark() => Refusal::NotRegistered;
-    then_one_that_somebody_works_with: opened().then_came([ward_start(FIRST).into()]), mark() => Refusal::NotInvented;
 }
 
 #[test]
@@ -27,6 +26,12 @@ fn a_record_is_marked_once_and_unmarked_once() {
         .then_nothing()
         .when(unmark())
         .then([Event::CanaryUnmarked(Unmarked {})]);
+}
+
+#[test]
+fn whether_anybody_works_with_the_child_is_told_to_nobody_who_marks() {
+    let works = opened().then_came([ward_start(FIRST).into()]);
+    works.when(mark()).then([Event::CanaryMarked(Marked {})]);
 }
 
 #[test]

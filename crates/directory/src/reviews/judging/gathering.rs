@@ -16,12 +16,8 @@ use misuse::{
 use projections::{AccessAudit, access_audit};
 use vocabulary::{AccountId, ChildId, OrganisationId, OrganisationKind, Position, Role, england_time};
 
-use crate::{
-    Directory,
-    disclose::LookError,
-    reviews::explaining::{Looked, explained},
-    rows::Order,
-};
+use super::explaining::{Looked, explained};
+use crate::{Directory, disclose::LookError, rows::Order};
 
 /// Looks read at once.
 const READ_AT_ONCE: usize = 1_000;

@@ -1,4 +1,5 @@
-//! Explaining: what the directory holds that accounts for a look, in the words of `misuse`.
+//! Explaining: what the directory holds that accounts for a look, in the words of `misuse`. For the engine alone: told
+//! to a reviewer it would tell of entries that they may not see (rules.md 2.3).
 //!
 //! Judged by the child as it stands now, as of the day of the look: days, not the hours at which they were told.
 //! Source: domain.md 6.4; ADR-0040; ADR-0043.
