@@ -36,8 +36,12 @@ const AUTHORITY: &str = "gss:E09000014";
 const CLINIC: &str = "ods:CLINIC";
 const WARD: &str = "ods:WARD";
 
-/// Children of each group.
+/// Children of each group, in each world.
 const CHILDREN: usize = 240;
+
+/// Worlds that are told alike and lie otherwise in memory: within one, where a child lies is worth 50 ns of the
+/// children's own, and no secret.
+const WORLDS: usize = 20;
 
 /// Halves of invented surnames that no slip turns into one another.
 const FIRST: [&str; 16] = [
@@ -80,13 +84,13 @@ impl Draws {
 fn main() -> anyhow::Result<()> {
     let samples: usize =
         std::env::args().nth(1).map_or(Ok(100_000), |text| text.parse()).context("SAMPLES")?;
-    let world = world()?;
+    let worlds: Vec<World> = (0..WORLDS).map(|_| world()).collect::<Result<_, _>>()?;
     let mut told_apart = false;
     for (what, ask) in [
         ("open", open as fn(&World, usize, usize) -> anyhow::Result<()>),
         ("search", search as fn(&World, usize, usize) -> anyhow::Result<()>),
     ] {
-        let times = measured(&world, samples, ask)?;
+        let times = measured(&worlds, samples, ask)?;
         let [control, hidden] = [(0, 1), (0, 2)].map(|(one, other)| welch(&times[one], &times[other]));
         let means = [0, 1, 2].map(|group| mean(&times[group]) / 1e3);
         println!(
@@ -103,25 +107,26 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn measured(
-    world: &World,
+    worlds: &[World],
     samples: usize,
     ask: fn(&World, usize, usize) -> anyhow::Result<()>,
 ) -> anyhow::Result<[Vec<f64>; GROUPS]> {
     let mut draws = Draws(0x9e37_79b9_7f4a_7c15);
     let mut times: [Vec<f64>; GROUPS] = std::array::from_fn(|_| Vec::with_capacity(samples));
-    // Everything once before anything counts.
-    for group in 0..GROUPS {
-        for child in 0..CHILDREN {
-            ask(world, group, child)?;
+    // Nearly everything before anything counts, in no order: what is laid down in memory first is found sooner.
+    for (number, world) in worlds.iter().enumerate() {
+        for _ in 0..8 * GROUPS * CHILDREN {
+            ask(world, draws.below(GROUPS), draws.below(CHILDREN))?;
         }
-    }
-    while times.iter().any(|group| group.len() < samples) {
-        let (group, child) = (draws.below(GROUPS), draws.below(CHILDREN));
-        let begun = Instant::now();
-        ask(world, group, child)?;
-        let took = begun.elapsed().as_secs_f64() * 1e9;
-        if times[group].len() < samples {
-            times[group].push(took);
+        let by_now = samples * (number + 1) / worlds.len();
+        while times.iter().any(|group| group.len() < by_now) {
+            let (group, child) = (draws.below(GROUPS), draws.below(CHILDREN));
+            let begun = Instant::now();
+            ask(world, group, child)?;
+            let took = begun.elapsed().as_secs_f64() * 1e9;
+            if times[group].len() < by_now {
+                times[group].push(took);
+            }
         }
     }
     // What the machine did meanwhile is no answer's: the slowest tenth of all goes, by one bar for the three.
@@ -194,8 +199,9 @@ fn world() -> anyhow::Result<World> {
         .context("the practitioner may not act")?;
     let mut children = [const { Vec::new() }; GROUPS];
     for child in 0..CHILDREN {
-        for (group, of_group) in children.iter_mut().enumerate() {
-            of_group.push(told(&directory, group, child, today)?);
+        for turn in 0..GROUPS {
+            let group = (child + turn) % GROUPS;
+            children[group].push(told(&directory, group, child, today)?);
         }
     }
     while !directory.tick(10_000)?.at_head {}

@@ -12,6 +12,7 @@ use event_log::{EventLog, LogError};
 use events::child::Child;
 use projections::{ChildRecord, ReadModel, Remembered};
 use vault::Vault;
+use visibility::{Onlooker, Outward};
 use vocabulary::{ChildId, KeyId, Revision};
 
 use crate::{
@@ -25,14 +26,39 @@ const SHARDS: usize = 64;
 const KNOWN_PER_SHARD_MAX: usize = 256;
 
 /// One record of a child as its own stream tells it, in flight included.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Own {
     /// Its state.
     pub(crate) child: Arc<Child>,
+    /// What is looked at by those who may not know of all of it; `None`: nothing is hidden.
+    outward: Option<Outward>,
     /// Where its stream stands.
     pub(crate) revision: Revision,
     /// The key of the child; `None` before the first record.
     pub(crate) key: Option<KeyId>,
+    /// The vault's destructions that it knows of.
+    destructions: u64,
+}
+
+impl Own {
+    pub(crate) fn new(child: Arc<Child>, revision: Revision, key: Option<KeyId>, destructions: u64) -> Own {
+        Own { outward: Outward::of(&child), child, revision, key, destructions }
+    }
+
+    /// Another state of it, of which what was destroyed is gone as far as it is here.
+    pub(crate) fn becoming(&self, child: Arc<Child>, revision: Revision, key: Option<KeyId>) -> Own {
+        Own::new(child, revision, key, self.destructions)
+    }
+
+    /// What everybody may know of it who may look at it, so far as its state, number and authority go.
+    pub(crate) fn outwardly(&self) -> &Child {
+        self.outward.as_ref().map_or(&self.child, Outward::child)
+    }
+
+    /// What is to be looked at by an onlooker: hidden entries take no time of those who may not know of them.
+    pub(crate) fn looked_at(&self, onlooker: Onlooker) -> &Child {
+        self.outward.as_ref().and_then(|outward| outward.suffices(onlooker)).unwrap_or(&self.child)
+    }
 }
 
 /// A child as it stands: the whole that its records make, for nearly all of them one record alone.
@@ -41,7 +67,7 @@ pub(crate) struct Known {
     /// What is shown and decided upon.
     pub(crate) child: Arc<Child>,
     /// The record that was asked for.
-    pub(crate) own: Own,
+    pub(crate) own: Arc<Own>,
     /// The other records of the same child.
     pub(crate) others: Vec<(ChildId, Arc<Child>)>,
 }
@@ -65,7 +91,7 @@ pub enum LoadError {
 
 /// Children seen lately, as their streams tell them; one of whom a key was destroyed since is read again.
 pub(crate) struct Children {
-    shards: Vec<Mutex<HashMap<ChildId, Own>>>,
+    shards: Vec<Mutex<HashMap<ChildId, Arc<Own>>>>,
 }
 
 impl Children {
@@ -80,13 +106,14 @@ impl Children {
         log: &dyn EventLog,
         vault: &Vault,
         rows: &Rows,
-    ) -> Result<Own, LoadError> {
+    ) -> Result<Arc<Own>, LoadError> {
         let head = log.stream_revision(id.stream());
         if let Some(known) = self.lately(id, vault)
             && known.revision == head
         {
             return Ok(known);
         }
+        let destructions = vault.destructions();
         let mut row = rows.get::<ChildRecord>(&id)?;
         let revision = row.as_ref().map_or(Revision::NONE, |row| row.revision);
         let mut failed = None;
@@ -99,13 +126,13 @@ impl Children {
             return Err(error.into());
         }
         let (child, key) = row.map_or((Arc::default(), None), |row| (row.child, Some(row.key)));
-        let known = Own { child, revision: reached, key };
-        self.remember(id, known.clone());
+        let known = Arc::new(Own::new(child, reached, key, destructions));
+        self.remember(id, Arc::clone(&known));
         Ok(known)
     }
 
     /// Remembers how a child stands now; an older state never replaces a newer one.
-    pub(crate) fn remember(&self, id: ChildId, known: Own) {
+    pub(crate) fn remember(&self, id: ChildId, known: Arc<Own>) {
         let Some(shard) = self.shard(id) else { return };
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
         if shard.len() >= KNOWN_PER_SHARD_MAX && !shard.contains_key(&id) {
@@ -118,14 +145,23 @@ impl Children {
         }
     }
 
-    fn lately(&self, id: ChildId, vault: &Vault) -> Option<Own> {
-        let known = self.shard(id)?.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()?;
-        let keys = known.key.into_iter().chain(known.child.episodes.values().map(|episode| episode.key));
-        let forgets = keys.into_iter().any(|key| vault.is_destroyed(key));
-        (!forgets).then_some(known)
+    fn lately(&self, id: ChildId, vault: &Vault) -> Option<Arc<Own>> {
+        let mut shard = self.shard(id)?.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = shard.get_mut(&id)?;
+        let destructions = vault.destructions();
+        if known.destructions != destructions {
+            // Asked of each key only since the last was destroyed: a hidden episode's takes no look any longer.
+            let keys = known.key.into_iter().chain(known.child.episodes.values().map(|episode| episode.key));
+            if keys.into_iter().any(|key| vault.is_destroyed(key)) {
+                return None;
+            }
+            let Own { child, revision, key, .. } = known.as_ref();
+            *known = Arc::new(Own::new(Arc::clone(child), *revision, *key, destructions));
+        }
+        Some(Arc::clone(known))
     }
 
-    fn shard(&self, id: ChildId) -> Option<&Mutex<HashMap<ChildId, Own>>> {
+    fn shard(&self, id: ChildId) -> Option<&Mutex<HashMap<ChildId, Arc<Own>>>> {
         let [first, ..] = id.0.into_bytes();
         self.shards.get(usize::from(first) % SHARDS)
     }
@@ -133,7 +169,7 @@ impl Children {
 
 impl Remembered for Rows {
     fn child(&self, id: ChildId, at: Revision) -> Option<(Arc<Child>, KeyId)> {
-        let Own { child, revision, key } = self.children().lately(id, self.vault())?;
-        Some((child, key?)).filter(|_| revision == at)
+        let own = self.children().lately(id, self.vault())?;
+        Some((Arc::clone(&own.child), own.key?)).filter(|_| own.revision == at)
     }
 }

@@ -266,8 +266,8 @@ impl Directory {
         }
         let mut held = Vec::with_capacity(records.len());
         for record in records {
-            let child = if record == id { Arc::clone(&own.child) } else { self.load_own(record)?.child };
-            held.push((record, child));
+            let child = if record == id { &own.child } else { &self.load_own(record)?.child };
+            held.push((record, Arc::clone(child)));
         }
         let mut parts = held.iter().map(|(_, child)| child.as_ref());
         let whole = parts.next().map_or_else(Default::default, |answers| answers.joined(parts));
@@ -275,8 +275,17 @@ impl Directory {
         Ok(Known { child: Arc::new(whole), own, others: held })
     }
 
+    /// A child as a look sees it: for nearly all of them one record as it is held, untouched.
+    pub(crate) fn load_whole(&self, id: ChildId) -> Result<Arc<Own>, LoadError> {
+        if !self.kinship().is_merged(id) {
+            return self.load_own(id);
+        }
+        let Known { child, own, .. } = self.load(id)?;
+        Ok(Arc::new(own.becoming(child, own.revision, own.key)))
+    }
+
     /// One record of a child as its own stream tells it.
-    pub(crate) fn load_own(&self, id: ChildId) -> Result<Own, LoadError> {
+    pub(crate) fn load_own(&self, id: ChildId) -> Result<Arc<Own>, LoadError> {
         self.children().load(id, self.log(), self.vault(), self.rows())
     }
 

@@ -3,8 +3,6 @@
 //! The access is durable before anything is shown (ADR-0006; invariant I-18). If it cannot be recorded,
 //! nothing is shown. Source: rules.md 2, 4.2; contract.md section 2.
 
-use std::sync::Arc;
-
 use event_log::{AppendError, Expected, Ticket};
 use events::{
     Fact,
@@ -16,7 +14,7 @@ use events::{
     recorded::{Actor, Entry},
     refused::Code,
 };
-use visibility::{AccessibleRecord, Named, Names, Override, Sight, permission::Relation};
+use visibility::{AccessibleRecord, Named, Names, Onlooker, Override, Sight, permission::Relation};
 use vocabulary::{
     AccessId, AccessReason, BodyHash, ChildId, ChildNumber, EventId, OrganisationId, Position, SearchId,
     england_day,
@@ -182,7 +180,7 @@ impl Directory {
             self.over_ceiling(looker, reason)?;
         }
         let id = self.numbered(request.number)?;
-        let held = id.map(|id| self.load(id)).transpose()?.map(|known| known.child).unwrap_or_default();
+        let known = id.map(|id| self.load_whole(id)).transpose()?;
         let (viewer, looker) = match looking {
             Ok(looking) => looking,
             Err((code, detail)) => return Err(self.refused_at(person, id, code, detail, request.reason)),
@@ -200,13 +198,15 @@ impl Directory {
             ..Sight::on(today)
         };
         let opened = if request.override_ground.is_some() { Override::Open } else { Override::None };
-        let record = {
-            let register = self.register();
-            visibility::view(&viewer, &held, opened, &*register, &sight)
-        };
+        let nobody = Child::default();
+        let outwardly = known.as_ref().map_or(&nobody, |known| known.outwardly());
+        let scope = visibility::scope(&viewer, outwardly, opened, &sight);
+        let onlooker = Onlooker::of(&scope, &viewer.organisation);
+        let held = known.as_ref().map_or(&nobody, |known| known.looked_at(onlooker));
+        let record = visibility::view_within(&scope, held, &*self.register(), &sight);
         // Concealed is unknown, to the byte: judged by nothing that a number of nobody would not be judged by.
         let shown = id.filter(|_| !record.groups().is_empty());
-        let judged = if shown.is_some() { held } else { Arc::default() };
+        let judged = if shown.is_some() { held } else { &nobody };
         let access_id = AccessId::new(self.ids().next());
         let ask = access::Command::Open(Box::new(Open {
             access: access_id,
@@ -219,8 +219,8 @@ impl Directory {
                 .case_ref
                 .clone()
                 .or(searched.as_ref().and_then(|made| made.made.case_ref.clone())),
-            own_entry: has_own_entry(&judged, &viewer.organisation, today),
-            other_authority: person.relation_to(&judged) == Relation::Elsewhere,
+            own_entry: has_own_entry(judged, &viewer.organisation, today),
+            other_authority: person.relation_to(judged) == Relation::Elsewhere,
             canary: judged.canary,
             // Without a code the mediator calls the colleague back, at the number on file (rules.md 5.3).
             called_back: request.on_behalf_of.as_ref().is_some_and(|colleague| colleague.code.is_none()),

@@ -19,7 +19,7 @@ use vocabulary::{BodyHash, ChildId, EventId, KeyId, KeyedRef, Position};
 
 use crate::{
     Directory,
-    children::{Known, LoadError, Own},
+    children::{Known, LoadError},
     entry::{held, index_entry, is_found_alike, is_matched_alike},
     handles::Seen,
     unseal::{SealError, Sealing, seal},
@@ -147,7 +147,8 @@ impl Directory {
             }
         }
         let child = Arc::new(child);
-        self.children().remember(id, Own { child: Arc::clone(&child), revision, key: Some(child_key) });
+        let known = own.becoming(Arc::clone(&child), revision, Some(child_key));
+        self.children().remember(id, Arc::new(known));
         self.moved(id, Some(&own.child), &child);
         if filing.body != BodyHash::default() {
             self.handles().see(filing.id, Seen { position, body: filing.body });

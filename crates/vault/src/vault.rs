@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 
 use vocabulary::stream::KeyId;
@@ -24,6 +25,7 @@ pub struct Vault {
     mint: Arc<Mint>,
     minter: Option<JoinHandle<()>>,
     damaged: Vec<KeyId>,
+    destructions: AtomicU64,
 }
 
 /// A payload as it goes into the log.
@@ -85,7 +87,7 @@ impl Vault {
             .name("key minter".to_owned())
             .spawn(move || theirs.1.serve(&theirs.0))
             .map_err(VaultError::io("start the thread that mints"))?;
-        Ok(Vault { rings, mint, minter: Some(minter), damaged })
+        Ok(Vault { rings, mint, minter: Some(minter), damaged, destructions: AtomicU64::new(0) })
     }
 
     /// The slots that were neither keys nor zero when the vault was opened: torn writes or rot.
@@ -289,7 +291,15 @@ impl Vault {
     /// As [`Vault::destroy`].
     pub fn destroy_all(&self, keys: &[KeyId]) -> Result<(), VaultError> {
         self.mint.check()?;
-        self.mint.note(self.rings.destroy(keys))
+        let destroyed = self.mint.note(self.rings.destroy(keys));
+        self.destructions.fetch_add(1, Ordering::AcqRel);
+        destroyed
+    }
+
+    /// How many times keys were destroyed since the vault was opened: while it stays the same, so does every answer
+    /// of [`Vault::is_destroyed`].
+    pub fn destructions(&self) -> u64 {
+        self.destructions.load(Ordering::Acquire)
     }
 
     /// Whether this key is destroyed; no for one that is damaged or unknown.

@@ -15,6 +15,7 @@
 //! | identifiers of other bodies | regulation 6(3)(c) | `identifiers.rs` |
 //! | former names | Schedule 1 para 1 | `names.rs` |
 //! | patterns of contact | rules.md 2.3 | `patterns.rs` |
+//! | the time that hidden entries take | rules.md 2.3 | `outward.rs` |
 //! | what a search may use and show | rules.md 2.4 | `search.rs` |
 //! | who may read who looked | rules.md 2, group J | `looks.rs` |
 //! | access requests | UK GDPR article 15 | `subject.rs` |
@@ -55,6 +56,7 @@ mod groups;
 mod identifiers;
 mod looks;
 mod names;
+mod outward;
 mod patterns;
 pub mod permission;
 mod scope;
@@ -70,6 +72,7 @@ pub use fill::{Named, Names, view, view_within};
 pub use groups::Groups;
 pub use looks::{Look, LookShown, Reader, may_see_look};
 pub use names::{Name, NameKind};
+pub use outward::{Onlooker, Outward};
 pub use patterns::{Pattern, PatternCode};
 pub use scope::{Scope, scope};
 pub use search::{Found, Hit, SearchFacts, SearchField, Searchable, hit, searchable};

@@ -104,6 +104,10 @@ impl Scope {
         !self.grants.is_empty() && self.grants.iter().all(holds)
     }
 
+    pub(crate) fn grants(&self) -> impl Iterator<Item = &Grant> {
+        self.grants.iter()
+    }
+
     pub(crate) fn has_scheme(&self, scheme: Scheme) -> bool {
         self.all(|grant| grant.schemes.has(scheme))
     }

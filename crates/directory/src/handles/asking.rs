@@ -49,7 +49,12 @@ impl Directory {
     /// # Errors
     /// A machine failed.
     pub(crate) fn numbered_itself(&self, number: ChildNumber) -> Result<Option<ChildId>, LoadError> {
-        self.first(Handle::number(number), |child| child.number == Some(number))
+        for id in self.handles().find(Handle::number(number))? {
+            if self.load_own(id)?.outwardly().number == Some(number) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
     }
 
     /// The record that answers for a number: its own, or that of the child it was merged into.
@@ -67,8 +72,8 @@ impl Directory {
     pub(crate) fn holder(&self, identifier: KeyedRef) -> Result<Option<ChildId>, LoadError> {
         let mut first = None;
         for id in self.handles().find(Handle::identifier(identifier))? {
-            let child = self.load_own(id)?.child;
-            for (given, since) in keying::identifiers(self.vault(), &child) {
+            let own = self.load_own(id)?;
+            for (given, since) in keying::identifiers(self.vault(), &own.child) {
                 if given == identifier && first.is_none_or(|first| (since, id) < first) {
                     first = Some((since, id));
                 }

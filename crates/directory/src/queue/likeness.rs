@@ -128,10 +128,10 @@ impl Directory {
         let apart =
             |child: &Child, of: &Child| of.refs.keys().any(|reference| child.told_apart.contains(reference));
         for one in ones {
-            let own = self.load_own(one)?.child;
+            let own = &self.load_own(one)?.child;
             for other in &others {
-                let theirs = self.load_own(*other)?.child;
-                if own.ties.contains_key(other) || apart(&own, &theirs) || apart(&theirs, &own) {
+                let theirs = &self.load_own(*other)?.child;
+                if own.ties.contains_key(other) || apart(own, theirs) || apart(theirs, own) {
                     return Ok(true);
                 }
             }

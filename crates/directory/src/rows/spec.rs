@@ -195,10 +195,9 @@ fn a_destroyed_key_reads_as_no_row_at_once_and_takes_its_postings_when_told() {
 #[test]
 fn a_row_is_as_deciding_its_last_record_left_it_unless_something_was_forgotten() {
     let mark = Some(ChildNumber::from_draw(7));
-    let marked = |key, revision| Own {
-        child: Arc::new(Child { number: mark, ..Child::default() }),
-        revision: Revision(revision),
-        key: Some(key),
+    let marked = |key, revision, episodes: &[(KeyedRef, Episode)]| {
+        let child = Child { number: mark, episodes: episodes.iter().cloned().collect(), ..Child::default() };
+        Arc::new(Own::new(Arc::new(child), Revision(revision), Some(key), 0))
     };
     let mut story = Story::begin();
     let key = story.mint();
@@ -206,7 +205,7 @@ fn a_row_is_as_deciding_its_last_record_left_it_unless_something_was_forgotten()
     story.tell(child(1).stream(), key, vec![started(1, 1)]);
     let folded = |told: &Story, name: &str, revision| {
         let rows = told.rows(name);
-        rows.children().remember(child(1), marked(key, revision));
+        rows.children().remember(child(1), marked(key, revision, &[]));
         catch_up(told, &rows);
         rows
     };
@@ -227,8 +226,7 @@ fn a_row_is_as_deciding_its_last_record_left_it_unless_something_was_forgotten()
         withdrawn_on: None,
         key: story.mint(),
     };
-    let mut known = marked(key, 2);
-    Arc::make_mut(&mut known.child).episodes.insert(KeyedRef::from_u128(1), episode.clone());
+    let known = marked(key, 2, &[(KeyedRef::from_u128(1), episode.clone())]);
     rows.children().remember(child(1), known);
     story.vault.destroy(episode.key).unwrap();
     catch_up(&story, &rows);

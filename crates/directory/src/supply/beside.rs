@@ -53,7 +53,7 @@ impl Directory {
         let Some(involvement) = event.told.involvement_ref().filter(|_| !several) else { return Ok(None) };
         let keyed = keying::keyed_ref(self.vault(), supplier, RefKind::Involvement, involvement.as_str());
         let Some(id) = self.involved(InvolvementId::new(keyed.0))? else { return Ok(None) };
-        let child = self.load_own(id)?.child;
+        let child = &self.load_own(id)?.child;
         let mut refs = child.refs.iter().filter(|(_, link)| link.supplier == *supplier);
         Ok(match (refs.next(), refs.next()) {
             (Some((only, _)), None) => own(*only),

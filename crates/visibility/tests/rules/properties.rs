@@ -12,7 +12,7 @@ use events::child::{
 use events::supplied::{EducationState, SuppliedAddress, SuppliedChild};
 use events::told::Told;
 use serde_json::Value;
-use visibility::{Column, Override, Sight};
+use visibility::{Column, Onlooker, Outward, Override, Sight};
 use vocabulary::{Address, InvolvementId, Role, ServiceType, ShieldId};
 
 use crate::{
@@ -231,6 +231,33 @@ fn two_worlds_that_differ_in_a_hidden_entry_alone_look_alike() {
             }
         }
     }
+}
+
+/// What is looked at in the place of the whole, so that a hidden entry takes no time of those it is hidden from.
+#[test]
+fn the_outward_record_is_to_whoever_it_is_given_as_the_whole_is() {
+    let (mut given, mut kept) = (0, 0);
+    for row in rows() {
+        let Eyes::Staff(viewer, _) = &row.eyes else { continue };
+        for seed in 0..WORLDS * 2 {
+            let (_, secret) = two_worlds(seed, &row);
+            for column in Column::ALL {
+                let (whole, opened, sight) = secret.clone().in_column(column);
+                let Some(outward) = Outward::of(&whole) else { continue };
+                let seen = (outward.child().clone(), opened, sight.clone());
+                let (scope, record) = row.eyes.look_at(&(whole, opened, sight));
+                let at = format!("world {seed}, {}, {}", row.label, column.name());
+                assert_eq!(row.eyes.look_at(&seen).0, scope, "{at}");
+                if outward.suffices(Onlooker::of(&scope, &viewer.organisation)).is_none() {
+                    kept += 1;
+                    continue;
+                }
+                given += 1;
+                assert_eq!(json(&row.eyes.look_at(&seen).1), json(&record), "{at}");
+            }
+        }
+    }
+    assert!(given > 1_000 && kept > 1_000, "{given} looks at the outward record, {kept} at the whole");
 }
 
 /// What a shield hides, one by one.
