@@ -8,6 +8,7 @@ pub(crate) mod cases;
 pub(crate) mod children;
 pub(crate) mod clients;
 pub(crate) mod consents;
+pub(crate) mod declarations;
 pub(crate) mod events;
 pub(crate) mod feed;
 pub(crate) mod health;

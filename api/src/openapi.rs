@@ -27,7 +27,7 @@ Instants are RFC 3339 UTC; days are YYYY-MM-DD, civil days in England. Unknown f
 are RFC 9457 with a stable code. A reply to a write carries its position; send it back as \
 `If-Position-At-Least` with any later call to read one's own write.";
 
-const TAGS: [(&str, &str); 13] = [
+const TAGS: [(&str, &str); 14] = [
     (
         "Looking",
         "Finding a child, opening a record, and who looked. Every look is recorded before it is shown.",
@@ -42,6 +42,7 @@ const TAGS: [(&str, &str); 13] = [
     ("People", "Accounts, from the first gate to the last day."),
     ("Policy", "The settings that two people sign, and the reasons for a look."),
     ("Identification", "Tokens of clients and of people."),
+    ("Declarations", "What people declare about themselves: whom they are related to, and where they live."),
     ("Server", "What runs, and how it is."),
     ("Ledger", "Proof that the log is whole; leaf hashes only."),
 ];

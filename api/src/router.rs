@@ -14,9 +14,9 @@ use crate::{
     around,
     door::Door,
     http::{
-        accesses, audit, brokering, caseload, cases, children, clients, consents, events, feed, health,
-        history, identities, involvements, ledger, merging, organisations, passkeys, policy, queue, reports,
-        reviews, searches, shields, start, transfers, users,
+        accesses, audit, brokering, caseload, cases, children, clients, consents, declarations, events, feed,
+        health, history, identities, involvements, ledger, merging, organisations, passkeys, policy, queue,
+        reports, reviews, searches, shields, start, transfers, users,
     },
     identify::{enrolments, oauth, passkeys as signing, providers, sessions},
     problem::Problem,
@@ -29,33 +29,17 @@ struct Route {
     does: MethodRouter<Arc<Door>, Infallible>,
 }
 
-#[rustfmt::skip]
+/// Every route.
 fn table() -> Vec<Route> {
+    let mut table = of_children();
+    table.extend(of_who_acts());
+    table.extend(of_the_rules_and_the_server());
+    table
+}
+
+#[rustfmt::skip]
+fn of_children() -> Vec<Route> {
     vec![
-        get("/", start::page),
-        get("/livez", health::alive),
-        get("/readyz", health::ready),
-        get("/version", health::version),
-        get("/problems/{code}", health::problem),
-        post("/oauth/token", oauth::token),
-        get("/api/v1/openapi.json", health::openapi),
-        post("/api/v1/sessions", sessions::sign_in),
-        post("/api/v1/sessions/step_up", sessions::step_up),
-        post("/api/v1/sessions/step_up/challenge", signing::ask_step_up),
-        post("/api/v1/sessions/passkey/challenge", signing::ask_sign_in),
-        post("/api/v1/sessions/passkey", signing::sign_in),
-        post("/api/v1/sessions/oidc", providers::ask_sign_in),
-        post("/api/v1/sessions/oidc/callback", providers::sign_in),
-        post("/api/v1/sessions/end", sessions::end),
-        get("/api/v1/passkeys", passkeys::list),
-        post("/api/v1/passkeys", passkeys::register),
-        post("/api/v1/passkeys/registration", passkeys::ask),
-        post("/api/v1/passkeys/{id}/removal", passkeys::remove),
-        get("/api/v1/identities", identities::list),
-        post("/api/v1/identities", identities::link),
-        post("/api/v1/identities/registration", identities::ask),
-        post("/api/v1/identities/{id}/removal", identities::remove),
-        post("/api/v1/enrolments", enrolments::enrol),
         post("/api/v1/events", events::post),
         get("/api/v1/events/{id}", events::outcome),
         post("/api/v1/searches", searches::search),
@@ -86,6 +70,33 @@ fn table() -> Vec<Route> {
         post("/api/v1/queue/decisions", queue::decide_many),
         post("/api/v1/cases", cases::open),
         post("/api/v1/cases/{id}/approval", cases::approve),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_who_acts() -> Vec<Route> {
+    vec![
+        post("/api/v1/sessions", sessions::sign_in),
+        post("/api/v1/sessions/step_up", sessions::step_up),
+        post("/api/v1/sessions/step_up/challenge", signing::ask_step_up),
+        post("/api/v1/sessions/passkey/challenge", signing::ask_sign_in),
+        post("/api/v1/sessions/passkey", signing::sign_in),
+        post("/api/v1/sessions/oidc", providers::ask_sign_in),
+        post("/api/v1/sessions/oidc/callback", providers::sign_in),
+        post("/api/v1/sessions/end", sessions::end),
+        get("/api/v1/passkeys", passkeys::list),
+        post("/api/v1/passkeys", passkeys::register),
+        post("/api/v1/passkeys/registration", passkeys::ask),
+        post("/api/v1/passkeys/{id}/removal", passkeys::remove),
+        get("/api/v1/identities", identities::list),
+        post("/api/v1/identities", identities::link),
+        post("/api/v1/identities/registration", identities::ask),
+        post("/api/v1/identities/{id}/removal", identities::remove),
+        get("/api/v1/declarations", declarations::list),
+        post("/api/v1/declarations/relationships", declarations::relate),
+        post("/api/v1/declarations/home", declarations::live),
+        post("/api/v1/declarations/home/withdrawal", declarations::live_untold),
+        post("/api/v1/enrolments", enrolments::enrol),
         get("/api/v1/organisations", organisations::list),
         post("/api/v1/organisations", organisations::register),
         get("/api/v1/organisations/{id}", organisations::show),
@@ -114,7 +125,21 @@ fn table() -> Vec<Route> {
         post("/api/v1/users/{id}/reinstatement", users::reinstate),
         post("/api/v1/users/{id}/closure", users::close),
         post("/api/v1/users/{id}/identities/{identity}/removal", identities::remove_of_user),
+        post("/api/v1/users/{id}/relationships/withdrawal", declarations::withdraw),
         get("/api/v1/expiries", users::expiries),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_the_rules_and_the_server() -> Vec<Route> {
+    vec![
+        get("/", start::page),
+        get("/livez", health::alive),
+        get("/readyz", health::ready),
+        get("/version", health::version),
+        get("/problems/{code}", health::problem),
+        post("/oauth/token", oauth::token),
+        get("/api/v1/openapi.json", health::openapi),
         get("/api/v1/policy", policy::show),
         post("/api/v1/policy/proposals", policy::propose),
         post("/api/v1/policy/proposals/{id}/signature", policy::sign),

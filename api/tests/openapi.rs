@@ -192,6 +192,9 @@ fn the_body_of_every_call_has_the_fields_that_are_read_and_an_example_that_is() 
     holds::<keeping::BrokeringAnswer>(&document, "answerBrokering");
     holds::<keeping::ReviewSaid>(&document, "reviewLook");
     holds::<keeping::CanaryMark>(&document, "markCanary");
+    holds::<administration::DeclaredRelationship>(&document, "declareRelationship");
+    holds::<administration::DeclaredHome>(&document, "declareHome");
+    holds::<administration::DeclaredRelationship>(&document, "withdrawRelationship");
     holds::<requests::NewCase>(&document, "openCase");
     holds::<requests::Approval>(&document, "approveCase");
 }

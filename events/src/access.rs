@@ -227,6 +227,8 @@ pub struct Open {
     pub case_ref: Option<case::Reference>,
     /// Whether the viewer's own organisation has an open entry with the child.
     pub own_entry: bool,
+    /// Whether the viewer, or the colleague for whom they look, declared a relationship with the child.
+    pub related: bool,
     /// Whether another authority than the viewer's own answers for the child; a national body's is always another.
     pub other_authority: bool,
     /// Whether the record is a canary.
@@ -248,6 +250,8 @@ pub struct Open {
 pub struct Replay {
     /// Who asks.
     pub looker: Looker,
+    /// Whether they declared a relationship with the child.
+    pub related: bool,
     /// Whether the case lets them, by [`case::Case::usable`].
     pub usable: Result<(), case::Refusal>,
     /// What is asked for.

@@ -5,6 +5,7 @@
 
 mod ceilings;
 mod decide;
+mod declarations;
 mod event;
 mod gate;
 mod identities;
@@ -27,6 +28,7 @@ use crate::{
 };
 
 pub use ceilings::{CeilingsReached, Looking};
+pub use declarations::{Declaration, Home, RELATIONSHIPS_MAX, Related};
 pub use event::{Created, Credentials, Event, LinkedIdentity, Passkey, SignInFault, SuspensionGround};
 pub use gate::{Gate, GateHeld};
 pub use identities::{HeldIdentity, IDENTITIES_MAX, IdentityAct};
@@ -76,6 +78,10 @@ pub struct Account {
     pub identities: BTreeMap<KeyedRef, HeldIdentity>,
     /// The ceilings of attempts that it reached.
     pub ceilings: CeilingsReached,
+    /// Children whom the person declared to be related to.
+    pub related: Related,
+    /// Where the person declared to live, and when.
+    pub home: Option<(Home, DateTime<Utc>)>,
 }
 
 /// What may be asked about an account. `by` is absent where someone at the shell of the machine asks.
@@ -112,6 +118,8 @@ pub enum Command {
     Passkey(PasskeyAct),
     /// Something with a linked identity.
     Identity(IdentityAct),
+    /// A declaration of the person's.
+    Declare(Declaration),
     /// Remember that it reached a ceiling of attempts.
     ReachCeiling(Reached),
 }
@@ -255,6 +263,10 @@ impl Decider for Account {
             Event::IdentityLinked(_) | Event::IdentityUnlinked { .. } | Event::SignedInByIdentity { .. } => {
                 identities::evolve(state, event, when);
             }
+            Event::RelationshipDeclared { .. }
+            | Event::RelationshipWithdrawn { .. }
+            | Event::HomeDeclared(_)
+            | Event::HomeWithdrawn => declarations::evolve(state, event, when),
             Event::SignInRefused { .. } | Event::SteppedUp => (),
         }
     }

@@ -149,6 +149,8 @@ pub struct Request {
     pub case_ref: Option<case::Reference>,
     /// Whether the asker's own organisation has an open entry with the child.
     pub own_entry: bool,
+    /// Whether the asker, or the colleague for whom they ask, declared a relationship with the child.
+    pub related: bool,
     pub contacts: Vec<Contact>,
     pub desk: OrganisationId,
     pub policy: Arc<InForce>,

@@ -65,6 +65,8 @@ pub struct Grounds {
     pub own_entry: bool,
     /// Whether a case reference, or that of the person's request, was given.
     pub reference: bool,
+    /// Whether the looker, or the colleague for whom they ask, declared a relationship with the child.
+    pub related: bool,
 }
 
 /// In what relation the looker stood to the child, as kept with the look.
@@ -108,6 +110,9 @@ pub enum Refusal {
     /// I-19: the reason is not one that the role may give.
     #[error("this role may not give this reason")]
     ReasonNotPermitted,
+    /// I-21: nobody looks at a child whom they declared to be related to, for whatever reason.
+    #[error("a relationship with this child is declared; a colleague looks")]
+    DeclaredRelationship,
     /// I-19: the reason needs an open entry of the viewer's organisation.
     #[error("this reason needs an open entry of one's own organisation")]
     OwnEntryMissing,
@@ -131,6 +136,7 @@ impl Refusal {
             Refusal::NotMediator => "not_a_mediator",
             Refusal::ReasonMissing => "reason_missing",
             Refusal::ReasonNotPermitted => "reason_not_permitted",
+            Refusal::DeclaredRelationship => "declared_relationship",
             Refusal::OwnEntryMissing => "own_entry_missing",
             Refusal::CaseReferenceMissing => "case_ref_missing",
             Refusal::RequestMissing => "request_ref_missing",
@@ -217,11 +223,15 @@ fn barred<R: Clone + Into<Refusal>>(standing: &Standing<R>) -> Result<(), Refusa
 }
 
 impl Grounds {
-    /// I-19: judges the relation that a reason demands, and says which one was held.
+    /// I-19, I-21: judges the relation that a reason demands, and says which one was held.
     ///
     /// # Errors
-    /// `OwnEntryMissing`, `CaseReferenceMissing` or `RequestMissing`, whichever was demanded.
+    /// `DeclaredRelationship`; else `OwnEntryMissing`, `CaseReferenceMissing` or `RequestMissing`, whichever was
+    /// demanded.
     pub fn held(self, demand: Demand) -> Result<Relation, Refusal> {
+        if self.related {
+            return Err(Refusal::DeclaredRelationship);
+        }
         match (demand, self.own_entry, self.reference) {
             (Demand::OwnOpenEntry | Demand::Nothing, true, _) => Ok(Relation::OwnOpenEntry),
             (Demand::OwnOpenEntry, false, _) => Err(Refusal::OwnEntryMissing),

@@ -231,7 +231,9 @@ impl Asked {
         match settings.reasons.demand(reason) {
             Demand::Nothing | Demand::OwnOpenEntry => (),
             demand @ (Demand::CaseReference | Demand::Request) => {
-                Grounds { own_entry: false, reference: self.case_ref.is_some() }.held(demand)?;
+                // The related are in nobody's list, so that there is nothing to refuse.
+                Grounds { own_entry: false, reference: self.case_ref.is_some(), related: false }
+                    .held(demand)?;
             }
         }
         let enough = self.criteria.enough()?;

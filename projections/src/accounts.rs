@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use events::{
     account::{
         Account, CeilingsReached, Created, Credentials, Enrolment, Gate, GateHeld, HeldIdentity, HeldPasskey,
-        Passkey, SuspensionGround,
+        Home, Passkey, Related, SuspensionGround,
     },
     recorded::Recorded,
     secret::Secret,
@@ -94,6 +94,10 @@ pub struct Shape {
     pub identities: Vec<(KeyedRef, ProviderName, DateTime<Utc>)>,
     #[serde(default)]
     pub ceilings: CeilingsReached,
+    #[serde(default)]
+    pub related: Related,
+    #[serde(default)]
+    pub home: Option<(Home, DateTime<Utc>)>,
 }
 
 impl Kept for Account {
@@ -116,6 +120,8 @@ impl Kept for Account {
             passkeys,
             identities,
             ceilings,
+            related,
+            home,
         } = self.clone();
         let identities = identities.into_iter().map(|(id, held)| (id, held.provider, held.linked_at));
         let passkeys = passkeys.into_values().map(|held| (held.key, held.registered_at)).collect();
@@ -137,6 +143,8 @@ impl Kept for Account {
             passkeys,
             identities: identities.collect(),
             ceilings,
+            related,
+            home,
         }
     }
 
@@ -166,6 +174,8 @@ impl Kept for Account {
                 .map(|(id, provider, linked_at)| (id, HeldIdentity { provider, linked_at }))
                 .collect(),
             ceilings: shape.ceilings,
+            related: shape.related,
+            home: shape.home,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod administering;
 mod asking;
 mod credentials;
+mod declarations;
 mod identities;
 mod keeping;
 mod looking;
@@ -71,6 +72,7 @@ pub(super) fn all() -> Vec<Call> {
     calls.extend(credentials::calls());
     calls.extend(passkeys::calls());
     calls.extend(identities::calls());
+    calls.extend(declarations::calls());
     calls.extend(running::calls());
     calls
 }

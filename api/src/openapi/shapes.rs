@@ -76,6 +76,8 @@ pub(super) fn closed() -> Vec<Cow<'static, str>> {
         administration::GatePassed::name(),
         administration::UserSuspension::name(),
         administration::Closure::name(),
+        administration::DeclaredRelationship::name(),
+        administration::DeclaredHome::name(),
         administration::NewProposal::name(),
     ]);
     names.extend([

@@ -9,7 +9,9 @@ use events::{
     refused::Code,
 };
 use serde::Deserialize;
-use vocabulary::{Contact, Label, OrganisationId, OrganisationKind, PersonName, Role, ServiceType};
+use vocabulary::{
+    Address, ChildNumber, Contact, Label, OrganisationId, OrganisationKind, PersonName, Role, ServiceType,
+};
 
 /// `POST /api/v1/organisations`.
 #[derive(Debug, Deserialize)]
@@ -142,6 +144,22 @@ pub struct UserSuspension {
 pub struct Closure {
     /// The person's last day; at once where nothing is said.
     pub on: Option<NaiveDate>,
+}
+
+/// `POST /api/v1/declarations/relationships`, and what ends it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredRelationship {
+    /// With which child.
+    pub child_number: ChildNumber,
+}
+
+/// `POST /api/v1/declarations/home`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredHome {
+    /// Where; the house stands in the first line.
+    pub address: Address,
 }
 
 /// `POST /api/v1/policy/proposals`.

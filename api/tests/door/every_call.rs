@@ -13,7 +13,10 @@ use serde_json::{Value, json};
 use vocabulary::{AccountId, ClientId, Role};
 
 use self::rows::{MEDIATED, NOT_THEIRS, OF_NO_ROLE, ROWS};
-use crate::house::{Answer, Ask, HOSPITAL, House, SCHOOL, ask, described, event, started};
+use crate::{
+    declaring::relate,
+    house::{Answer, Ask, HOSPITAL, House, NOBODYS, SCHOOL, ask, described, event, started},
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Target {
@@ -195,6 +198,8 @@ fn request(house: &House, call: &Call, caller: &Caller, world: &World, number: u
             body = json!({"certificate": made.cert.pem()});
         }
         "openRecord" => body = json!({"reason": reason(caller.role)}),
+        // Not with the child of this world, about whom the other calls are.
+        "declareRelationship" | "withdrawRelationship" => body["child_number"] = json!(NOBODYS),
         _ => (),
     }
     if matches!(caller.role, Role::Auditor | Role::Investigator)
@@ -242,12 +247,14 @@ async fn world(house: &House, organisation: &str, authority: &str) -> World {
     house.settle();
     let token = house.client(organisation).await;
     let caseload = house.answer(crate::house::get("/api/v1/caseload").by(&token)).await.json();
+    let account = house.someone(&format!("target.{reference}"), Role::Practitioner, organisation);
+    relate(house, account);
     World {
         organisation: organisation.to_owned(),
         authority: authority.to_owned(),
         child: told[0]["child_number"].as_str().unwrap().to_owned(),
         involvement: caseload["entries"][0]["involvement_id"].as_str().unwrap().to_owned(),
-        account: house.someone(&format!("target.{reference}"), Role::Practitioner, organisation),
+        account,
     }
 }
 

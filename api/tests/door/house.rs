@@ -33,6 +33,8 @@ const SECRET: &str = "an-invented-secret";
 const PASSWORD: &str = "an invented password";
 const SEED: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 pub(crate) const PIN: &str = "4821";
+/// A number of its form that nobody has.
+pub(crate) const NOBODYS: &str = "04817263599";
 
 /// The clock of a house, moved by its test.
 struct Shared(Arc<ToldClock>);

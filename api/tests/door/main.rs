@@ -7,6 +7,7 @@ mod authenticator;
 mod ceilings;
 mod corrections;
 mod credentials;
+mod declaring;
 mod events;
 mod every_call;
 mod feed;

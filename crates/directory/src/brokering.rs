@@ -100,6 +100,7 @@ impl Directory {
             number: request.number,
             about: request.about,
             own_entry: has_own_entry(&judged, &viewer.organisation, today),
+            related: self.is_related(&viewer, request.number, child.filter(|_| shown.is_some()))?,
             looker,
             reason: request.reason.or(searched.as_ref().map(|made| made.made.reason)),
             search: request.search_id.filter(|_| searched.is_some()),
@@ -144,6 +145,7 @@ impl Directory {
         if !own {
             return Err(HandError::Unknown);
         }
+        self.unrelated(person, requested.number, Some(requested.child))?;
         let command = Command::Answer { by: person.account, outcome };
         let events = Brokering::decide(&state, &command, self.clock().now())
             .map_err(|refusal| HandError::Refused { code: refusal.code(), detail: refusal.to_string() })?;

@@ -256,13 +256,15 @@ impl Directory {
         let own = known.child.involvements.get(&id).is_some_and(|held| {
             held.organisation == person.organisation || held.supplier == person.organisation
         });
-        let answers = person.relation_to(&known.child);
+        let answers = self.relation_to(person, child, &known.child)?;
         let team = matches!(person.role, Role::AuthorityTeam | Role::DataManager)
             && answers == Relation::OwnAuthority;
         if !own && !team {
             return Err(HandError::Unknown);
         }
-        person.may(Action::ChangeInvolvement, if team { answers } else { Relation::OwnOrganisation })?;
+        let relation =
+            if team || answers == Relation::Declared { answers } else { Relation::OwnOrganisation };
+        person.may(Action::ChangeInvolvement, relation)?;
         let by = if team { Changer::Team } else { Changer::Organisation(person.organisation.clone()) };
         self.run(person, child, &[Command::Involvement(command(by))])
     }
@@ -310,15 +312,15 @@ impl Directory {
         }
     }
 
-    /// The child of a number, unless concealed from this person.
+    /// The child of a number, unless concealed from this person or declared to be related to them.
     pub(crate) fn visible(&self, person: &Person, number: ChildNumber) -> Result<ChildId, HandError> {
+        let mut visible = None;
         if let Some(id) = self.numbered(number)? {
             let known = self.load(id)?;
-            if !self.is_concealed(person, &known.child) {
-                return Ok(id);
-            }
+            visible = Some(id).filter(|_| !self.is_concealed(person, &known.child));
         }
-        Err(self.named_nobody(person))
+        self.unrelated(person, number, visible)?;
+        visible.ok_or_else(|| self.named_nobody(person))
     }
 
     /// Whether nothing of a record is for this person, so that it must read like one that nobody has.

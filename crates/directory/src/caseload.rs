@@ -120,6 +120,7 @@ impl Directory {
                     .map(|(_, involvement)| involvement)
             })
             .flatten();
+        let related = person.map(|person| self.related(&person.viewer())).transpose()?.unwrap_or_default();
         let mut entries = Vec::new();
         let mut children = Vec::new();
         for (posting, id) in postings {
@@ -134,8 +135,8 @@ impl Directory {
             // Whom an entry is about is group A: not for every role, nor of every record (rules.md 2).
             let sight = visibility::Sight::on(today);
             let told = person.map(|person| {
-                visibility::scope(&person.viewer(), &child, visibility::Override::None, &sight)
-                    .has(FieldGroup::A)
+                let scope = visibility::scope(&person.viewer(), &child, visibility::Override::None, &sight);
+                scope.has(FieldGroup::A) && !related.contains(&self.kinship().root(id))
             });
             let name = child.forename().cloned().zip(child.surname().cloned());
             entries.push(CaseloadEntry {

@@ -219,6 +219,7 @@ impl Directory {
                 .case_ref
                 .clone()
                 .or(searched.as_ref().and_then(|made| made.made.case_ref.clone())),
+            related: self.is_related(&viewer, request.number, shown)?,
             own_entry: has_own_entry(judged, &viewer.organisation, today),
             other_authority: person.relation_to(judged) == Relation::Elsewhere,
             canary: judged.canary,

@@ -125,7 +125,7 @@ impl Directory {
     ) -> Result<(Ticket, History), LookError> {
         let id = self.numbered_itself(number)?;
         let now = self.clock().now();
-        let (_, looker) =
+        let (viewer, looker) =
             self.looking(person, None, now).map_err(|(code, detail)| LookError::Refused { code, detail })?;
         let today = england_day(now);
         let case = {
@@ -142,8 +142,10 @@ impl Directory {
             });
         };
         let policy_version = self.register().in_force().version;
+        let related = self.is_related(&viewer, number, id)?;
         let ask = access::Command::Replay(Box::new(Replay {
             looker,
+            related,
             // A number that nobody has is in no case, like any child that the case does not name.
             usable: case
                 .usable(today, id.map_or(ChildId::new(uuid::Uuid::nil()), |id| self.in_case(&case, id))),

@@ -99,6 +99,13 @@ pub(crate) fn identity(vault: &Vault, issuer: &str, subject: &str) -> KeyedRef {
     hashed(vault, Purpose::Login, &[b"identity", issuer.as_bytes(), subject.as_bytes()])
 }
 
+/// The keyed hash of a home, or of its postcode alone.
+pub(crate) fn home(vault: &Vault, parts: &[&str]) -> KeyedRef {
+    let parts = parts.iter().map(|part| part.as_bytes());
+    let parts: Vec<&[u8]> = std::iter::once(b"home".as_slice()).chain(parts).collect();
+    hashed(vault, Purpose::PersonRef, &parts)
+}
+
 fn hashed(vault: &Vault, purpose: Purpose, parts: &[&[u8]]) -> KeyedRef {
     KeyedRef::new(Uuid::from_bytes(vault.keyed_hash(purpose, parts)))
 }

@@ -270,6 +270,11 @@ impl Directory {
         if !asked {
             return Ok(None);
         }
+        if by.account != person.account
+            && self.related(&person.viewer())?.contains(&self.kinship().root(child))
+        {
+            return Ok(None);
+        }
         let known = self.load(child)?.child;
         let register = self.register();
         let kind = |id: &OrganisationId| {

@@ -21,6 +21,14 @@ pub(crate) struct Denied {
     pub(crate) detail: String,
 }
 
+impl Denied {
+    /// What whoever declared a relationship with a child is told (invariant I-21).
+    pub(crate) fn declared_relationship() -> Denied {
+        let refusal = looker::Refusal::DeclaredRelationship;
+        Denied { code: refusal.code(), detail: refusal.to_string() }
+    }
+}
+
 impl From<Denied> for HandError {
     fn from(denied: Denied) -> HandError {
         HandError::Refused { code: denied.code, detail: denied.detail }
@@ -81,6 +89,7 @@ impl Person {
             Denial::SignIn => said("staff_only", "sign in here for this; no other system may ask for it"),
             Denial::StepUp => said("step_up_missing", "this is done after the PIN was given again"),
             Denial::Oneself => said("own_account", "nobody does this to their own account or case"),
+            Denial::Related => Denied::declared_relationship(),
             Denial::Elsewhere | Denial::Concealed if action.about() == Thing::Policy => {
                 said("role_may_not_administer", "the policy is for administrators of a national body")
             }
@@ -133,7 +142,9 @@ fn sentence(action: Action) -> &'static str {
         Action::Search | Action::OpenRecord | Action::AskDesk => "this role looks at no child",
         Action::AnswerForDesk => "requests are answered by the teams and data managers of authorities",
         Action::OverrideShield => "this role may not override a shield",
-        Action::ReadCaseload | Action::ReadOwnLooks | Action::ReadRules => "this role reads nothing here",
+        Action::ReadCaseload | Action::ReadOwnLooks | Action::Declare | Action::ReadRules => {
+            "this role reads nothing here"
+        }
         Action::CreateChild
         | Action::DescribeChild
         | Action::StartInvolvement
@@ -166,7 +177,8 @@ fn sentence(action: Action) -> &'static str {
         | Action::ActivateAccount
         | Action::SuspendAccount
         | Action::ReinstateAccount
-        | Action::CloseAccount => {
+        | Action::CloseAccount
+        | Action::WithdrawRelationship => {
             "accounts are kept by the employer's user manager, the authority's team and administrators"
         }
         Action::ReinstateAfterSuspicion => {

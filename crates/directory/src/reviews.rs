@@ -29,6 +29,7 @@ use crate::{
     filing::Filed,
     outcome::{OutcomeKind, Pending},
     people::Person,
+    permitting::Denied,
     rows::Order,
     unseal::unseal,
 };
@@ -58,7 +59,7 @@ impl Directory {
     ///
     /// # Errors
     /// `Unknown`: no such look is to be reviewed, or its organisation is of another authority. `Refused`: no reviewer,
-    /// one's own look, or a graver word stands.
+    /// one's own look or one at a child to whom one declared to be related, or a graver word stands.
     pub fn review_look(
         &self,
         person: &Person,
@@ -69,6 +70,10 @@ impl Directory {
         let ((child, _), review) = self.review_of(look)?.ok_or(LookError::Unknown)?;
         if !self.reviews(person, &review.organisation) {
             return Err(LookError::Unknown.into());
+        }
+        let related = self.related(&person.viewer()).map_err(LookError::from)?;
+        if related.contains(&self.kinship().root(child)) {
+            return Err(LookError::from(Denied::declared_relationship()).into());
         }
         let looked = std::iter::once(review.account).chain(review.on_behalf_of).collect();
         let before = self
@@ -105,7 +110,8 @@ impl Directory {
         person.may(Action::MarkCanary, Relation::OwnAuthority)?;
         let id = self.visible(person, number)?;
         let _alone = self.desk_mut();
-        person.may(Action::MarkCanary, person.relation_to(&self.load(id)?.child))?;
+        let relation = self.relation_to(person, id, &self.load(id)?.child)?;
+        person.may(Action::MarkCanary, relation)?;
         let command = if marked { canary::Command::Mark } else { canary::Command::Unmark };
         self.run(person, id, &[Command::Canary(command)])
     }

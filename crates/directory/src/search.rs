@@ -2,7 +2,7 @@
 //!
 //! Source: rules.md 2.4, 4.1 to 4.3; contract.md section 2.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use event_log::Ticket;
@@ -126,7 +126,8 @@ impl Directory {
                 return Err(self.refused_search(person, refusal.code(), refusal.to_string(), asked.reason));
             }
         };
-        let query = query(&asked.criteria);
+        // I-21: whoever is declared to be related to the viewer is on no list either.
+        let query = Query { except: self.related(&viewer)?, ..query(&asked.criteria) };
         if query.check().is_err() {
             // By its letters alone a word may have fewer of them than as written.
             let refusal = Refusal::from(criteria::Refusal::Wildcard);
@@ -167,7 +168,8 @@ impl Directory {
         Ok((ticket, SearchPage { search_id, outcome: found.outcome, total: found.total, results, advice }))
     }
 
-    /// Looks into the index and fills one page. Nothing hidden from the viewer counts, scores or orders.
+    /// Looks into the index and fills one page. Nothing hidden from the viewer counts, scores or orders, nor does a
+    /// child to whom they declared to be related.
     fn found(&self, viewer: &Viewer, query: &Query, page: u32, now: chrono::DateTime<chrono::Utc>) -> Shown {
         let today = england_day(now);
         let register = self.register();
@@ -336,6 +338,7 @@ fn query(criteria: &Criteria) -> Query {
         street: criteria.street.clone(),
         town: criteria.town.clone(),
         fuzzy: criteria.is_fuzzy(),
+        except: BTreeSet::new(),
         thin: false,
     }
 }

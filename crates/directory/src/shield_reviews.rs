@@ -156,6 +156,7 @@ impl Directory {
         let mut children = Vec::new();
         let mut judged = 0;
         let warned = self.warned_until();
+        let related = self.related(&person.viewer())?;
         for within in indexes(authority, after) {
             let postings = self.rows().postings::<ChildRecord>(
                 &within.begins,
@@ -175,7 +176,9 @@ impl Directory {
                 page.next = Some(cursor);
                 let root = self.kinship().root(child);
                 let known = self.load(root)?.child;
-                let own = known.authority.as_ref() == Some(authority) && !self.is_concealed(person, &known);
+                let own = known.authority.as_ref() == Some(authority)
+                    && !self.is_concealed(person, &known)
+                    && !related.contains(&root);
                 let Some(item) = self.line(&known, cursor).filter(|_| own) else { continue };
                 page.items.push(item);
                 children.push(root);

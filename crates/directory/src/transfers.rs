@@ -124,6 +124,8 @@ impl Directory {
         if concealed {
             return Err(HandError::Unknown);
         }
+        let number = known.child.number.ok_or(HandError::Unknown)?;
+        self.unrelated(person, number, Some(record))?;
         let decide = responsibility::Command::Decide { transfer, by, decision };
         self.run(person, record, &[Command::Responsibility(decide)])
     }
@@ -173,6 +175,7 @@ impl Directory {
         let from = within.clone().and(&Position(after.0.saturating_add(1)));
         let postings =
             self.rows().postings::<ChildRecord>(&within, Some(&from), Order::Ascending, JUDGED_MAX)?;
+        let related = self.related(&person.viewer())?;
         let mut page = TransferPage { transfers: Vec::new(), next: None };
         let mut children = Vec::new();
         let all = postings.len() < JUDGED_MAX;
@@ -187,7 +190,7 @@ impl Directory {
             let Some(waiting) = known.transfers.get(&transfer) else { continue };
             let party = *own == waiting.to || Some(own) == known.authority.as_ref();
             let Some(line) = self.line_of_transfer(&known, own, transfer, waiting) else { continue };
-            if party && !self.is_concealed(person, &known) {
+            if party && !self.is_concealed(person, &known) && !related.contains(&root) {
                 page.transfers.push(line);
                 children.push(root);
             }

@@ -272,6 +272,9 @@ impl Index {
         let (mut facts, mut row) = (Facts::default(), Row::default());
         let mut judge = |by: &mut Asked, slot: Slot| -> Option<(Verdict, u64)> {
             let child = self.rows.read(slot, &mut facts)?;
+            if query.except.contains(&child) {
+                return None;
+            }
             let listed = facts.listed.as_ref()?;
             let standing = Standing {
                 shielded: listed.shielded,

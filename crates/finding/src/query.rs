@@ -2,11 +2,11 @@
 //!
 //! Source: contract.md section 2 (criteria), rules.md 4.1 (enough; wildcards).
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use chrono::NaiveDate;
 use linkage::normal;
-use vocabulary::{ChildNumber, Gender, Postcode};
+use vocabulary::{ChildId, ChildNumber, Gender, Postcode};
 
 use crate::sight::{Field, FieldSet};
 
@@ -49,6 +49,8 @@ pub struct Query {
     pub town: Option<String>,
     /// Whether likenesses count. A wildcard makes a search exact whatever this says.
     pub fuzzy: bool,
+    /// Records that are nobody's to find in this search.
+    pub except: BTreeSet<ChildId>,
     /// Whether criteria that are not enough are answered all the same: for measuring, never for a viewer.
     pub thin: bool,
 }

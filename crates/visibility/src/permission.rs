@@ -54,6 +54,8 @@ pub enum Relation {
     OwnAuthority,
     /// It is none of these.
     Elsewhere,
+    /// It is a child to whom they declared to be related, whoever answers for it.
+    Declared,
 }
 
 /// Who asks.
@@ -84,6 +86,8 @@ pub struct Facets {
     pub basis: Option<Basis>,
     /// Whether that entry is the subject's own organisation's.
     pub own_entry: bool,
+    /// Whether the subject declared a relationship with the child.
+    pub related: bool,
 }
 
 /// What was permitted.
@@ -110,6 +114,8 @@ pub enum Denial {
     StepUp,
     /// Nobody does this to their own account or act.
     Oneself,
+    /// Nobody does this about a child to whom they declared to be related.
+    Related,
     /// It is another organisation's or another authority's.
     Elsewhere,
     /// Nothing of this record is for this person; it reads as one that nobody has.
@@ -140,6 +146,9 @@ pub fn permission(
     if relation == Relation::Oneself && action.bars_oneself() {
         return Err(Denial::Oneself);
     }
+    if relation == Relation::Declared {
+        return Err(Denial::Related);
+    }
     if reach.covers(relation, subject.national) { Ok(()) } else { Err(Denial::Elsewhere) }
 }
 
@@ -159,6 +168,7 @@ pub fn on_record(
     } else {
         relation
     };
+    let relation = if facets.related { Relation::Declared } else { relation };
     permission(subject, action, relation, reason)?;
     let eyes = Eyes {
         role: subject.role,
@@ -207,7 +217,7 @@ fn in_order(order: Order, action: Action, reason: Option<AccessReason>) -> Resul
         Order::Barred => false,
         Order::Grace => match action.about() {
             Thing::Look => reason.is_none_or(events::standing::is_urgent),
-            Thing::OwnLooks | Thing::Rules => true,
+            Thing::Own | Thing::Rules => true,
             Thing::Record
             | Thing::Involvement
             | Thing::Queue

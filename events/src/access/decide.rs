@@ -13,8 +13,11 @@ use crate::{
 pub(super) fn open(open: &Open) -> Result<Vec<Event>, Refusal> {
     let reasons = &open.policy.settings.reasons;
     let reason = open.looker.permitted(open.reason, reasons)?;
-    let grounds =
-        Grounds { own_entry: open.own_entry, reference: open.case.is_some() || open.case_ref.is_some() };
+    let grounds = Grounds {
+        own_entry: open.own_entry,
+        reference: open.case.is_some() || open.case_ref.is_some(),
+        related: open.related,
+    };
     let relation = grounds.held(reasons.demand(reason))?;
     let opened = Event::RecordOpened(Box::new(RecordOpened {
         access: open.access,
@@ -91,6 +94,9 @@ pub(super) fn replay(replay: &Replay) -> Result<Vec<Event>, Refusal> {
     replay.looker.organisation.good().map_err(looker::Refusal::from)?;
     if replay.looker.role != Role::Investigator {
         return Err(Refusal::NotInvestigator);
+    }
+    if replay.related {
+        return Err(looker::Refusal::DeclaredRelationship.into());
     }
     replay.usable.clone()?;
     Ok(vec![Event::HistoryReplayed(replay.replayed.clone())])

@@ -38,6 +38,7 @@ fn asked() -> Open {
         case: None,
         case_ref: None,
         own_entry: false,
+        related: false,
         other_authority: false,
         canary: false,
         called_back: false,
@@ -115,6 +116,8 @@ fn reason_permitted_for_the_role_and_required_relationship_satisfied() {
             looker::Refusal::RequestMissing,
         ),
         (Open { reason: None, ..asked() }, looker::Refusal::ReasonMissing),
+        // I-21: in an emergency too, and before it is asked what the reason demands.
+        (Open { related: true, ..because(AccessReason::Emergency) }, looker::Refusal::DeclaredRelationship),
     ];
     for (asked, refusal) in table {
         given::<Access>([]).when(open(asked)).then_refused(Refusal::Look(refusal));
@@ -269,7 +272,11 @@ fn replayed() -> Replayed {
 }
 
 fn replay(looker: Looker, usable: Result<(), case::Refusal>) -> Command {
-    Command::Replay(Box::new(Replay { looker, usable, replayed: replayed() }))
+    asked_to_replay(looker, false, usable)
+}
+
+fn asked_to_replay(looker: Looker, related: bool, usable: Result<(), case::Refusal>) -> Command {
+    Command::Replay(Box::new(Replay { looker, related, usable, replayed: replayed() }))
 }
 
 #[test]
@@ -281,6 +288,9 @@ fn a_replay_is_told_first_and_refused_in_this_order() {
         .when(replay(Looker { standing: late, ..social_worker() }, closed()))
         .then_refused(looker::Refusal::Account(account::Refusal::NotActivated));
     given::<Access>([]).when(replay(social_worker(), closed())).then_refused(Refusal::NotInvestigator);
+    given::<Access>([])
+        .when(asked_to_replay(investigator(), true, closed()))
+        .then_refused(looker::Refusal::DeclaredRelationship);
     given::<Access>([]).when(replay(investigator(), closed())).then_refused(case::Refusal::Closed);
     given::<Access>([]).when(replay(investigator(), Ok(()))).then([Event::HistoryReplayed(replayed())]);
 }

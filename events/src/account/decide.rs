@@ -3,7 +3,10 @@
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use vocabulary::{AccountId, england_day};
 
-use super::{Account, Command, Event, Gate, Looking, Refusal, SuspensionGround, identities, passkeys};
+use super::{
+    Account, Command, Declaration, Event, Gate, Looking, Refusal, SuspensionGround, declarations, identities,
+    passkeys,
+};
 use crate::standing::Standing;
 
 /// Longest life of a gate, in years: a disclosure check is renewed every three (domain.md 5.2).
@@ -27,25 +30,7 @@ pub(super) fn decide(
     let created = account.created.as_ref().ok_or(Refusal::Unknown)?;
     let today = england_day(now);
     if account.is_closed(today) {
-        return match command {
-            Command::Close { .. } => Ok(Vec::new()),
-            // A closed account is tried like any other; the attempt is remembered.
-            Command::RefuseSignIn { fault } => Ok(vec![Event::SignInRefused { fault: *fault }]),
-            Command::Create(_)
-            | Command::RecordGate { .. }
-            | Command::SetCredentials(_)
-            | Command::Activate { .. }
-            | Command::Suspend { .. }
-            | Command::Reinstate { .. }
-            | Command::IssueEnrolment { .. }
-            | Command::Enrol { .. }
-            | Command::ReadOutCode { .. }
-            | Command::SignIn { .. }
-            | Command::StepUp
-            | Command::Passkey(_)
-            | Command::Identity(_)
-            | Command::ReachCeiling(_) => Err(Refusal::Closed),
-        };
+        return once_closed(command);
     }
     let another = |by: &Option<AccountId>| {
         if *by == Some(created.account) { Err(Refusal::OwnAccount) } else { Ok(()) }
@@ -118,9 +103,39 @@ pub(super) fn decide(
         }
         Command::Passkey(act) => passkeys::decide(account, act, now),
         Command::Identity(act) => identities::decide(account, act, now),
+        Command::Declare(declared) => {
+            if let Declaration::NotRelated { by, .. } = declared {
+                another(by)?;
+            }
+            declarations::decide(account, declared)
+        }
         // The first of a row says it for all: what follows is refused, or reviewed look by look.
         Command::ReachCeiling(_) if account.ceilings.looking() != Looking::Free => Ok(Vec::new()),
         Command::ReachCeiling(reached) => Ok(vec![Event::CeilingReached(*reached)]),
+    }
+}
+
+/// What is left to be asked about a closed account.
+fn once_closed(command: &Command) -> Result<Vec<Event>, Refusal> {
+    match command {
+        Command::Close { .. } => Ok(Vec::new()),
+        // A closed account is tried like any other; the attempt is remembered.
+        Command::RefuseSignIn { fault } => Ok(vec![Event::SignInRefused { fault: *fault }]),
+        Command::Create(_)
+        | Command::RecordGate { .. }
+        | Command::SetCredentials(_)
+        | Command::Activate { .. }
+        | Command::Suspend { .. }
+        | Command::Reinstate { .. }
+        | Command::IssueEnrolment { .. }
+        | Command::Enrol { .. }
+        | Command::ReadOutCode { .. }
+        | Command::SignIn { .. }
+        | Command::StepUp
+        | Command::Passkey(_)
+        | Command::Identity(_)
+        | Command::Declare(_)
+        | Command::ReachCeiling(_) => Err(Refusal::Closed),
     }
 }
 

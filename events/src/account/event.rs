@@ -3,10 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use vocabulary::{
-    AccountId, KeyedRef, OrganisationId, PasskeyId, PersonName, ProviderName, Role, SignatureAlgorithm,
+    AccountId, ChildNumber, KeyedRef, OrganisationId, PasskeyId, PersonName, ProviderName, Role,
+    SignatureAlgorithm,
 };
 
-use super::{Gate, Username};
+use super::{Gate, Home, Username};
 use crate::{ceiling::Reached, organisation::client::PublicKey, secret::Secret};
 
 /// An account was created.
@@ -200,4 +201,21 @@ pub enum Event {
         /// As whom there.
         identity: KeyedRef,
     },
+    /// The person declared that they are related to a child, whose record they do not open from now on.
+    RelationshipDeclared {
+        /// The child's number, whether or not anybody has it.
+        related_to: ChildNumber,
+    },
+    /// A declared relationship holds no more.
+    RelationshipWithdrawn {
+        /// The number that was declared.
+        related_to: ChildNumber,
+        /// Who said so; never the person themself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<AccountId>,
+    },
+    /// The person declared where they live, to be compared with where children live.
+    HomeDeclared(Home),
+    /// Where they live is compared no more.
+    HomeWithdrawn,
 }

@@ -82,6 +82,12 @@ pub enum Refusal {
     /// No such linked identity, or it was removed.
     #[error("the account has no such linked identity")]
     IdentityUnknown,
+    /// As many relationships as one person declares.
+    #[error("one person declares at most {most} relationships", most = super::RELATIONSHIPS_MAX)]
+    RelationshipsTooMany,
+    /// No such relationship was declared, or it was withdrawn.
+    #[error("no relationship with a child of this number is declared")]
+    RelationshipUnknown,
     /// A last day lies too far ahead.
     #[error("a last day lies at most {months} months ahead", months = super::decide::LEAVING_MONTHS_MAX)]
     LeavingOutOfRange,
@@ -127,6 +133,8 @@ impl Refusal {
             Refusal::IdentityKnown => "identity_known",
             Refusal::IdentitiesTooMany => "identities_too_many",
             Refusal::IdentityUnknown => "identity_unknown",
+            Refusal::RelationshipsTooMany => "relationships_too_many",
+            Refusal::RelationshipUnknown => "relationship_unknown",
             Refusal::LeavingOutOfRange => "leaving_out_of_range",
         }
     }

@@ -1,6 +1,7 @@
 //! Specs of accounts: gates, standing, sign-in.
 
 mod ceilings;
+mod declarations;
 mod enrolment;
 mod identities;
 mod passkeys;

@@ -17,7 +17,11 @@ pub(super) fn request(
     }
     let settings = &request.policy.settings;
     let reason = request.looker.permitted(request.reason, &settings.reasons)?;
-    let grounds = Grounds { own_entry: request.own_entry, reference: request.case_ref.is_some() };
+    let grounds = Grounds {
+        own_entry: request.own_entry,
+        reference: request.case_ref.is_some(),
+        related: request.related,
+    };
     let relation = grounds.held(settings.reasons.demand(reason))?;
     reachable(&request.contacts)?;
     Ok(vec![Event::BrokeringRequested(Box::new(Requested {

@@ -46,6 +46,7 @@ fn asked() -> Request {
         search: None,
         case_ref: None,
         own_entry: false,
+        related: false,
         contacts: vec![reached_at(ContactKind::Telephone, "020 7946 0001")],
         desk: haringey(),
         policy: Arc::new(InForce::default()),

@@ -154,6 +154,10 @@ fn the_relation_that_a_reason_demands_is_there() {
         (Demand::Request, false, true, Ok(Relation::Request)),
     ];
     for (demand, own_entry, reference, verdict) in table {
-        assert_eq!(Grounds { own_entry, reference }.held(demand), verdict, "{demand:?}");
+        let grounds = Grounds { own_entry, reference, related: false };
+        assert_eq!(grounds.held(demand), verdict, "{demand:?}");
+        // I-21: whatever the reason demands, and whatever else is there.
+        let related = Grounds { related: true, ..grounds };
+        assert_eq!(related.held(demand), Err(Refusal::DeclaredRelationship), "{demand:?}");
     }
 }

@@ -142,6 +142,9 @@ const FIELDS: [(LegalBasis, &[&str]); 6] = [
             "public_key",
             "identity",
             "provider",
+            "house",
+            "home_postcode",
+            "related_to",
         ],
     ),
 ];

@@ -5,7 +5,7 @@ use events::{
     recorded::{Actor, Entry},
     secret::Secret,
 };
-use vocabulary::{OrganisationKind, Role, ServiceType, SignatureAlgorithm};
+use vocabulary::{ChildNumber, OrganisationKind, Role, ServiceType, SignatureAlgorithm};
 
 use crate::words::{authority, client, clinic, code, day, duty_desk, entry, id, instant, label, name, staff};
 
@@ -85,6 +85,10 @@ fn accounts() -> Vec<(Actor, account::Event)> {
         (own(), account::Event::IdentityLinked(identity())),
         (own(), account::Event::IdentityUnlinked { identity: identity().identity }),
         (own(), account::Event::SignedInByIdentity { identity: identity().identity }),
+        (own(), account::Event::RelationshipDeclared { related_to: ChildNumber::from_draw(7) }),
+        (manager(), account::Event::RelationshipWithdrawn { related_to: ChildNumber::from_draw(7), by }),
+        (own(), account::Event::HomeDeclared(account::Home { house: Some(id(78)), postcode: id(79) })),
+        (own(), account::Event::HomeWithdrawn),
     ]
 }
 

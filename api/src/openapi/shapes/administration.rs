@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 
 use super::{
     identities::LinkedIdentity,
-    told::Contact,
+    told::{Address, Contact},
     words::{
-        AccountGround, AgreementName, ClientIdText, Code, Day, Demand, GateName, Id, Instant, Label,
-        OrganisationGround, OrganisationId, OrganisationKindName, ParticipationName, PersonName, Reason,
-        Reference, RoleName, Service, Settings, Username, WarningName,
+        AccountGround, AgreementName, ChildNumber, ClientIdText, Code, Day, Demand, GateName, Id, Instant,
+        Label, OrganisationGround, OrganisationId, OrganisationKindName, ParticipationName, PersonName,
+        Reason, Reference, RoleName, Service, Settings, Username, WarningName,
     },
 };
 
@@ -297,6 +297,35 @@ pub(in crate::openapi) struct Waiting {
 pub(in crate::openapi) struct Proposed {
     proposal: i64,
     position: Option<i64>,
+}
+
+/// What a person declared about themself.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Declared {
+    relationships: Vec<RelationshipLine>,
+    /// Since when their home is compared; absent where none is declared.
+    home_declared_at: Option<Instant>,
+}
+
+/// A relationship that a person declared.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct RelationshipLine {
+    /// The number as it was given, whether or not anybody has it.
+    child_number: ChildNumber,
+    declared_at: Instant,
+}
+
+/// A child to whom a person is related.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct DeclaredRelationship {
+    child_number: ChildNumber,
+}
+
+/// Where a person lives.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct DeclaredHome {
+    /// With a postcode; house and street in the first line.
+    address: Address,
 }
 
 /// A version that was put in force.

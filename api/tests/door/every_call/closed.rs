@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Calls that are answered without a fact of their own, and why that opens nothing.
-const NO_TRACE: [(&str, &str); 29] = [
+const NO_TRACE: [(&str, &str); 30] = [
     ("startPage", "the page says what the server is"),
     ("isAlive", "says that it runs"),
     ("isReady", "says how far the rows have come"),
@@ -27,6 +27,7 @@ const NO_TRACE: [(&str, &str); 29] = [
     ("endSession", "takes a session away"),
     ("listPasskeys", "lists one's own passkeys"),
     ("listIdentities", "lists who one is at providers"),
+    ("listDeclarations", "lists what one declared oneself"),
     ("listOwnAccesses", "lists one's own looks, without names: no look again (I-27)"),
     (
         "listBrokering",
@@ -195,6 +196,9 @@ fn mended(house: &House, call: &Call, world: &World) {
     if matches!(call.name.as_str(), "suspendOrganisation" | "suspendUser" | "reinstateUser") {
         house.directory.reinstate_organisation(&world.organisation.parse().unwrap()).unwrap();
         house.directory.reinstate_user(world.account).unwrap();
+    }
+    if call.name == "withdrawRelationship" {
+        relate(house, world.account);
     }
 }
 

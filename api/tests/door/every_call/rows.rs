@@ -1,7 +1,7 @@
 //! The tables: which row of docs/access.md each call is under, and how a denial reads.
 
 /// Calls of anyone, of clients alone, and of a session about itself: no role has more or less of them.
-pub(super) const OF_NO_ROLE: [&str; 32] = [
+pub(super) const OF_NO_ROLE: [&str; 33] = [
     "startPage",
     "isAlive",
     "isReady",
@@ -25,6 +25,7 @@ pub(super) const OF_NO_ROLE: [&str; 32] = [
     "registerPasskey",
     "removePasskey",
     "listIdentities",
+    "listDeclarations",
     "askForIdentity",
     "linkIdentity",
     "removeIdentity",
@@ -65,6 +66,10 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("listReviews", "review a look"),
     ("reviewLook", "review a look"),
     ("markCanary", "mark a canary"),
+    ("declareRelationship", "declare a relationship or a home"),
+    ("declareHome", "declare a relationship or a home"),
+    ("withdrawHome", "declare a relationship or a home"),
+    ("withdrawRelationship", "withdraw a relationship"),
     ("getReport", "read reports"),
     ("openCase", "open a case"),
     ("approveCase", "approve a case"),

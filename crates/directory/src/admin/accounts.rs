@@ -5,11 +5,11 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use events::{
-    account::{self, Account, Created, Gate, IdentityAct, SuspensionGround, Username},
+    account::{self, Account, Created, Declaration, Gate, IdentityAct, SuspensionGround, Username},
     secret::Secret,
 };
 use visibility::permission::{Action, Relation, may_grant};
-use vocabulary::{AccountId, KeyedRef, OrganisationId, PersonName, Role};
+use vocabulary::{AccountId, ChildNumber, KeyedRef, OrganisationId, PersonName, Role};
 
 use super::{Acted, AdminError, organisations::ADMIN_PAGE};
 use crate::{Directory, people::Person, register::Register, sign_in};
@@ -50,6 +50,8 @@ pub enum AccountAct {
     Close(Option<NaiveDate>),
     /// Remove a linked identity, and with it the sessions that it began.
     UnlinkIdentity(KeyedRef),
+    /// Let a relationship hold no more that the person declared.
+    WithdrawRelationship(ChildNumber),
 }
 
 /// An enrolment code as it is shown once.
@@ -123,6 +125,10 @@ impl Directory {
             // Whoever may renew what a person signs in by may end it too.
             AccountAct::UnlinkIdentity(identity) => {
                 (Action::EnrolAccount, account::Command::Identity(IdentityAct::Unlink { identity }))
+            }
+            AccountAct::WithdrawRelationship(child) => {
+                let declared = Declaration::NotRelated { child, by };
+                (Action::WithdrawRelationship, account::Command::Declare(declared))
             }
             AccountAct::Close(on) => (Action::CloseAccount, account::Command::Close { on }),
         };

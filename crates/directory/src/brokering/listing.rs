@@ -172,7 +172,9 @@ impl Directory {
         let own = person.authority.iter().map(brokerings::for_desk);
         let any = brokerings::for_desk(&crate::judge::national_pool());
         let desks: Vec<_> = own.chain([any]).collect();
-        let (rows, next) = self.brokerings(&desks, after)?;
+        let (mut rows, next) = self.brokerings(&desks, after)?;
+        let related = self.related(&person.viewer())?;
+        rows.retain(|(_, row)| !related.contains(&self.kinship().root(row.requested.child)));
         let mut children: Vec<ChildId> =
             rows.iter().map(|(_, row)| self.kinship().root(row.requested.child)).collect();
         children.sort_unstable();

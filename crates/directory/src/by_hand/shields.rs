@@ -58,7 +58,7 @@ impl Directory {
         let id = self.visible(person, number)?;
         let _alone = self.desk_mut();
         let known = self.load(id)?;
-        let may_decide = person.may(Action::DecideShield, person.relation_to(&known.child));
+        let may_decide = person.may(Action::DecideShield, self.relation_to(person, id, &known.child)?);
         let decides = may_decide.is_ok();
         let today = vocabulary::england_day(self.clock().now());
         let half_a_year =

@@ -250,7 +250,7 @@ impl Directory {
     }
 
     /// Whether this person decides an item: the data manager or team of a candidate's authority, else of the
-    /// supplier's. What may be a shielded child is for its own authority alone (rules.md 2, quarantined).
+    /// supplier's; never of a child to whom they declared to be related. What may be a shielded child is for its own authority alone (rules.md 2, quarantined).
     pub(super) fn decides(
         &self,
         person: &Person,
@@ -258,6 +258,10 @@ impl Directory {
         candidates: &[ChildId],
     ) -> Result<bool, LoadError> {
         if person.may(Action::DecideQueue, Relation::OwnAuthority).is_err() {
+            return Ok(false);
+        }
+        let related = self.related(&person.viewer())?;
+        if candidates.iter().any(|candidate| related.contains(&self.kinship().root(*candidate))) {
             return Ok(false);
         }
         let mut authorities = Vec::new();

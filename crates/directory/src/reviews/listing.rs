@@ -125,7 +125,8 @@ impl Directory {
         Ok((ReviewPage { reviews: lines, next }, children))
     }
 
-    /// The reviews of one page, of whoever's looks this person may do `action` to; never of their own.
+    /// The reviews of one page, of whoever's looks this person may do `action` to; never of their own, nor at a child to whom they declared
+    /// to be related.
     pub(super) fn reviews_after(
         &self,
         person: &Person,
@@ -154,8 +155,12 @@ impl Directory {
             more = true;
         }
         let next = found.last().map(|(cursor, _)| *cursor).filter(|_| more);
+        let related = self.related(&person.viewer())?;
         let mut held = Vec::new();
         for (_, key) in found {
+            if related.contains(&self.kinship().root(key.0)) {
+                continue;
+            }
             let Some(row) = self.rows().get::<Reviews>(&key)? else { continue };
             if row.account != person.account && row.on_behalf_of != Some(person.account) {
                 held.push(Held { key, row });

@@ -197,9 +197,12 @@ pub(crate) fn query() -> impl Strategy<Value = Query> {
     );
     let names = (prop::option::weighted(0.6, forename), prop::option::weighted(0.8, surname));
     let number = prop::option::weighted(0.1, (1..40_u64).prop_map(ChildNumber::from_draw));
-    (names, birth, place, prop::option::weighted(0.3, gender()), number, prop::bool::weighted(0.7)).prop_map(
-        |(names, birth, place, gender, child_number, fuzzy)| Query {
+    let except = prop::collection::btree_set((0..40_u64).prop_map(child), 0..4);
+    let gender = prop::option::weighted(0.3, gender());
+    (names, birth, place, gender, number, prop::bool::weighted(0.7), except).prop_map(
+        |(names, birth, place, gender, child_number, fuzzy, except)| Query {
             thin: false,
+            except,
             child_number,
             forename: names.0,
             surname: names.1,

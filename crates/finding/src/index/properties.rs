@@ -43,6 +43,9 @@ fn by_hand(wanted: Wanted, entries: &[Entry], query: &Query) -> Found {
     let mut found = Vec::new();
     for (number, entry) in (0_u64..).zip(entries) {
         let Sight::Fields(fields) = practitioner(&standing(entry)) else { continue };
+        if query.except.contains(&child(number)) {
+            continue;
+        }
         let counted = if fields.has(Field::Place) { query.clone() } else { without_places(query) };
         let mut lexicons = Lexicons::default();
         let listed = Some(Listed::take(&mut lexicons, &struck_out(entry, fields)));

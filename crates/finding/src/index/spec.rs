@@ -146,6 +146,17 @@ fn exact_ones_come_first_then_the_better_then_the_lower_number() {
 }
 
 #[test]
+fn who_is_excepted_is_neither_found_nor_counted() {
+    let entries = [ava(1), ava(2)];
+    let query = Query { except: [child(0)].into(), ..born("Lowe") };
+    assert_eq!(hits(&entries, &query).into_iter().map(|hit| hit.child).collect::<Vec<_>>(), [child(1)]);
+    let Found::Found { total, .. } = search(&entries, &query) else { panic!("somebody is left") };
+    assert_eq!(total, 1);
+    let nobody = Query { except: [child(0), child(1)].into(), ..query };
+    assert_eq!(search(&entries, &nobody), Found::None);
+}
+
+#[test]
 fn a_wrong_first_letter_a_sound_and_names_changed_about_are_found() {
     for surname in ["Bowe", "Lo", "Loe", "Lwoe", "Loew"] {
         assert_eq!(hits(&[ava(1)], &born(surname)).len(), 1, "{surname}");

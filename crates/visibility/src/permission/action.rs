@@ -9,8 +9,8 @@ use super::SignIn;
 pub enum Thing {
     /// Looking at children.
     Look,
-    /// One's own looks.
-    OwnLooks,
+    /// What is one's own: looks, declarations.
+    Own,
     /// The rules themselves: reasons, policy.
     Rules,
     /// Writing on a child's record.
@@ -40,6 +40,7 @@ pub enum Action {
     OverrideShield,
     ReadCaseload,
     ReadOwnLooks,
+    Declare,
     ReadRules,
     CreateChild,
     DescribeChild,
@@ -79,18 +80,20 @@ pub enum Action {
     ReinstateAccount,
     ReinstateAfterSuspicion,
     CloseAccount,
+    WithdrawRelationship,
     ProposePolicy,
     SignPolicy,
 }
 
 impl Action {
     /// Every action, in the order in which they are printed.
-    pub const ALL: [Action; 46] = [
+    pub const ALL: [Action; 48] = [
         Action::Search,
         Action::OpenRecord,
         Action::OverrideShield,
         Action::ReadCaseload,
         Action::ReadOwnLooks,
+        Action::Declare,
         Action::ReadRules,
         Action::CreateChild,
         Action::DescribeChild,
@@ -130,6 +133,7 @@ impl Action {
         Action::ReinstateAccount,
         Action::ReinstateAfterSuspicion,
         Action::CloseAccount,
+        Action::WithdrawRelationship,
         Action::ProposePolicy,
         Action::SignPolicy,
     ];
@@ -142,6 +146,7 @@ impl Action {
             Action::OverrideShield => "override a shield",
             Action::ReadCaseload => "read the own caseload",
             Action::ReadOwnLooks => "read one's own looks",
+            Action::Declare => "declare a relationship or a home",
             Action::ReadRules => "read reasons and policy",
             Action::CreateChild => "create a record by hand",
             Action::DescribeChild => "describe a child",
@@ -181,6 +186,7 @@ impl Action {
             Action::ReinstateAccount => "reinstate an account",
             Action::ReinstateAfterSuspicion => "reinstate after suspected misuse",
             Action::CloseAccount => "close an account",
+            Action::WithdrawRelationship => "withdraw a relationship",
             Action::ProposePolicy => "propose a policy",
             Action::SignPolicy => "sign a policy",
         }
@@ -190,7 +196,7 @@ impl Action {
     pub fn about(self) -> Thing {
         match self {
             Action::Search | Action::OpenRecord | Action::OverrideShield | Action::AskDesk => Thing::Look,
-            Action::ReadOwnLooks => Thing::OwnLooks,
+            Action::ReadOwnLooks | Action::Declare => Thing::Own,
             Action::ReadRules => Thing::Rules,
             Action::ReadCaseload
             | Action::CreateChild
@@ -226,7 +232,8 @@ impl Action {
             | Action::SuspendAccount
             | Action::ReinstateAccount
             | Action::ReinstateAfterSuspicion
-            | Action::CloseAccount => Thing::Account,
+            | Action::CloseAccount
+            | Action::WithdrawRelationship => Thing::Account,
             Action::ProposePolicy | Action::SignPolicy => Thing::Policy,
         }
     }
@@ -254,7 +261,8 @@ impl Action {
             | Action::RecordConsent
             | Action::AskForShield
             | Action::AskDesk => SignIn::Asserted,
-            Action::DecideShield
+            Action::Declare
+            | Action::DecideShield
             | Action::AnswerForDesk
             | Action::ReadQueue
             | Action::DecideQueue
@@ -282,7 +290,8 @@ impl Action {
             | Action::ActivateAccount
             | Action::SuspendAccount
             | Action::ReinstateAccount
-            | Action::CloseAccount => SignIn::Own,
+            | Action::CloseAccount
+            | Action::WithdrawRelationship => SignIn::Own,
         }
     }
 
@@ -298,6 +307,7 @@ impl Action {
                 | Action::ReinstateAccount
                 | Action::ReinstateAfterSuspicion
                 | Action::CloseAccount
+                | Action::WithdrawRelationship
         )
     }
 
@@ -307,7 +317,9 @@ impl Action {
             Action::Search | Action::OpenRecord | Action::AskDesk => "role_may_not_look",
             Action::AnswerForDesk => "role_may_not_answer",
             Action::OverrideShield => "override_right_missing",
-            Action::ReadCaseload | Action::ReadOwnLooks | Action::ReadRules => "role_may_not_read",
+            Action::ReadCaseload | Action::ReadOwnLooks | Action::Declare | Action::ReadRules => {
+                "role_may_not_read"
+            }
             Action::CreateChild
             | Action::DescribeChild
             | Action::StartInvolvement
@@ -339,6 +351,7 @@ impl Action {
             | Action::ReinstateAccount
             | Action::ReinstateAfterSuspicion
             | Action::CloseAccount
+            | Action::WithdrawRelationship
             | Action::ProposePolicy
             | Action::SignPolicy => "role_may_not_administer",
         }

@@ -52,7 +52,9 @@ pub fn reach(action: Action, role: Role) -> Reach {
             }
         }
         Action::OverrideShield => only(role, Role::PractitionerOverride),
-        Action::ReadCaseload | Action::ReadOwnLooks | Action::ReadRules => Reach::Everywhere,
+        Action::ReadCaseload | Action::ReadOwnLooks | Action::Declare | Action::ReadRules => {
+            Reach::Everywhere
+        }
         Action::CreateChild
         | Action::DescribeChild
         | Action::StartInvolvement
@@ -119,7 +121,8 @@ pub fn reach(action: Action, role: Role) -> Reach {
         | Action::EnrolAccount
         | Action::ActivateAccount
         | Action::ReinstateAccount
-        | Action::CloseAccount => managers(role),
+        | Action::CloseAccount
+        | Action::WithdrawRelationship => managers(role),
         Action::ProposePolicy | Action::SignPolicy if role == Role::Administrator => Reach::National,
         Action::ProposePolicy | Action::SignPolicy => Reach::Nowhere,
     }

@@ -27,6 +27,7 @@ open a record                        | E E E E - E E E E - - - | any | urgent | 
 override a shield                    | - E - - - - - - - - - - | pin | urgent | self
 read the own caseload                | E E E E E E E E E E E E | any | never  | self
 read one's own looks                 | E E E E E E E E E E E E | any | always | self
+declare a relationship or a home     | E E E E E E E E E E E E | own | always | self
 read reasons and policy              | E E E E E E E E E E E E | any | always | self
 create a record by hand              | E E E E - E E - - - - - | any | never  | self
 describe a child                     | E E E E - E E - - - - - | any | never  | self
@@ -66,6 +67,7 @@ suspend an account                   | - - - - O A A X - - X - | own | never  | 
 reinstate an account                 | - - - - O A A - - - X - | own | never  | other
 reinstate after suspected misuse     | - - - - - A A - - - X - | pin | never  | other
 close an account                     | - - - - O A A - - - X - | own | never  | other
+withdraw a relationship              | - - - - O A A - - - X - | own | never  | other
 propose a policy                     | - - - - - - - - - - N - | pin | never  | self
 sign a policy                        | - - - - - - - - - - N - | pin | never  | self
 ";
@@ -104,8 +106,13 @@ fn line(action: &str) -> Line {
 const SIGN_INS: [(SignIn, &str); 3] =
     [(SignIn::Asserted, "any"), (SignIn::Own, "own"), (SignIn::SteppedUp, "pin")];
 const ORDERS: [Order; 3] = [Order::Good, Order::Grace, Order::Barred];
-const RELATIONS: [Relation; 4] =
-    [Relation::Oneself, Relation::OwnOrganisation, Relation::OwnAuthority, Relation::Elsewhere];
+const RELATIONS: [Relation; 5] = [
+    Relation::Oneself,
+    Relation::OwnOrganisation,
+    Relation::OwnAuthority,
+    Relation::Elsewhere,
+    Relation::Declared,
+];
 const REASONS: [Option<AccessReason>; 4] = [
     None,
     Some(AccessReason::NewReferral),
@@ -137,6 +144,7 @@ fn expected(
         Relation::Oneself | Relation::OwnOrganisation => "OAXE",
         Relation::OwnAuthority => "AXE",
         Relation::Elsewhere => "E",
+        Relation::Declared => "",
     };
     let letter = table.letters[role];
     let reached = near.contains(letter) || (subject.national && "XNE".contains(letter));
@@ -150,6 +158,8 @@ fn expected(
         "pin"
     } else if relation == Relation::Oneself && !table.oneself {
         "oneself"
+    } else if relation == Relation::Declared {
+        "related"
     } else if !reached {
         "elsewhere"
     } else {
@@ -164,6 +174,7 @@ fn word(denial: Denial) -> &'static str {
         Denial::SignIn => "sign-in",
         Denial::StepUp => "pin",
         Denial::Oneself => "oneself",
+        Denial::Related => "related",
         Denial::Elsewhere => "elsewhere",
         Denial::Concealed => "concealed",
     }
@@ -265,7 +276,13 @@ fn facets() -> Vec<Facets> {
             for basis in bases {
                 for own_entry in [false, true] {
                     for own_authority in [false, true] {
-                        facets.push(Facets { column, own_authority, case: None, class, basis, own_entry });
+                        let related = false;
+                        let plain =
+                            Facets { column, own_authority, case: None, class, basis, own_entry, related };
+                        facets.push(plain);
+                        if class == ServiceClass::Sensitive && basis == Some(Basis::Consent) {
+                            facets.push(Facets { related: true, ..plain });
+                        }
                     }
                 }
             }
@@ -277,10 +294,12 @@ fn facets() -> Vec<Facets> {
 fn compare(number: usize, subject: Subject, action: Action, table: &Line, facets: Facets) {
     let reason = Some(AccessReason::Emergency);
     let said = on_record(subject, action, reason, facets);
-    let relation = match (facets.own_entry && action == Action::ChangeInvolvement, facets.own_authority) {
-        (true, _) => Relation::OwnOrganisation,
-        (false, true) => Relation::OwnAuthority,
-        (false, false) => Relation::Elsewhere,
+    let changes_own = facets.own_entry && action == Action::ChangeInvolvement;
+    let relation = match (facets.related, changes_own, facets.own_authority) {
+        (true, ..) => Relation::Declared,
+        (false, true, _) => Relation::OwnOrganisation,
+        (false, false, true) => Relation::OwnAuthority,
+        (false, false, false) => Relation::Elsewhere,
     };
     let gate = expected(table, number, subject, relation, reason);
     let rights = letters(subject, facets);

@@ -34,6 +34,10 @@ pub(super) struct Gathered {
     pub(super) looks: Vec<Look>,
     /// The first day of the span, a Monday.
     pub(super) begins: NaiveDate,
+    /// How many of an organisation's people declared a home.
+    pub(super) homes: HashMap<u32, u64>,
+    /// How many children of an authority anybody looked at.
+    pub(super) looked_at: HashMap<u32, u64>,
     positions: Vec<Position>,
     children: Vec<ChildId>,
 }
@@ -61,6 +65,11 @@ impl Gathered {
     pub(super) fn place(&self, look: u32) -> Option<(ChildId, Position)> {
         let at = usize::try_from(look).ok()?;
         Some((self.child(self.looks.get(at)?.child)?, *self.positions.get(at)?))
+    }
+
+    /// How many children anybody looked at.
+    pub(super) fn children_looked_at(&self) -> u64 {
+        u64::try_from(self.children.len()).unwrap_or(u64::MAX)
     }
 
     /// The number of an organisation.
@@ -106,6 +115,9 @@ impl Directory {
             let number = u32::try_from(gathered.children.len()).unwrap_or(u32::MAX);
             gathered.children.push(child);
             let known = self.load(self.kinship().root(child))?.child;
+            if let Some(area) = known.authority.as_ref().and_then(|area| gathered.organisation(area)) {
+                *gathered.looked_at.entry(area).or_default() += 1;
+            }
             for look in of_child {
                 let organisation = |user: u32| {
                     let user = gathered.users.get(usize::try_from(user).ok()?)?;
@@ -159,13 +171,17 @@ impl Directory {
                 group: place.and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX),
                 surname: hashed,
                 whole_name,
-                home: None,
-                postcode: None,
+                home: account.home.and_then(|(home, _)| home.house).map(blind),
+                postcode: account.home.map(|(home, _)| blind(home.postcode)),
                 woken: false,
                 enumerated: account.ceilings.newest_on().is_some_and(|day| day >= begins),
             });
         }
         drop(register);
+        let mut homes: HashMap<u32, u64> = HashMap::new();
+        for user in users.iter().filter(|user| user.home.is_some()) {
+            *homes.entry(user.organisation).or_default() += 1;
+        }
         let index = self.index();
         let bearers = surnames.into_iter().map(|(hashed, surname)| {
             let (bearers, of) = index.surname_bearers(&surname);
@@ -179,6 +195,8 @@ impl Directory {
             bearers,
             looks: Vec::new(),
             begins,
+            homes,
+            looked_at: HashMap::new(),
             positions: Vec::new(),
             children: Vec::new(),
         }

@@ -9,7 +9,7 @@ use misuse::{
 use vocabulary::{Address, AddressState};
 
 use super::gathering::{Gathered, blind, names};
-use crate::{Directory, disclose::LookError};
+use crate::{Directory, declaring::home_of, disclose::LookError};
 
 /// The rows, with the numbers that a month of looks was gathered in.
 pub(super) struct Known<'a> {
@@ -29,13 +29,13 @@ impl World for Known<'_> {
             Some(AddressState::NoneKnown) | None => None,
         };
         let attends = child.current_education().filter(|held| held.state == EducationState::Attending);
-        let home = address.as_ref().and_then(home);
+        let home = address.as_ref().and_then(|address| home_of(self.directory.vault(), address));
         Ok(queue::Child {
             surname: surname.as_ref().map_or(0, blind),
             alphabet: surname.as_deref().map_or(0, alphabet),
             carers: child.carers().iter().map(|carer| names(carer.name.as_str()).2).collect(),
-            home,
-            postcode: address.as_ref().and_then(|address| Some(blind(address.postcode.as_ref()?.as_str()))),
+            home: home.and_then(|home| home.house).map(blind),
+            postcode: home.map(|home| blind(home.postcode)),
             street: address.as_ref().and_then(street),
             school: attends.and_then(|held| Some(blind(held.organisation.as_ref()?.as_str()))),
             authority: child.authority.as_ref().and_then(|authority| self.gathered.organisation(authority)),
@@ -47,9 +47,12 @@ impl World for Known<'_> {
         self.gathered.bearers.get(&surname).copied().unwrap_or(Rarity { bearers: 0, of: 1 })
     }
 
-    /// Nobody's home is known yet (ADR-0040), so that this is not asked.
-    fn colleagues(&self, _organisation: u32) -> Rarity {
-        Rarity { bearers: 0, of: 1 }
+    /// Among the children of the area that anybody looked at: fewer than there are, so that a chance meeting is
+    /// taken for likelier than it is and never for rarer.
+    fn colleagues(&self, organisation: u32) -> Rarity {
+        let homes = self.gathered.homes.get(&organisation).copied().unwrap_or(0);
+        let around = self.authority_of(organisation).and_then(|area| self.gathered.looked_at.get(&area));
+        Rarity { bearers: homes, of: around.copied().unwrap_or(self.gathered.children_looked_at()).max(1) }
     }
 
     fn authority_of(&self, organisation: u32) -> Option<u32> {
@@ -67,12 +70,6 @@ impl World for Known<'_> {
             .values()
             .any(|held| !held.in_error && held.organisation == *own && held.started_on > day))
     }
-}
-
-/// House and postcode.
-fn home(address: &Address) -> Option<u64> {
-    let (street, house) = normal::street(address.lines.first()?);
-    Some(blind((house?, street, address.postcode.as_ref()?.as_str())))
 }
 
 /// The street, by its name and the area of its postcode.
