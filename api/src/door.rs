@@ -27,7 +27,6 @@ pub struct Door {
     pub(crate) tokens: Tokens,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
-    pub(crate) sign_ins: Semaphore,
     pub(crate) requests: Semaphore,
     pub(crate) feeds: Feeds,
     /// Whether the server was told to stop: what would go on for ever ends then.
@@ -43,7 +42,6 @@ impl Door {
             tokens: Tokens::default(),
             limits: Limits::new(&settings),
             metrics: Metrics::default(),
-            sign_ins: Semaphore::new(settings.sign_ins_at_once),
             requests: Semaphore::new(settings.requests_at_once),
             feeds: Feeds::default(),
             ending: watch::Sender::new(false),

@@ -15,9 +15,10 @@ pub struct Settings {
     pub requests_per_second: NonZeroU32,
     /// Requests of one client or person that may come at once.
     pub requests_burst: NonZeroU32,
-    /// Sign-ins and token requests a second, of everybody together.
+    /// Sign-ins a second of all who are not known yet, by each way of signing in; as many wrong proofs of machines.
     pub sign_ins_per_second: NonZeroU32,
-    /// Sign-ins hashed at once; each takes 19 MiB and a core for tens of milliseconds.
+    /// Sign-ins hashed at once, of those who are known and of all others apart; each takes 19 MiB and a core for
+    /// tens of milliseconds.
     pub sign_ins_at_once: usize,
     /// Requests worked on at once; what comes beyond is told to come again.
     pub requests_at_once: usize,
@@ -98,8 +99,11 @@ impl Settings {
 }
 
 /// A limit of none would take nobody in.
-fn nonzero(number: u32) -> NonZeroU32 {
-    NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN)
+pub(crate) const fn nonzero(number: u32) -> NonZeroU32 {
+    match NonZeroU32::new(number) {
+        Some(number) => number,
+        None => NonZeroU32::MIN,
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::sessions::beside;
 use crate::{
     answer::{Read, json},
     door::Door,
+    limits::Comer,
     problem::Problem,
 };
 
@@ -47,9 +48,9 @@ pub(crate) async fn enrol(
     State(door): State<Arc<Door>>,
     Read(asked): Read<Enrolment>,
 ) -> Result<Response, Problem> {
-    door.limits.sign_in()?;
+    door.limits.sign_in(Comer::Stranger)?;
     let directory = Arc::clone(&door.directory);
-    let enrolled = beside(&door, move || {
+    let enrolled = beside(&door, Comer::Stranger, move || {
         directory.enrol(&asked.username, &asked.code, &asked.password, &asked.pin, Cost::Full)
     })
     .await?;

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use vocabulary::ClientId;
 
 use super::{Holder, Owner, shown};
-use crate::door::Door;
+use crate::{door::Door, limits::Subject};
 
 /// How long a client's token is good (contract.md section 2).
 const MINUTES: i64 = 10;
@@ -60,9 +60,6 @@ pub(crate) async fn token(
     extensions: Extensions,
     form: Result<Form<Asked>, FormRejection>,
 ) -> Response {
-    if let Err(problem) = door.limits.sign_in() {
-        return problem.into_response();
-    }
     let Ok(Form(asked)) = form else { return invalid("send grant_type as a form") };
     match asked.grant_type.as_deref() {
         Some("client_credentials") => (),
@@ -76,12 +73,18 @@ pub(crate) async fn token(
         return invalid("send a secret or an assertion, not both");
     }
     let Some((client, proof)) = proven(&door, &headers, &extensions, &asked) else {
+        if let Err(problem) = door.limits.unproven() {
+            return problem.into_response();
+        }
         let mut response = refused(StatusCode::UNAUTHORIZED, "invalid_client", PROVE);
         let basic = HeaderValue::from_static("Basic realm=\"contactpoint\"");
         response.headers_mut().insert(header::WWW_AUTHENTICATE, basic);
         return response;
     };
     let client = client.sender.client;
+    if let Err(problem) = door.limits.request(&Subject::Client(client.clone())) {
+        return problem.into_response();
+    }
     let certificate = shown(&extensions).copied().filter(|_| door.directory.is_bound(&client));
     let now = door.directory.now();
     let lasts = Duration::minutes(MINUTES);

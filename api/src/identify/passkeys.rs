@@ -21,6 +21,7 @@ use super::{
 use crate::{
     answer::{Read, json},
     door::Door,
+    limits::Comer,
     problem::Problem,
     wire::requests::Nothing,
 };
@@ -182,7 +183,7 @@ pub(crate) async fn ask_sign_in(
     State(door): State<Arc<Door>>,
     Read(asked): Read<PasskeyAsked>,
 ) -> Result<Response, Problem> {
-    door.limits.sign_in()?;
+    door.limits.challenge()?;
     Ok(asking(&door, door.directory.ask_passkey_sign_in(&asked.username)))
 }
 
@@ -191,11 +192,12 @@ pub(crate) async fn sign_in(
     State(door): State<Arc<Door>>,
     Read(asked): Read<PasskeySignIn>,
 ) -> Result<Response, Problem> {
-    door.limits.sign_in()?;
+    door.limits.sign_in(Comer::Vouched)?;
     let (directory, party) = (Arc::clone(&door.directory), door.settings.relying_party());
     let signed = Signed::from(asked.passkey);
     let began = Began::Passkey(signed.id.clone());
-    let signed_in = beside(&door, move || directory.sign_in_by_passkey(&party, &signed)).await?;
+    let signed_in =
+        beside(&door, Comer::Vouched, move || directory.sign_in_by_passkey(&party, &signed)).await?;
     let until = door.directory.now() + Duration::minutes(STEP_UP_MINUTES);
     Ok(begin(&door, signed_in, began, Some(until)))
 }

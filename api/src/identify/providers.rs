@@ -19,6 +19,7 @@ use super::{
 use crate::{
     answer::{Read, json},
     door::Door,
+    limits::Comer,
     problem::Problem,
     providers::{Answered, Provider, ProviderFault},
 };
@@ -67,7 +68,7 @@ pub(crate) async fn ask_sign_in(
     State(door): State<Arc<Door>>,
     Read(asked): Read<ProviderAsked>,
 ) -> Result<Response, Problem> {
-    door.limits.sign_in()?;
+    door.limits.challenge()?;
     let provider = asked.provider(&door)?;
     sent(&door, provider, &door.directory.begin_at_provider(provider.told())).await
 }
@@ -77,11 +78,13 @@ pub(crate) async fn sign_in(
     State(door): State<Arc<Door>>,
     Read(asked): Read<BroughtBack>,
 ) -> Result<Response, Problem> {
-    door.limits.sign_in()?;
+    door.limits.sign_in(Comer::Vouched)?;
     let (provider, vouched) = vouched(&door, &asked, None).await?;
     let began = Began::Identity(vouched.identity());
     let directory = Arc::clone(&door.directory);
-    let signed_in = beside(&door, move || directory.sign_in_by_identity(provider.told(), &vouched)).await?;
+    let signed_in =
+        beside(&door, Comer::Vouched, move || directory.sign_in_by_identity(provider.told(), &vouched))
+            .await?;
     // The PIN stays this directory's own: what was asked there was not asked for what cannot be taken back.
     Ok(begin(&door, signed_in, began, None))
 }

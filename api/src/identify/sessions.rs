@@ -16,15 +16,13 @@ use super::{Began, Owner, SignedIn, passkeys::SignedByPasskey};
 use crate::{
     answer::{Read, json},
     door::Door,
+    limits::Comer,
     problem::Problem,
     wire::requests::Nothing,
 };
 
 /// How long a person's token is good: a long shift. What they may do is asked anew each time.
 const HOURS: i64 = 10;
-
-/// Longest wait for a place to hash in, before whoever signs in is told to come again.
-const WAIT: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// What a person signs in with.
 #[derive(Deserialize, ToSchema)]
@@ -88,9 +86,11 @@ pub(crate) async fn sign_in(
     State(door): State<Arc<Door>>,
     Read(asked): Read<SignIn>,
 ) -> Result<Response, Problem> {
-    door.limits.sign_in()?;
+    let known = door.directory.device_known(&asked.username, asked.device.as_deref());
+    let comer = known.map_or(Comer::Stranger, Comer::Device);
+    door.limits.sign_in(comer)?;
     let directory = Arc::clone(&door.directory);
-    let signed_in = beside(&door, move || {
+    let signed_in = beside(&door, comer, move || {
         let device = asked.device.as_deref();
         directory.sign_in(&asked.username, &asked.password, &asked.otp, device)
     })
@@ -127,9 +127,9 @@ pub(crate) async fn step_up(
 ) -> Result<Response, Problem> {
     let (directory, party) = (Arc::clone(&door.directory), door.settings.relying_party());
     let done = match (asked.pin, asked.passkey.map(Signed::from)) {
-        (Some(pin), None) => beside(&door, move || directory.step_up(account, &pin)).await,
+        (Some(pin), None) => beside(&door, Comer::Person, move || directory.step_up(account, &pin)).await,
         (None, Some(signed)) => {
-            beside(&door, move || directory.step_up_by_passkey(account, &party, &signed)).await
+            beside(&door, Comer::Person, move || directory.step_up_by_passkey(account, &party, &signed)).await
         }
         (Some(_), Some(_)) | (None, None) => {
             Err(Problem::new("field_missing").because("Give either `pin` or `passkey`."))
@@ -156,13 +156,13 @@ pub(crate) async fn end(
 /// Does the work of a sign-in on a thread of its own, when its turn comes.
 pub(super) async fn beside<T: Send + 'static, E: Send + 'static>(
     door: &Door,
+    comer: Comer,
     work: impl FnOnce() -> Result<T, E> + Send + 'static,
 ) -> Result<T, Problem>
 where
     Problem: From<E>,
 {
-    let turn = tokio::time::timeout(WAIT, door.sign_ins.acquire()).await;
-    let Ok(Ok(_turn)) = turn else { return Err(Problem::new("overloaded")) };
+    let _turn = door.limits.turn(comer).await?;
     let done = tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!(error = %error, "a sign-in was broken off");
         Problem::new("internal")

@@ -9,7 +9,7 @@ use events::organisation::ActingUser;
 use serde_json::json;
 use vocabulary::{ClientId, Role};
 
-use crate::house::{AUTHORITY, HOSPITAL, House, SCHOOL, ask, described, get, post};
+use crate::house::{AUTHORITY, HOSPITAL, House, PIN, SCHOOL, ask, described, get, post};
 
 #[tokio::test]
 async fn the_token_call_speaks_rfc_6749() {
@@ -143,7 +143,8 @@ async fn people_do_not_post_events() {
 #[tokio::test]
 async fn a_runaway_client_is_told_when_to_come_again_and_the_rest_are_served() {
     let few = NonZeroU32::new(1).unwrap();
-    let burst = NonZeroU32::new(3).unwrap();
+    // The token, and three.
+    let burst = NonZeroU32::new(4).unwrap();
     let house =
         House::with(Settings { requests_per_second: few, requests_burst: burst, ..Settings::default() });
     let (school, hospital) = (house.client(SCHOOL).await, house.client(HOSPITAL).await);
@@ -156,6 +157,45 @@ async fn a_runaway_client_is_told_when_to_come_again_and_the_rest_are_served() {
     assert_eq!(limited.code(), "rate_limited");
     assert!(limited.header("retry-after").parse::<u64>().unwrap() >= 1);
     assert_eq!(house.answer(get("/api/v1/caseload").by(&hospital)).await.status, StatusCode::OK);
+}
+
+/// Rules.md 5.2: lockout without a denial of service.
+#[tokio::test]
+async fn a_flood_of_strangers_keeps_nobody_waiting_who_is_known() {
+    let few = NonZeroU32::new(2).unwrap();
+    let house = House::with(Settings { sign_ins_per_second: few, ..Settings::default() });
+    house.someone("known", Role::Practitioner, SCHOOL);
+    house.pass(TimeDelta::seconds(60));
+    let first = house.answer(post("/api/v1/sessions", &house.proof("known"))).await.json();
+    let (token, device) = (first["token"].as_str().unwrap(), first["device"].as_str().unwrap());
+    let client = ClientId(format!("client-{}", HOSPITAL.replace(':', "-")));
+    let flood = async || {
+        // A device that nobody knows is a stranger's.
+        let forged: String = device.chars().rev().collect();
+        let asked = json!({"username": "known", "password": "guessed", "otp": "000000", "device": forged});
+        while house.answer(post("/api/v1/sessions", &asked)).await.code() != "rate_limited" {}
+        let basic = House::basic(&client, "a-wrong-secret");
+        let wrong = || {
+            ask(Method::POST, "/oauth/token")
+                .with("authorization", &basic)
+                .sending("application/x-www-form-urlencoded", "grant_type=client_credentials")
+        };
+        while house.answer(wrong()).await.status != StatusCode::TOO_MANY_REQUESTS {}
+    };
+    flood().await;
+    // A code is taken once, so time passes; not the limits' own.
+    house.pass(TimeDelta::seconds(60));
+    let mut again = house.proof("known");
+    again["device"] = json!(device);
+    let back = house.answer(post("/api/v1/sessions", &again)).await;
+    assert_eq!(back.status, StatusCode::CREATED, "{back:?}");
+    flood().await;
+    let pin = house.answer(post("/api/v1/sessions/step_up", &json!({"pin": PIN})).by(token)).await;
+    assert_eq!(pin.status, StatusCode::OK, "{pin:?}");
+    flood().await;
+    house.token(&client).await;
+    let challenge = post("/api/v1/sessions/passkey/challenge", &json!({"username": "known"}));
+    assert_eq!(house.answer(challenge).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test]
