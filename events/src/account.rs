@@ -17,7 +17,7 @@ mod username;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
 use vocabulary::{AccountId, KeyedRef, PasskeyId, england_day};
 
 use crate::{
@@ -35,6 +35,9 @@ pub use identities::{HeldIdentity, IDENTITIES_MAX, IdentityAct};
 pub use passkeys::{HeldPasskey, PASSKEYS_MAX, PasskeyAct};
 pub use refusal::Refusal;
 pub use username::{USERNAME_CHARACTERS_MAX, Username};
+
+/// The shortest time without a sign-in that is remembered: policy makes no account dormant sooner.
+const SLEEP_MIN: TimeDelta = TimeDelta::days(28);
 
 /// A code that was handed out and not yet used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +73,8 @@ pub struct Account {
     pub credentials_at: Option<DateTime<Utc>>,
     /// When the person last signed in.
     pub signed_in_at: Option<DateTime<Utc>>,
+    /// The newest time of a month and more without an own sign-in, and the sign-in that ended it.
+    pub slept: Option<(DateTime<Utc>, DateTime<Utc>)>,
     /// The newest one-time code taken, as its 30-second step.
     pub code_step: Option<u64>,
     /// The passkeys that are good.
@@ -201,6 +206,24 @@ impl Account {
         self.dormant_on(months).filter(|since| *since <= england_day(now))
     }
 
+    /// Whether the person's own sign-in woke it on this day or later, after `months` of sleep, which is policy.
+    pub fn woken_since(&self, day: NaiveDate, months: u32) -> bool {
+        self.slept.is_some_and(|(from, until)| {
+            let dormant = england_day(from).checked_add_months(Months::new(months));
+            let woke = england_day(until);
+            day <= woke && dormant.is_some_and(|dormant| dormant <= woke)
+        })
+    }
+
+    fn signed_in(&mut self, at: DateTime<Utc>) {
+        if let Some(before) = self.signed_in_at.or(self.created_at)
+            && at - before >= SLEEP_MIN
+        {
+            self.slept = Some((before, at));
+        }
+        self.signed_in_at = Some(at);
+    }
+
     /// The first day on which the account is dormant, unless its person signs in before.
     pub fn dormant_on(&self, months: u32) -> Option<NaiveDate> {
         let last = england_day(self.signed_in_at.or(self.created_at)?);
@@ -252,7 +275,7 @@ impl Decider for Account {
             }
             Event::CodeReadOut { code_step } => state.code_step = state.code_step.max(Some(*code_step)),
             Event::SignedIn { code_step } => {
-                state.signed_in_at = Some(when.recorded_at);
+                state.signed_in(when.recorded_at);
                 state.ceilings.signed_in(when.recorded_at);
                 state.code_step = state.code_step.max(Some(*code_step));
             }

@@ -85,6 +85,8 @@ pub struct Shape {
     #[serde(default)]
     pub credentials_at: Option<DateTime<Utc>>,
     pub signed_in_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub slept: Option<(DateTime<Utc>, DateTime<Utc>)>,
     pub code_step: Option<u64>,
     /// Each with the time at which it was registered.
     #[serde(default)]
@@ -116,6 +118,7 @@ impl Kept for Account {
             enrolment,
             credentials_at,
             signed_in_at,
+            slept,
             code_step,
             passkeys,
             identities,
@@ -139,6 +142,7 @@ impl Kept for Account {
             enrolment,
             credentials_at,
             signed_in_at,
+            slept,
             code_step,
             passkeys,
             identities: identities.collect(),
@@ -162,6 +166,7 @@ impl Kept for Account {
             enrolment: shape.enrolment.map(|(code_hash, expires_at)| Enrolment { code_hash, expires_at }),
             credentials_at: shape.credentials_at,
             signed_in_at: shape.signed_in_at,
+            slept: shape.slept,
             code_step: shape.code_step,
             passkeys: shape
                 .passkeys

@@ -78,6 +78,6 @@ pub(super) fn evolve(account: &mut Account, event: &Event, when: When) {
     } else if let Event::IdentityUnlinked { identity } = event {
         account.identities.remove(identity);
     } else if let Event::SignedInByIdentity { .. } = event {
-        account.signed_in_at = Some(when.recorded_at);
+        account.signed_in(when.recorded_at);
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn evolve(account: &mut Account, event: &Event, when: When) {
     } else if let Event::PasskeyRemoved { passkey } = event {
         account.passkeys.remove(passkey);
     } else if let Event::SignedInByPasskey { passkey, sign_count } = event {
-        account.signed_in_at = Some(when.recorded_at);
+        account.signed_in(when.recorded_at);
         account.ceilings.signed_in(when.recorded_at);
         counted(account, passkey, *sign_count);
     } else if let Event::SteppedUpByPasskey { passkey, sign_count } = event {

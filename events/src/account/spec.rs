@@ -285,6 +285,18 @@ fn an_account_sleeps_after_thirteen_months_and_wakes_by_its_own_sign_in() {
 }
 
 #[test]
+fn that_an_account_was_woken_is_remembered_from_the_day_on_which_it_was() {
+    let (woke, next) = ("2027-07-01T09:00:00Z".parse().unwrap(), "2027-07-02T09:00:00Z".parse().unwrap());
+    let signed_in = || [Event::SignedIn { code_step: 1 }];
+    let state = given::<Account>([created()]).at(woke).and(signed_in()).at(next).and(signed_in()).state();
+    assert!(state.woken_since(day("2027-07-01"), 13) && state.woken_since(day("2027-06-07"), 13));
+    assert!(!state.woken_since(day("2027-07-02"), 13), "it woke the day before");
+    let sooner = given::<Account>([created()]).at("2027-06-30T09:00:00Z".parse().unwrap()).and(signed_in());
+    assert!(!sooner.state().woken_since(day("2027-06-01"), 13), "it did not sleep yet");
+    assert!(!given::<Account>([created()]).state().woken_since(day("2026-01-01"), 1));
+}
+
+#[test]
 fn whoever_did_not_sign_in_here_is_refused_while_dormant() {
     let later = "2027-07-01T09:00:00Z".parse().unwrap();
     let unsigned =

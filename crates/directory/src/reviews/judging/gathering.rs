@@ -150,6 +150,7 @@ impl Directory {
     /// Everybody who may look, and their organisations.
     fn who_looks(&self, begins: NaiveDate) -> Gathered {
         let register = self.register();
+        let dormant_months = register.policy().dormant_months;
         let mut organisations: Vec<OrganisationId> =
             register.organisations().map(|(id, _)| id.clone()).collect();
         organisations.sort_unstable();
@@ -173,7 +174,7 @@ impl Directory {
                 whole_name,
                 home: account.home.and_then(|(home, _)| home.house).map(blind),
                 postcode: account.home.map(|(home, _)| blind(home.postcode)),
-                woken: false,
+                woken: account.woken_since(begins, dormant_months),
                 enumerated: account.ceilings.newest_on().is_some_and(|day| day >= begins),
             });
         }
