@@ -125,6 +125,7 @@ fn of_who_acts() -> Vec<Route> {
         post("/api/v1/users/{id}/reinstatement", users::reinstate),
         post("/api/v1/users/{id}/closure", users::close),
         post("/api/v1/users/{id}/identities/{identity}/removal", identities::remove_of_user),
+        post("/api/v1/users/{id}/passkeys/{passkey}/removal", passkeys::remove_of_user),
         post("/api/v1/users/{id}/relationships/withdrawal", declarations::withdraw),
         get("/api/v1/expiries", users::expiries),
     ]

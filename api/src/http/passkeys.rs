@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use directory::Made;
+use chrono::{DateTime, Utc};
+use directory::{AccountAct, Made};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vocabulary::PasskeyId;
+use vocabulary::{AccountId, PasskeyId};
 
 use super::organisations::done;
 use crate::{
-    answer::{In, Read, json},
+    answer::{In, InBoth, Read, json},
     door::Door,
     identify::{
         Staff,
@@ -84,10 +85,17 @@ struct Listed {
     passkeys: Vec<Line>,
 }
 
+/// A passkey as its person and their manager see it.
 #[derive(Serialize)]
-struct Line {
+pub(super) struct Line {
     id: PasskeyId,
     registered_at: String,
+}
+
+impl Line {
+    pub(super) fn of(id: PasskeyId, registered_at: DateTime<Utc>) -> Line {
+        Line { id, registered_at: written(registered_at) }
+    }
 }
 
 /// 201 what the browser is asked to make · 403 not without the PIN.
@@ -124,7 +132,7 @@ pub(crate) async fn register(
 /// 200 one's own passkeys.
 pub(crate) async fn list(State(door): State<Arc<Door>>, Staff(person): Staff) -> Result<Response, Problem> {
     let held = door.directory.passkeys_of(person.account).into_iter();
-    let passkeys = held.map(|(id, since)| Line { id, registered_at: written(since) }).collect();
+    let passkeys = held.map(|(id, registered_at)| Line::of(id, registered_at)).collect();
     Ok(json(StatusCode::OK, &Listed { passkeys }))
 }
 
@@ -136,4 +144,14 @@ pub(crate) async fn remove(
     Read(Nothing {}): Read<Nothing>,
 ) -> Result<Response, Problem> {
     done(door.directory.remove_passkey(&person, &id)).await
+}
+
+/// 201 removed by whoever keeps the account · 404 unknown, or another's.
+pub(crate) async fn remove_of_user(
+    State(door): State<Arc<Door>>,
+    Staff(person): Staff,
+    InBoth(id, passkey): InBoth<AccountId, PasskeyId>,
+    Read(Nothing {}): Read<Nothing>,
+) -> Result<Response, Problem> {
+    done(door.directory.administer_account(&person, id, AccountAct::RemovePasskey(passkey))).await
 }

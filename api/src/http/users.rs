@@ -9,7 +9,7 @@ use events::account::{Account, Gate};
 use serde::{Deserialize, Serialize};
 use vocabulary::{AccountId, OrganisationId, Position, Role, england_day};
 
-use super::{identities, organisations::done};
+use super::{identities, organisations::done, passkeys};
 use crate::{
     answer::{Asked, In, Read, json, not_recorded},
     door::Door,
@@ -51,6 +51,7 @@ struct Shown {
     gates: Vec<GateStanding>,
     enrolled: bool,
     activated: bool,
+    passkeys: Vec<passkeys::Line>,
     identities: Vec<identities::Line>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suspended: Option<events::account::SuspensionGround>,
@@ -242,6 +243,11 @@ fn user(door: &Door, user_id: AccountId, held: Account) -> Option<Shown> {
         gates,
         enrolled: held.credentials.is_some(),
         activated: held.activated,
+        passkeys: held
+            .passkeys
+            .into_iter()
+            .map(|(id, held)| passkeys::Line::of(id, held.registered_at))
+            .collect(),
         identities: held.identities.into_iter().map(|(id, held)| identities::Line::of(id, held)).collect(),
         suspended: held.suspended,
         leaves_on: held.leaves_on.filter(|last| england_day(now) <= *last),

@@ -165,6 +165,7 @@ fn request(house: &House, call: &Call, caller: &Caller, world: &World, number: u
     };
     let mut path = call.path.replace("{n}", &world.child).replace("{id}", &id).replace("{name}", "usage");
     path = path.replace("{identity}", "0190a3c4d5e67f8091a2b3c4d5e6f7ee");
+    path = path.replace("{passkey}", "aW52ZW50ZWQtcGFzc2tleS0x");
     match call.name.as_str() {
         "listUsers" | "listExpiries" => path = format!("{path}?organisation={}", world.organisation),
         "replayHistory" => path = format!("{path}?case=SCR-1"),

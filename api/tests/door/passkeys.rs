@@ -281,6 +281,27 @@ async fn a_removed_passkey_ends_the_sessions_that_it_began_and_no_other() {
 }
 
 #[tokio::test]
+async fn a_lost_passkey_is_removed_by_whoever_keeps_the_account_and_by_nobody_else() {
+    let house = house();
+    let session = house.signed_in(Role::Practitioner, SCHOOL).await;
+    let lost = registered(&house, &session, 1).await;
+    let by_lost = session_by(&house, "practitioner", &lost).await;
+    let account = house.directory.account_of_username("practitioner").unwrap();
+    let manager = house.signed_in(Role::UserManager, SCHOOL).await;
+    let held = house.answer(get(&format!("/api/v1/users/{account}")).by(&manager)).await.json();
+    assert_eq!(held["passkeys"][0]["id"], lost.id(), "{held}");
+    let removal = format!("/api/v1/users/{account}/passkeys/{}/removal", lost.id());
+    let own = house.answer(post(&removal, &json!({})).by(&session)).await;
+    assert_eq!(refused(&own), (403, "role_may_not_administer".to_owned()));
+    let removed = house.answer(post(&removal, &json!({})).by(&manager)).await;
+    assert_eq!(removed.status, StatusCode::CREATED, "{removed:?}");
+    let ended = house.answer(get("/api/v1/passkeys").by(&by_lost)).await;
+    assert_eq!(refused(&ended), (401, "token_invalid".to_owned()));
+    let again = house.answer(post(&removal, &json!({})).by(&manager)).await;
+    assert_eq!(refused(&again), (404, "passkey_unknown".to_owned()));
+}
+
+#[tokio::test]
 async fn five_passkeys_are_the_most_and_none_is_registered_twice() {
     let house = house();
     let session = house.signed_in(Role::Practitioner, SCHOOL).await;

@@ -161,7 +161,7 @@ fn people() -> Vec<Call> {
         "user_id": USER, "username": "n.okoro", "name": "Ngozi Okoro", "role": "practitioner",
         "organisation": "urn:100000", "standing": "account_not_activated",
         "gates": [{"gate": "training", "required": true, "passed": true, "valid_until": "2027-11-01"}],
-        "enrolled": false, "activated": false, "identities": []
+        "enrolled": false, "activated": false, "passkeys": [], "identities": []
     });
     vec![
         get("/api/v1/users", "listUsers")

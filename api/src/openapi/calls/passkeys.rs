@@ -82,6 +82,13 @@ fn keeping() -> Vec<Call> {
             .by(Who::Person)
             .part::<words::PasskeyId>("id", "The passkey.")
             .takes::<asked::Nothing>(json!({}))
+            .gives::<administration::Done>(201, "Removed.", done.clone()),
+        post("/api/v1/users/{id}/passkeys/{passkey}/removal", "removeUserPasskey")
+            .says("People", "Remove a passkey of an account", "By whoever may hand out its enrolment code, as when a security key was lost. The sessions that it began end with it.")
+            .by(Who::Person)
+            .part::<words::Id>("id", "The account.")
+            .part::<words::PasskeyId>("passkey", "The passkey.")
+            .takes::<asked::Nothing>(json!({}))
             .gives::<administration::Done>(201, "Removed.", done),
     ]
 }

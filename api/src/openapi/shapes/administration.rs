@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     identities::LinkedIdentity,
+    passkeys::PasskeyLine,
     told::{Address, Contact},
     words::{
         AccountGround, AgreementName, ChildNumber, ClientIdText, Code, Day, Demand, GateName, Id, Instant,
@@ -234,6 +235,7 @@ pub(in crate::openapi) struct Account {
     gates: Vec<PassedGate>,
     enrolled: bool,
     activated: bool,
+    passkeys: Vec<PasskeyLine>,
     /// Who the person is at identity providers.
     identities: Vec<LinkedIdentity>,
     suspended: Option<AccountGround>,

@@ -95,7 +95,7 @@ pub(in crate::openapi) struct Passkeys {
     passkeys: Vec<PasskeyLine>,
 }
 
-/// One of one's own passkeys.
+/// A registered passkey.
 #[derive(ToSchema)]
 pub(in crate::openapi) struct PasskeyLine {
     id: String,

@@ -99,6 +99,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("recordGate", "record a gate"),
     ("issueEnrolment", "hand out an enrolment code"),
     ("removeUserIdentity", "hand out an enrolment code"),
+    ("removeUserPasskey", "hand out an enrolment code"),
     ("activateUser", "activate an account"),
     ("suspendUser", "suspend an account"),
     ("reinstateUser", "reinstate an account"),

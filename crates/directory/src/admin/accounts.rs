@@ -5,11 +5,13 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use events::{
-    account::{self, Account, Created, Declaration, Gate, IdentityAct, SuspensionGround, Username},
+    account::{
+        self, Account, Created, Declaration, Gate, IdentityAct, PasskeyAct, SuspensionGround, Username,
+    },
     secret::Secret,
 };
 use visibility::permission::{Action, Relation, may_grant};
-use vocabulary::{AccountId, ChildNumber, KeyedRef, OrganisationId, PersonName, Role};
+use vocabulary::{AccountId, ChildNumber, KeyedRef, OrganisationId, PasskeyId, PersonName, Role};
 
 use super::{Acted, AdminError, organisations::ADMIN_PAGE};
 use crate::{Directory, people::Person, register::Register, sign_in};
@@ -31,7 +33,7 @@ pub struct NewAccount {
 }
 
 /// What is asked about an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AccountAct {
     /// Record a gate.
     RecordGate {
@@ -50,6 +52,8 @@ pub enum AccountAct {
     Close(Option<NaiveDate>),
     /// Remove a linked identity, and with it the sessions that it began.
     UnlinkIdentity(KeyedRef),
+    /// Remove a passkey, and with it the sessions that it began.
+    RemovePasskey(PasskeyId),
     /// Let a relationship hold no more that the person declared.
     WithdrawRelationship(ChildNumber),
 }
@@ -125,6 +129,9 @@ impl Directory {
             // Whoever may renew what a person signs in by may end it too.
             AccountAct::UnlinkIdentity(identity) => {
                 (Action::EnrolAccount, account::Command::Identity(IdentityAct::Unlink { identity }))
+            }
+            AccountAct::RemovePasskey(passkey) => {
+                (Action::EnrolAccount, account::Command::Passkey(PasskeyAct::Remove { passkey }))
             }
             AccountAct::WithdrawRelationship(child) => {
                 let declared = Declaration::NotRelated { child, by };
