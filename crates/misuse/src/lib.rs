@@ -3,7 +3,7 @@
 //! Two layers (domain.md 6.4; reliability.md, "Misuse engine"; Fabbri and `LeFevre` 2011). First [`explain()`] takes away
 //! every look that what the directory holds explains; then [`rank()`] puts the rest in order by closed signs, each with
 //! a shipped weight and its reason in [`weights`]. Read in this order: [`explain()`], [`signs`], [`weights`], [`rank()`],
-//! then how the signs are seen: [`queue()`], [`peers`], [`sweep`], [`hours`].
+//! then how the signs are seen: [`queue()`], [`peers`], [`daily`], [`sweep`], [`hours`].
 //!
 //! It ranks looks and never a child; the weights are whole hundredths of a bit, so the order is the same on every
 //! machine. No clock, no I/O, no name: kin is told by keyed hashes that are equal or not.
@@ -21,6 +21,7 @@
 //! assert_eq!(ranked.signals().collect::<Vec<_>>(), [Signal::SameHousehold, Signal::NothingAfter]);
 //! ```
 
+pub mod daily;
 pub mod explain;
 pub mod hours;
 pub mod peers;

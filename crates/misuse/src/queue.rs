@@ -4,6 +4,7 @@
 //! looker's peers look at, who else looked at the child, in what order, at what hour. Children and people are told by
 //! numbers that mean nothing elsewhere. Source: reliability.md, "Misuse engine"; ADR-0040.
 
+mod person;
 #[cfg(test)]
 mod spec;
 
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use vocabulary::{Explanation, Signal};
 
+use self::person::Person;
 use crate::{
     hours::{self, Habit},
     peers::Peers,
@@ -172,19 +174,22 @@ impl<'a, W: World> Beside<'a, W> {
         let mut children: BTreeSet<u32> = BTreeSet::new();
         let mut unexplained = vec![0; users.len()];
         let mut crowds: HashMap<u32, Vec<(u32, u32)>> = HashMap::new();
+        for day in looks.chunk_by(|one, other| (one.user, one.at / DAY) == (other.user, other.at / DAY)) {
+            // Work is explained: looks that nothing explains make no habit of their own.
+            let mut work = day.iter().filter(|look| look.explained.is_some()).peekable();
+            let Some(user) = work.peek().map(|look| place(look.user)) else { continue };
+            let late = work.any(|look| outside(look.at));
+            if let (Some(habit), Some(who)) = (habits.get_mut(user), users.get(user)) {
+                habit.add(late);
+                of_group.entry(who.group).or_default().add(late);
+            }
+        }
         let mut user = None;
         for look in looks {
             if user.replace(look.user) != Some(look.user) {
                 children.clear();
             }
             let Some(who) = users.get(place(look.user)) else { continue };
-            // Work is explained: looks that nothing explains make no habit of their own.
-            if look.explained.is_some() {
-                if let Some(habit) = habits.get_mut(place(look.user)) {
-                    habit.add(outside(look.at));
-                }
-                of_group.entry(who.group).or_default().add(outside(look.at));
-            }
             if look.explained.is_none() && children.insert(look.child) {
                 if let Some(count) = unexplained.get_mut(place(look.user)) {
                     *count += 1;
@@ -225,9 +230,10 @@ impl<'a, W: World> Beside<'a, W> {
         for (n, look) in looks.iter().enumerate().filter(|(_, look)| look.explained.is_none()) {
             asked.push((n, Asked { look, child: self.world.child(look.child)? }));
         }
+        let person = Person::of(looks);
         let mut lines: BTreeMap<u32, Line> = BTreeMap::new();
         for (n, one) in &asked {
-            let ranked = rank(&self.signs(user, looks, &asked, one)?);
+            let ranked = rank(&self.signs(user, &person, looks, &asked, one)?);
             // A run of children is one line; a child to whom somebody came back is one of its own.
             let signs_of_a_run = [Signal::Sweep, Signal::FarAbovePeers, Signal::OutOfHours];
             let of_a_run = ranked.signals().any(|signal| signs_of_a_run.contains(&signal))
@@ -252,6 +258,7 @@ impl<'a, W: World> Beside<'a, W> {
     fn signs(
         &self,
         user: &User,
+        person: &Person,
         looks: &[Look],
         asked: &[(usize, Asked<'_>)],
         one: &Asked<'_>,
@@ -261,10 +268,7 @@ impl<'a, W: World> Beside<'a, W> {
         let days: BTreeSet<u32> = of_child().map(|other| other.at / DAY).collect();
         // One late look among many at the same child says nothing.
         let late_at_child = of_child().filter(|other| outside(other.at)).count();
-        let (mut late, mut late_explained) = (BTreeSet::new(), BTreeSet::new());
-        for other in looks.iter().filter(|other| outside(other.at) && other.child != look.child) {
-            if other.explained.is_some() { &mut late_explained } else { &mut late }.insert(other.child);
-        }
+        let (late, late_explained) = person.late(look.at / DAY);
         let mut run: Vec<Step> = Vec::new();
         let mut met = BTreeSet::new();
         for (_, other) in asked.iter().filter(|(_, other)| other.look.at / DAY == look.at / DAY) {
@@ -292,6 +296,7 @@ impl<'a, W: World> Beside<'a, W> {
                 household: child.home.is_some() && child.home == user.home,
                 postcode: child.postcode.is_some() && child.postcode == user.postcode,
                 surname: (child.surname == user.surname).then(rarity),
+                lives_elsewhere: child.home.is_some() && user.home.is_some() && child.home != user.home,
                 carer: child.carers.contains(&user.whole_name).then(rarity),
             },
             colleague: colleague.map(|_| self.world.colleagues(user.organisation)),
@@ -300,12 +305,14 @@ impl<'a, W: World> Beside<'a, W> {
             sweep: sweep::seen(&run),
             above_peers: peers.map_or(0, |peers| peers.above(unexplained)),
             unexplained_percent: u32::try_from(100 * asked.len() / looks.len().max(1)).unwrap_or(100),
+            daily: person.daily,
             days: count(days.len()),
             out_of_hours: outside(look.at)
                 && 2 * late_at_child > of_child().count()
                 && own.works_by_day(of_peers),
-            late: count(late.len()),
-            late_explained: count(late_explained.len()),
+            late,
+            late_explained,
+            by_day_percent: person.by_day_percent,
             other_authority: child.authority.is_some() && authority.is_some() && child.authority != authority,
             woken: user.woken,
             overridden: look.overridden,

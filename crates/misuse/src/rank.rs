@@ -41,7 +41,8 @@ pub fn rank(signs: &Signs) -> Ranked {
     let chances = weights::chances(signs.chances);
     let of_one = |said: Centibits| (said - chances).max(0);
     let carer = signs.kin.carer.map_or(0, weights::own_name_among_carers);
-    let surname = signs.kin.surname.map_or(0, weights::own_surname);
+    let surname =
+        signs.kin.surname.map_or(0, |rarity| weights::own_surname(rarity, signs.kin.lives_elsewhere));
     let told = |is_so: bool, weight: Centibits| if is_so { weight } else { 0 };
     let kin = [
         (Signal::SameHousehold, told(signs.kin.household, weights::SAME_HOUSEHOLD)),
@@ -50,10 +51,13 @@ pub fn rank(signs: &Signs) -> Ranked {
         (Signal::SamePostcode, told(signs.kin.postcode, weights::SAME_POSTCODE)),
         (Signal::ColleaguesChild, signs.colleague.map_or(0, weights::colleagues_child)),
     ];
-    let late = weights::out_of_hours(signs.late, signs.late_explained);
+    let late = weights::out_of_hours(signs.late, signs.late_explained, signs.by_day_percent);
     let amount = [
         (Signal::Sweep, signs.sweep.map_or(0, weights::sweep)),
-        (Signal::FarAbovePeers, weights::above_peers(signs.above_peers, signs.unexplained_percent)),
+        (
+            Signal::FarAbovePeers,
+            weights::above_peers(signs.above_peers, signs.unexplained_percent, signs.daily),
+        ),
         (Signal::Enumeration, told(signs.enumerated, weights::ENUMERATION)),
         (Signal::OutOfHours, told(signs.out_of_hours, late)),
     ];
@@ -63,10 +67,15 @@ pub fn rank(signs: &Signs) -> Ranked {
     ];
     let strongest =
         |family: &[(Signal, Centibits)]| family.iter().map(|(_, weight)| *weight).max().unwrap_or(0);
-    let is_run = strongest(&amount) > 0;
+    // One of a run says it already; a child to whom somebody came back is one of no run.
+    let elsewhere = if signs.days > 1 {
+        weights::OTHER_AUTHORITY_RETURNED
+    } else {
+        (weights::OTHER_AUTHORITY - strongest(&amount)).max(0)
+    };
     let circumstances = [
         (Signal::NothingAfter, told(signs.days <= 1, weights::NOTHING_AFTER)),
-        (Signal::OtherAuthority, told(signs.other_authority && !is_run, weights::OTHER_AUTHORITY)),
+        (Signal::OtherAuthority, told(signs.other_authority, elsewhere)),
         (Signal::DormantWoken, told(signs.woken, weights::DORMANT_WOKEN)),
         (Signal::Override, told(signs.overridden, weights::OVERRIDE)),
     ];
@@ -122,7 +131,8 @@ mod tests {
     #[test]
     fn the_family_is_counted_once_however_many_signs_tell_of_it() {
         let home = Kin { household: true, ..Kin::default() };
-        let all = Kin { household: true, postcode: true, surname: Some(rarity(5)), carer: Some(rarity(5)) };
+        let all =
+            Kin { household: true, postcode: true, surname: Some(rarity(5)), carer: Some(rarity(5)), ..home };
         let [one, four] = [home, all].map(|kin| rank(&Signs { kin, ..Signs::default() }));
         assert_eq!(one.weight, four.weight);
         assert!(four.seen.len() > one.seen.len(), "a reviewer is told of each");
@@ -141,6 +151,44 @@ mod tests {
             rank(&Signs { colleague, ..Signs::default() }).weight
         };
         assert!(said(390) < said(60) && said(60) < said(4));
+    }
+
+    #[test]
+    fn a_surname_says_less_where_the_home_is_known_to_be_another() {
+        let [unknown, another] = [false, true].map(|lives_elsewhere| {
+            let kin = Kin { surname: Some(rarity(5_000)), lives_elsewhere, ..Kin::default() };
+            rank(&Signs { kin, ..Signs::default() }).weight
+        });
+        assert_eq!(unknown - another, 100, "half of those of the name live there");
+    }
+
+    #[test]
+    fn who_comes_back_to_a_child_of_elsewhere_comes_before_who_was_there_once() {
+        let said = |days: u32, other_authority: bool| {
+            rank(&Signs { days, other_authority, chances: 1, ..Signs::default() }).weight
+        };
+        assert_eq!(said(1, true) - said(1, false), weights::OTHER_AUTHORITY);
+        assert_eq!(said(2, true) - said(2, false), weights::OTHER_AUTHORITY_RETURNED);
+    }
+
+    #[test]
+    fn a_few_every_day_say_more_than_as_many_as_they_come() {
+        let said = |daily: u32| rank(&Signs { above_peers: 1_800, daily, ..Signs::default() }).weight;
+        assert_eq!(said(50), said(0), "a desk lies half a day off");
+        assert_eq!((said(250) - said(0), said(2_000) - said(0)), (240, 400));
+    }
+
+    #[test]
+    fn an_evening_says_more_of_whom_all_is_explained_by_day_and_less_where_some_of_it_was_work() {
+        let said = |late: u32, late_explained: u32, by_day_percent: u32| {
+            let signs =
+                Signs { out_of_hours: true, late, late_explained, by_day_percent, ..Signs::default() };
+            rank(&signs).weight - weights::NOTHING_AFTER
+        };
+        assert_eq!((said(0, 0, 6), said(2, 0, 5)), (300, 1_100));
+        assert!(said(2, 0, 45) < said(2, 0, 20) && said(2, 0, 20) < said(2, 0, 6));
+        assert_eq!(said(1, 1, 5), said(1, 0, 5) - 200);
+        assert_eq!(said(0, 4, 6), 0);
     }
 
     #[test]
@@ -171,7 +219,7 @@ mod tests {
                 (crowd, above_peers, days, late, late_explained, chances),
             )| Signs {
                 canary: false,
-                kin: Kin { household, postcode, surname, carer },
+                kin: Kin { household, postcode, surname, carer, lives_elsewhere: !household && postcode },
                 colleague,
                 chances,
                 crowd,
@@ -186,6 +234,8 @@ mod tests {
                 overridden,
                 enumerated,
                 unexplained_percent: 0,
+                daily: late * 40,
+                by_day_percent: chances,
                 recorded_late: false,
                 corrected: false,
             },
@@ -201,6 +251,7 @@ mod tests {
                 Signs { kin: Kin { postcode: true, ..signs.kin }, ..signs },
                 Signs { crowd: signs.crowd + 1, ..signs },
                 Signs { above_peers: signs.above_peers + 100, ..signs },
+                Signs { daily: signs.daily + 100, ..signs },
                 Signs { out_of_hours: true, ..signs },
                 Signs { overridden: true, ..signs },
                 Signs { woken: true, ..signs },

@@ -22,14 +22,18 @@ pub struct Signs {
     pub above_peers: u32,
     /// Of 100 looks of this person, how many nothing explains.
     pub unexplained_percent: u32,
+    /// By how many days what nothing explains outnumbers chance, in hundredths ([`crate::daily`]).
+    pub daily: u32,
     /// On how many days the looker looked at this child, all without an explanation.
     pub days: u32,
     /// Whether it was outside the hours in which this person works ([`crate::hours`]).
     pub out_of_hours: bool,
-    /// Unexplained children outside those hours within the month, this one not counted.
+    /// Further unexplained children, beyond the first, of every evening on which more were unexplained than explained.
     pub late: u32,
-    /// Explained children outside those hours within the month.
+    /// Explained children of the same evenings, and of the evening of this look.
     pub late_explained: u32,
+    /// Of 100 looks within one's own hours, how many nothing explains: what an honest evening would have too.
+    pub by_day_percent: u32,
     /// Whether another authority answers for the child.
     pub other_authority: bool,
     /// Whether the account had been dormant until a short while before.
@@ -53,6 +57,8 @@ pub struct Kin {
     pub postcode: bool,
     /// The same surname, and how many bear it.
     pub surname: Option<Rarity>,
+    /// Whether both homes are known and are not the same.
+    pub lives_elsewhere: bool,
     /// A carer with the looker's whole name; needs `surname` to say how rare that is, else it counts as common.
     pub carer: Option<Rarity>,
 }

@@ -23,6 +23,9 @@ pub const SAME_POSTCODE: Centibits = 560;
 
 /// Of 1,000 snoopers, how many look at a colleague's child.
 const COLLEAGUES_PER_MILLE: u64 = 100;
+/// Of ten colleagues four have children at home and seven live in the area, and there are nearly two to a home: one
+/// child of the area for so many colleagues.
+const COLLEAGUES_A_CHILD: u64 = 2;
 /// Colleagues' children are spoken of, so even in a small office honest looks meet them.
 const COLLEAGUE_MOST: Centibits = 1_000;
 
@@ -31,6 +34,8 @@ const NAME_MOST: Centibits = SAME_HOUSEHOLD;
 
 /// Of 1,000 snoopers, how many look at a child of their own surname: four in ten look at family, half of them so.
 const FAMILY_SURNAME_PER_MILLE: u64 = 200;
+/// Of those the half look at their own home: where both homes are known and differ, the other half is left.
+const RELATIVE_SURNAME_PER_MILLE: u64 = 100;
 /// Of 1,000 snoopers, how many look at a child whose carer they are said to be.
 const CARER_NAME_PER_MILLE: u64 = 100;
 /// One forename in so many: among those of one surname, as many share a forename.
@@ -54,10 +59,18 @@ const SWEEP_MOST: Centibits = 1_250;
 pub const ABOVE_PEERS_FROM: u32 = 600;
 /// At the least; one in two hundred mans a desk that anybody asks, and stands here honestly.
 const ABOVE_PEERS: Centibits = 300;
-/// Each further deviation.
-const ABOVE_PEERS_EACH: Centibits = 30;
-/// log2(0.1 / 0.0002): a tenth of snoopers look at so many, and so does the busiest of each few dozen desks.
-const ABOVE_PEERS_MOST: Centibits = 900;
+/// Each doubling of the deviations. Of desks, some are asked many times as often as others, so that twice the count is a
+/// little rarer and not hopelessly so: log2(1 / 0.35).
+const ABOVE_PEERS_DOUBLED: Centibits = 150;
+/// log2(0.1 / 0.00005): a tenth of snoopers look at so many, day after day and at little else.
+const ABOVE_PEERS_MOST: Centibits = 1_100;
+/// From half a day on that the days outnumber chance it says anything, in hundredths; desks lie half a day off.
+const DAILY_FROM: u32 = 50;
+/// Each further day, in hundredths of a bit: a desk's days lie some one and a half days about chance, so each further
+/// one is less than half as likely: log2(1 / 0.43).
+const DAILY_EACH: u32 = 120;
+/// log2(0.6 / 0.0375): of those who look at a few a day six in ten do so daily.
+const DAILY_MOST: u32 = 400;
 /// Of 100 looks, from how many unexplained ones on it is hardly a desk: what a desk is asked is one part of its work, and
 /// the other part is explained. log2(0.6 / 0.06).
 const MOSTLY_UNEXPLAINED_PERCENT: u32 = 60;
@@ -69,21 +82,26 @@ const RETURNED: Centibits = 220;
 const RETURNED_EACH: Centibits = 150;
 const RETURNED_MOST: Centibits = 700;
 
-/// Outside one's own hours: overtime is usual, about one honest look in thirty.
+/// Outside one's own hours: overtime is usual, about one honest look in thirty: log2(0.27 / 0.033).
 const OUT_OF_HOURS: Centibits = 300;
-/// Each further unexplained child outside one's hours. Overtime is for work, and of work one look in eighteen is not
-/// explained: log2(0.9 / 0.055) would be 400 were looks independent; desks make them less so.
-const OUT_OF_HOURS_EACH: Centibits = 250;
+/// Each further unexplained child of the same evening. Overtime is for work, and of work as much is unexplained as by
+/// day, one look in eighteen, and more at a desk: log2(0.9 / that), at most.
+const OUT_OF_HOURS_EACH_MOST: Centibits = 400;
+/// Of 100 looks of a snooper's evening, how many nothing explains.
+const EVENING_UNEXPLAINED: u64 = 90;
 const OUT_OF_HOURS_MOST: Centibits = 1_100;
-/// Each explained child outside one's hours says that it was work.
-const LATE_EXPLAINED: Centibits = -100;
-const LATE_EXPLAINED_MOST: Centibits = -300;
+/// Each explained child of the same evening says that it was work; a snooper may have stayed late for work too:
+/// log2(0.23 / 0.94).
+const LATE_EXPLAINED: Centibits = -200;
 
 /// One look and nothing after is what nearly every unexplained look is: it breaks ties.
 pub const NOTHING_AFTER: Centibits = 20;
 
 /// A child of elsewhere: three in ten snoopers look beyond their area, one in twelve honest looks does.
 pub const OTHER_AUTHORITY: Centibits = 180;
+/// The same where the looker came back to the child. Who comes back without a reason comes for a relative's or a former
+/// partner's child, and families live apart: log2(0.8 / 0.083).
+pub const OTHER_AUTHORITY_RETURNED: Centibits = 330;
 
 /// An account just woken: few are, and stolen ones are among them.
 pub const DORMANT_WOKEN: Centibits = 300;
@@ -104,9 +122,10 @@ pub const CORRECTED_MINUTES: u32 = 5;
 /// A ceiling of attempts was reached: log2(0.5 / 0.0005).
 pub const ENUMERATION: Centibits = 1_000;
 
-/// The looker's surname: the rarer, the more it says.
-pub fn own_surname(rarity: Rarity) -> Centibits {
-    name(FAMILY_SURNAME_PER_MILLE, rarity, 1)
+/// The looker's surname: the rarer, the more it says; less where it is known that the home is another.
+pub fn own_surname(rarity: Rarity, lives_elsewhere: bool) -> Centibits {
+    let per_mille = if lives_elsewhere { RELATIVE_SURNAME_PER_MILLE } else { FAMILY_SURNAME_PER_MILLE };
+    name(per_mille, rarity, 1)
 }
 
 /// The looker's whole name among the carers: as the surname, and a forename beside.
@@ -122,7 +141,8 @@ fn name(per_mille: u64, rarity: Rarity, rarer: u64) -> Centibits {
 
 /// A colleague's home: the more colleagues there are, the likelier by chance.
 pub fn colleagues_child(rarity: Rarity) -> Centibits {
-    name(COLLEAGUES_PER_MILLE, rarity, 1).min(COLLEAGUE_MOST)
+    let children = Rarity { bearers: rarity.bearers / COLLEAGUES_A_CHILD, ..rarity };
+    name(COLLEAGUES_PER_MILLE, children, 1).min(COLLEAGUE_MOST)
 }
 
 /// What so many chances take from whatever one child says: log2 of their number.
@@ -145,14 +165,17 @@ pub fn sweep(sweep: Sweep) -> Centibits {
     growing(SWEEP, SWEEP_EACH, sweep.children.saturating_sub(fewest), SWEEP_MOST)
 }
 
-/// Robust deviations above the peers, in hundredths, and of 100 looks how many nothing explains; 0 below
-/// [`ABOVE_PEERS_FROM`].
-pub fn above_peers(hundredths: u32, unexplained_percent: u32) -> Centibits {
-    let mostly = unexplained_percent >= MOSTLY_UNEXPLAINED_PERCENT;
-    let first = ABOVE_PEERS + if mostly { MOSTLY_UNEXPLAINED } else { 0 };
-    hundredths
-        .checked_sub(ABOVE_PEERS_FROM)
-        .map_or(0, |more| growing(first, ABOVE_PEERS_EACH, more / 100, ABOVE_PEERS_MOST))
+/// Robust deviations above the peers, in hundredths; of 100 looks how many nothing explains; by how many hundredths of
+/// a day they come more daily than by chance. 0 below [`ABOVE_PEERS_FROM`].
+pub fn above_peers(hundredths: u32, unexplained_percent: u32, daily: u32) -> Centibits {
+    if hundredths < ABOVE_PEERS_FROM {
+        return 0;
+    }
+    let doublings = log2_share(hundredths.into(), ABOVE_PEERS_FROM.into());
+    let mostly = if unexplained_percent >= MOSTLY_UNEXPLAINED_PERCENT { MOSTLY_UNEXPLAINED } else { 0 };
+    let daily = daily.saturating_sub(DAILY_FROM).saturating_mul(DAILY_EACH) / 100;
+    let daily = Centibits::try_from(daily.min(DAILY_MOST)).unwrap_or(0);
+    (ABOVE_PEERS + doublings * ABOVE_PEERS_DOUBLED / 100 + mostly + daily).min(ABOVE_PEERS_MOST)
 }
 
 /// Days on which the same looker looked at the same child; 0 for one.
@@ -160,11 +183,13 @@ pub fn returned(days: u32) -> Centibits {
     days.checked_sub(2).map_or(0, |more| growing(RETURNED, RETURNED_EACH, more, RETURNED_MOST))
 }
 
-/// Outside one's hours, by the other unexplained and the explained children of such hours.
-pub fn out_of_hours(unexplained: u32, explained: u32) -> Centibits {
-    let said = growing(OUT_OF_HOURS, OUT_OF_HOURS_EACH, unexplained, OUT_OF_HOURS_MOST);
+/// Outside one's hours: by the further unexplained and the explained children of such evenings, and of 100 looks by day
+/// how many nothing explains.
+pub fn out_of_hours(unexplained: u32, explained: u32, by_day_percent: u32) -> Centibits {
+    let each = log2_share(EVENING_UNEXPLAINED, by_day_percent.max(1).into()).clamp(0, OUT_OF_HOURS_EACH_MOST);
+    let said = growing(OUT_OF_HOURS, each, unexplained, OUT_OF_HOURS_MOST);
     let work = LATE_EXPLAINED.saturating_mul(i32::try_from(explained).unwrap_or(i32::MAX));
-    (said + work.max(LATE_EXPLAINED_MOST)).max(0)
+    said.saturating_add(work).max(0)
 }
 
 fn growing(first: Centibits, each: Centibits, times: u32, most: Centibits) -> Centibits {

@@ -118,3 +118,54 @@ fn whoever_reached_a_ceiling_comes_before_whoever_did_not() {
     assert!(lines[0].ranked.signals().any(|signal| signal == Signal::Enumeration), "{lines:?}");
     assert!(lines[0].ranked.weight > lines[1].ranked.weight);
 }
+
+#[test]
+fn nights_of_whom_overtime_has_kept_before_are_seen_and_those_of_a_night_shift_are_not() {
+    let work = |user: u32, day: u32, hour: u32| Look {
+        explained: Some(Explanation::Register),
+        ..look(user, 3_000 + day, day * DAY + hour * 60)
+    };
+    let weekdays = || (0..28).filter(|day| day % 7 < 5);
+    let overtime = weekdays().map(|day| work(8, day, if day % 10 == 1 { 21 } else { 10 }));
+    let shifts = weekdays().map(|day| work(9, day, if day % 2 == 1 { 22 } else { 10 }));
+    let nights =
+        [8, 9].into_iter().flat_map(|user| (0..3).map(move |n| look(user, 600 + n, 2 * DAY + 23 * 60)));
+    let lines = asked(&office(), overtime.chain(shifts).chain(nights).collect());
+    let late: Vec<&Line> = lines
+        .iter()
+        .filter(|line| line.ranked.signals().any(|signal| signal == Signal::OutOfHours))
+        .collect();
+    assert_eq!(late.len(), 1, "{lines:?}");
+    assert_eq!((late[0].looks.len(), late[0].ranked.weight), (3, 1_100 + crate::weights::NOTHING_AFTER));
+}
+
+#[test]
+fn three_of_one_evening_say_more_than_one_of_each_of_three() {
+    let at = |user: u32, n: u32, day: u32| look(user, 600 + n, day * DAY + 21 * 60);
+    let one: Vec<Look> = (0..3).map(|n| at(8, n, 1)).collect();
+    let three = (0..3).map(|n| at(30, 10 + n, n));
+    let lines = asked(&office(), one.into_iter().chain(three).collect());
+    let [first, second] = &lines[..] else { panic!("{lines:?}") };
+    assert_eq!((first.looks.len(), second.looks.len()), (3, 3));
+    assert_eq!(first.first, 0, "the one evening");
+    assert!(first.ranked.weight >= second.ranked.weight + 400);
+}
+
+#[test]
+fn a_few_every_day_come_before_as_many_as_they_come() {
+    let weekdays: Vec<u32> = (0..28).filter(|day| day % 7 < 5).collect();
+    let mut looks: Vec<Look> = weekdays.iter().map(|day| look(8, 700 + 13 * day, day * DAY + TEN)).collect();
+    // As many, three a day on some of the days; both work by day beside.
+    let strewn =
+        (0..20).map(|n| look(30, 2_000 + 13 * n, weekdays[usize::try_from(n).unwrap() / 3] * DAY + TEN + n));
+    looks.extend(strewn);
+    let work = |user: u32, day: u32| Look {
+        explained: Some(Explanation::Register),
+        ..look(user, 5_000 + day, day * DAY + 9 * 60)
+    };
+    looks.extend([8, 30].into_iter().flat_map(|user| weekdays.iter().map(move |day| work(user, *day))));
+    let lines = asked(&office(), looks);
+    assert_eq!(lines.iter().map(|line| line.looks.len()).collect::<Vec<_>>(), [20, 20]);
+    assert!(lines[0].ranked.weight >= lines[1].ranked.weight + 300, "{lines:?}");
+    assert_eq!(lines[0].first / 40, 0, "the one of every day");
+}
