@@ -4,7 +4,7 @@
 //! add up: kin (home, name, postcode, colleague), how much was looked at (sweep, far above peers, out of hours,
 //! enumeration), whom it was about (burst, returned), and the circumstances. Whoever looked at thirty children
 //! without a reason had thirty chances to meet a namesake, so what one child says is lessened by the logarithm of
-//! their number; and that one of a run lives elsewhere says nothing.
+//! their number; and that one of a run lives elsewhere says nothing more than the run.
 
 use std::cmp::Reverse;
 

@@ -1,8 +1,8 @@
 //! Weights: how much likelier each sign is beside misuse than beside an honest look that nothing explains.
 //!
 //! In hundredths of a bit: 100 doubles the odds. They are judgements of ours, told beside each; no court case and no
-//! data set stands behind them, and they were not fitted to the simulated month (docs/misuse.md). A change is a change
-//! of this file, seen by whoever reviews it: nothing learns by itself.
+//! data set stands behind them. Simulated months were looked at while they were chosen, and others measured them
+//! (docs/misuse.md). A change is a change of this file, seen by whoever reviews it: nothing learns by itself.
 //! The order of looks depends on them, never what becomes of a person: that is a reviewer's.
 
 use linkage::centibits::{Centibits, log2, log2_share};
@@ -11,7 +11,7 @@ use crate::signs::{Order, Rarity, Sweep};
 
 /// From what weight on a line is told of: where the first thousandth of a nation's month ends (docs/misuse.md), whatever
 /// the size of the directory.
-pub const ALERT_FROM: Centibits = 650;
+pub const ALERT_FROM: Centibits = 670;
 
 /// The same home. A quarter of snoopers look at a child of their own home; of honest looks one in 10,000 is:
 /// log2(0.25 / 0.0001).
@@ -64,9 +64,9 @@ const ABOVE_PEERS: Centibits = 300;
 const ABOVE_PEERS_DOUBLED: Centibits = 150;
 /// log2(0.1 / 0.00005): a tenth of snoopers look at so many, day after day and at little else.
 const ABOVE_PEERS_MOST: Centibits = 1_100;
-/// From half a day on that the days outnumber chance it says anything, in hundredths; desks lie half a day off.
+/// From half a day on that the days outnumber chance it says anything, in hundredths: chance is half a day off as often as not.
 const DAILY_FROM: u32 = 50;
-/// Each further day, in hundredths of a bit: a desk's days lie some one and a half days about chance, so each further
+/// Each further day, in hundredths of a bit: chance leaves a month some one and a half days off, so that each further
 /// one is less than half as likely: log2(1 / 0.43).
 const DAILY_EACH: u32 = 120;
 /// log2(0.6 / 0.0375): of those who look at a few a day six in ten do so daily.

@@ -1,6 +1,6 @@
 //! A simulated month of 330,000 users with planted snoopers: what is explained, and who stands first in the queue.
 //!
-//! Run `benches/misuse.sh`, or `cargo run --release -p benches --bin misuse -- --seeds 101,102`. The whole country of
+//! Run `benches/misuse.sh`, or `cargo run --release -p benches --bin misuse -- --seeds 1,2`. The whole country of
 //! twelve million children is invented for each seed, and the month is judged by the engine of `crates/misuse` as a
 //! directory would: what happens stands in `honest.rs` and `planted.rs`, which know nothing of the weights, and
 //! `judge.rs`, which gathers what is known, never reads who was planted. One line of JSON a seed.
@@ -22,7 +22,7 @@ use honest::Month;
 use judge::Judged;
 use planted::{EACH, Kind, Snoopers};
 
-/// What the month must show (reliability.md 5).
+/// What each month must show (reliability.md 5).
 const EXPLAINED_PERCENT_MIN: f64 = 94.0;
 const FOUND_PERCENT_MIN: f64 = 80.0;
 
@@ -37,20 +37,27 @@ struct Arguments {
 fn main() -> anyhow::Result<()> {
     let arguments = arguments()?;
     let mut all = Shown::default();
+    let mut below = Vec::new();
     for seed in &arguments.seeds {
         let one = month(*seed, &arguments);
         all.looks += one.looks;
         all.explained += one.explained;
         all.planted += one.planted;
         all.found += one.found;
+        let (explained, found) = (percent(one.explained, one.looks), percent(one.found, one.planted));
+        if explained < EXPLAINED_PERCENT_MIN || found < FOUND_PERCENT_MIN {
+            below.push(*seed);
+        }
     }
     let (explained, found) = (percent(all.explained, all.looks), percent(all.found, all.planted));
     println!(
         "{{\"months\":{},\"explained_percent\":{explained:.2},\"found_percent\":{found:.1}}}",
         arguments.seeds.len()
     );
-    if explained < EXPLAINED_PERCENT_MIN || found < FOUND_PERCENT_MIN {
-        bail!("the months fell below the bars: {EXPLAINED_PERCENT_MIN} explained, {FOUND_PERCENT_MIN} found");
+    if !below.is_empty() {
+        bail!(
+            "months {below:?} fell below the bars: {EXPLAINED_PERCENT_MIN} explained, {FOUND_PERCENT_MIN} found"
+        );
     }
     Ok(())
 }
