@@ -7,6 +7,7 @@
 use std::{
     collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
 };
 
 use events::child::{Child, involvement::Involvement};
@@ -20,7 +21,8 @@ use crate::{
 /// A record as it is known to whoever may not know of its hidden entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outward {
-    child: Child,
+    /// Apart, as the whole is: one that lay nearer would be found sooner.
+    child: Arc<Child>,
     /// Whose the hidden entries are, who see their own: a bit for each. Another's that shares it is shown the whole
     /// too, which is judged the same; the organisations themselves would take a look into memory that tells on them.
     parties: u64,
@@ -41,7 +43,7 @@ impl Outward {
         let told: BTreeSet<_> = outward.involvements.values().filter_map(|entry| entry.episode).collect();
         // Who reads the history of a record reads the whole of it (group I).
         outward.episodes.retain(|episode, _| told.contains(episode));
-        Some(Outward { child: outward, parties })
+        Some(Outward { child: Arc::new(outward), parties })
     }
 
     /// The outward record: a scope of it is one of the whole.
@@ -51,7 +53,7 @@ impl Outward {
 
     /// The outward record, where nothing hidden is anything to this onlooker; else they are to be shown the whole.
     pub fn suffices(&self, onlooker: Onlooker) -> Option<&Child> {
-        (onlooker.blind && self.parties & onlooker.parties == 0).then_some(&self.child)
+        (onlooker.blind && self.parties & onlooker.parties == 0).then(|| self.child.as_ref())
     }
 }
 
