@@ -6,7 +6,10 @@ use events::looker::StepUp;
 use serde_json::{Value, json};
 use vocabulary::{AccountId, Assurance, Channel, Role};
 
-use crate::house::{AUTHORITY, Answer, HOSPITAL, House, NOBODYS, SCHOOL, described, event, get, post};
+use crate::{
+    feed::alike,
+    house::{AUTHORITY, Answer, HOSPITAL, House, NOBODYS, SCHOOL, described, event, get, post},
+};
 
 /// Lets a person declare a relationship with the child of a number that nobody has.
 pub(crate) fn relate(house: &House, account: AccountId) {
@@ -163,6 +166,8 @@ async fn a_relationship_outlives_a_merge_by_either_number() {
 async fn who_decides_audits_or_replays_does_so_of_nobody_to_whom_they_are_related() {
     let house = House::new();
     let ava = house.ava().await;
+    let queued = house.told(HOSPITAL, &[alike("q1", "h1")]).await;
+    assert_eq!(queued[0]["outcome"], "queued", "{queued:?}");
     let looker = house.signed_in(Role::PractitionerOverride, SCHOOL).await;
     let manager = house.signed_in(Role::DataManager, AUTHORITY).await;
     let team = house.signed_in(Role::AuthorityTeam, AUTHORITY).await;
@@ -175,6 +180,10 @@ async fn who_decides_audits_or_replays_does_so_of_nobody_to_whom_they_are_relate
     let opening = format!("/api/v1/children/{ava}/accesses");
     let body = json!({"reason": "emergency", "override": {"ground": "immediate_danger"}});
     let look = house.answer(post(&opening, &body).by(&looker)).await.json();
+    let contacts = json!([{"kind": "telephone", "use": "work", "value": "020 7946 0009"}]);
+    let desk = json!({"child_number": ava, "about": "shielded", "reason": "emergency", "contacts": contacts});
+    let asked = house.answer(post("/api/v1/brokering", &desk).by(&looker)).await;
+    assert_eq!(asked.status, StatusCode::CREATED, "{asked:?}");
     let moves = json!({"child_number": ava, "to": house.far()});
     assert_eq!(house.answer(post("/api/v1/transfers", &moves).by(&team)).await.status, StatusCode::CREATED);
     house.settle();
@@ -182,6 +191,8 @@ async fn who_decides_audits_or_replays_does_so_of_nobody_to_whom_they_are_relate
     let lists = [
         (&manager, "/api/v1/shields".to_owned(), "items"),
         (&manager, "/api/v1/transfers".to_owned(), "transfers"),
+        (&manager, "/api/v1/queue".to_owned(), "items"),
+        (&manager, "/api/v1/brokering".to_owned(), "requests"),
         (&auditor, "/api/v1/reviews".to_owned(), "reviews"),
         (&auditor, format!("/api/v1/audit/accesses?child={ava}"), "accesses"),
     ];
@@ -202,6 +213,9 @@ async fn who_decides_audits_or_replays_does_so_of_nobody_to_whom_they_are_relate
     let keep = post(&format!("/api/v1/shields/{item}/review"), &json!({"decision": "lift"}));
     assert_declared(&house.answer(keep.by(&manager)).await);
     assert_declared(&house.answer(post("/api/v1/transfers", &moves).by(&manager)).await);
+    let waits = asked.json()["brokering_id"].as_str().unwrap().to_owned();
+    let answer = post(&format!("/api/v1/brokering/{waits}/answer"), &json!({"outcome": "contact_made"}));
+    assert_declared(&house.answer(answer.by(&manager)).await);
     let review = format!("/api/v1/reviews/{}/outcome", look["access_id"].as_str().unwrap());
     let said = post(&review, &json!({"outcome": "explained"}));
     assert_declared(&house.answer(said.by(&auditor)).await);

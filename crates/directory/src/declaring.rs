@@ -122,10 +122,10 @@ impl Directory {
         id: Option<ChildId>,
     ) -> Result<bool, LoadError> {
         let numbers = self.related_numbers(viewer);
-        if numbers.is_empty() || numbers.contains(&number) {
-            return Ok(!numbers.is_empty());
+        if numbers.contains(&number) {
+            return Ok(true);
         }
-        let Some(id) = id else { return Ok(false) };
+        let Some(id) = id.filter(|_| !numbers.is_empty()) else { return Ok(false) };
         Ok(self.related(viewer)?.contains(&self.kinship().root(id)))
     }
 

@@ -250,7 +250,8 @@ impl Directory {
     }
 
     /// Whether this person decides an item: the data manager or team of a candidate's authority, else of the
-    /// supplier's; never of a child to whom they declared to be related. What may be a shielded child is for its own authority alone (rules.md 2, quarantined).
+    /// supplier's; never of a child to whom they declared to be related. What may be a shielded child is for its own
+    /// authority alone (rules.md 2, quarantined).
     pub(super) fn decides(
         &self,
         person: &Person,

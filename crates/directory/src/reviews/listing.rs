@@ -125,8 +125,8 @@ impl Directory {
         Ok((ReviewPage { reviews: lines, next }, children))
     }
 
-    /// The reviews of one page, of whoever's looks this person may do `action` to; never of their own, nor at a child to whom they declared
-    /// to be related.
+    /// The reviews of one page, of whoever's looks this person may do `action` to; never of their own, nor of one at
+    /// a child to whom they declared to be related.
     pub(super) fn reviews_after(
         &self,
         person: &Person,
