@@ -3,9 +3,11 @@
 //! `cargo run --release -p benches --bin worlds -- [SAMPLES]`, 100,000 of each kind unless told. Three groups of
 //! children look alike to a practitioner: of two nothing is hidden, of the third an entry of a sensitive service on
 //! suspected harm, which a practitioner must not know of. Records are opened and children searched in random
-//! order; Welch's t is told for the two groups without anything hidden (the control) and for one of them beside the
-//! third. It fails where the control is under 4.5 and the other pair is not. Source: reliability notes, T4; the
-//! threshold is that of dudect (Reparaz, Balasch, Verbauwhede 2017).
+//! order, in twenty worlds. Samples of one world share where its children lie in memory, so that a world counts
+//! once: t is that of the worlds' differences, for the two groups without anything hidden (the control) and for
+//! one of them beside the third. It fails where the control is under 4.5 and the other pair is not; what it would
+//! have told apart is printed beside. Source: reliability notes, T4; the threshold is that of dudect (Reparaz,
+//! Balasch, Verbauwhede 2017).
 
 #![expect(clippy::print_stdout, reason = "a benchmark tells its figures")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
@@ -90,15 +92,18 @@ fn main() -> anyhow::Result<()> {
         ("open", open as fn(&World, usize, usize) -> anyhow::Result<()>),
         ("search", search as fn(&World, usize, usize) -> anyhow::Result<()>),
     ] {
-        let times = measured(&worlds, samples, ask)?;
-        let [control, hidden] = [(0, 1), (0, 2)].map(|(one, other)| welch(&times[one], &times[other]));
-        let means = [0, 1, 2].map(|group| mean(&times[group]) / 1e3);
+        let means = measured(&worlds, samples, ask)?;
+        let [control, hidden] = [1, 2].map(|other| Difference::of(&means, other));
+        let [one, other, third] =
+            [0, 1, 2].map(|group| mean(&means.iter().map(|world| world[group]).collect::<Vec<_>>()) / 1e3);
         println!(
-            "{what:<8} {samples} of each: plain {:.2} us, plain {:.2} us, hidden {:.2} us; \
-             t of the control {control:+.2}, of the pair that differs {hidden:+.2}",
-            means[0], means[1], means[2]
+            "{what:<8} {samples} of each: plain {one:.2} us, plain {other:.2} us, hidden {third:.2} us; \
+             t of the control {:+.2}, of the pair that differs {:+.2}; {:.0} ns would be told apart",
+            control.t(),
+            hidden.t(),
+            TOLD_APART * hidden.error
         );
-        told_apart |= control.abs() < TOLD_APART && hidden.abs() >= TOLD_APART;
+        told_apart |= control.t().abs() < TOLD_APART && hidden.t().abs() >= TOLD_APART;
     }
     if told_apart {
         bail!("what is hidden is told by the time that is taken");
@@ -106,34 +111,60 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The mean time of each group in each world, in nanoseconds.
 fn measured(
     worlds: &[World],
     samples: usize,
     ask: fn(&World, usize, usize) -> anyhow::Result<()>,
-) -> anyhow::Result<[Vec<f64>; GROUPS]> {
+) -> anyhow::Result<Vec<[f64; GROUPS]>> {
     let mut draws = Draws(0x9e37_79b9_7f4a_7c15);
-    let mut times: [Vec<f64>; GROUPS] = std::array::from_fn(|_| Vec::with_capacity(samples));
+    let each = samples.div_ceil(worlds.len());
+    worlds.iter().map(|world| means_of(world, each, ask, &mut draws)).collect()
+}
+
+fn means_of(
+    world: &World,
+    samples: usize,
+    ask: fn(&World, usize, usize) -> anyhow::Result<()>,
+    draws: &mut Draws,
+) -> anyhow::Result<[f64; GROUPS]> {
     // Nearly everything before anything counts, in no order: what is laid down in memory first is found sooner.
-    for (number, world) in worlds.iter().enumerate() {
-        for _ in 0..8 * GROUPS * CHILDREN {
-            ask(world, draws.below(GROUPS), draws.below(CHILDREN))?;
-        }
-        let by_now = samples * (number + 1) / worlds.len();
-        while times.iter().any(|group| group.len() < by_now) {
-            let (group, child) = (draws.below(GROUPS), draws.below(CHILDREN));
-            let begun = Instant::now();
-            ask(world, group, child)?;
-            let took = begun.elapsed().as_secs_f64() * 1e9;
-            if times[group].len() < by_now {
-                times[group].push(took);
-            }
+    for _ in 0..8 * GROUPS * CHILDREN {
+        ask(world, draws.below(GROUPS), draws.below(CHILDREN))?;
+    }
+    let mut times: [Vec<f64>; GROUPS] = std::array::from_fn(|_| Vec::with_capacity(samples));
+    while times.iter().any(|group| group.len() < samples) {
+        let (group, child) = (draws.below(GROUPS), draws.below(CHILDREN));
+        let begun = Instant::now();
+        ask(world, group, child)?;
+        let took = begun.elapsed().as_secs_f64() * 1e9;
+        if times[group].len() < samples {
+            times[group].push(took);
         }
     }
     // What the machine did meanwhile is no answer's: the slowest tenth of all goes, by one bar for the three.
     let mut all: Vec<f64> = times.iter().flatten().copied().collect();
     all.sort_by(f64::total_cmp);
     let bar = all[all.len() * 9 / 10];
-    Ok(times.map(|group| group.into_iter().filter(|time| *time <= bar).collect()))
+    Ok(times.map(|group| mean(&group.into_iter().filter(|time| *time <= bar).collect::<Vec<_>>())))
+}
+
+/// By how much the second of two groups is sooner than the first, over the worlds.
+struct Difference {
+    mean: f64,
+    /// Of the mean.
+    error: f64,
+}
+
+impl Difference {
+    fn of(means: &[[f64; GROUPS]], other: usize) -> Difference {
+        let each: Vec<f64> = means.iter().map(|world| world[0] - world[other]).collect();
+        Difference { mean: mean(&each), error: (variance(&each) / count(&each)).sqrt() }
+    }
+
+    fn t(&self) -> f64 {
+        self.mean / self.error
+    }
 }
 
 fn open(world: &World, group: usize, child: usize) -> anyhow::Result<()> {
@@ -303,10 +334,4 @@ fn variance(times: &[f64]) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "fewer than 2^52 samples")]
 fn count(times: &[f64]) -> f64 {
     times.len() as f64
-}
-
-/// Welch's t: by how many of its own errors the difference of two means stands apart from none.
-fn welch(one: &[f64], other: &[f64]) -> f64 {
-    let error = variance(one) / count(one) + variance(other) / count(other);
-    (mean(one) - mean(other)) / error.sqrt()
 }
