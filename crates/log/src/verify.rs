@@ -21,6 +21,8 @@ use crate::{
     tail::{self, Tail},
 };
 
+#[cfg(test)]
+mod forgery;
 mod walk;
 
 use walk::Walk;
