@@ -3,7 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 
 use event_log::{
-    AppendError, Committed, EventLog, Expected, LogError, MemoryLog, Proposed, RecordRef, Ticket,
+    AppendError, Committed, Compacted, Doomed, EventLog, Expected, LogError, MemoryLog, Proposed, RecordRef,
+    Ticket,
 };
 use vocabulary::{Position, Revision, Stream};
 
@@ -89,5 +90,14 @@ impl EventLog for Gate {
     fn head(&self) -> Result<Position, LogError> {
         self.readable()?;
         self.inner.head()
+    }
+
+    fn compact(&self, as_of: Position, doomed: Doomed<'_>) -> Result<Compacted, LogError> {
+        self.readable()?;
+        self.inner.compact(as_of, doomed)
+    }
+
+    fn compacted(&self) -> Result<Position, LogError> {
+        self.inner.compacted()
     }
 }

@@ -12,7 +12,7 @@ use std::{
 
 use crate::{LogError, disk::RealDisk};
 
-mod carrying;
+pub(crate) mod carrying;
 mod note;
 mod spanning;
 mod survey;
@@ -25,8 +25,8 @@ pub use survey::Surveyed;
 /// Why segments could not be archived. Each segment can still be read from one of the two folders.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
-    /// Another process archives segments of this log.
-    #[error("segments of this log are being archived by another process")]
+    /// Segments of this log are being archived, or compacted by whoever has it open.
+    #[error("segments of this log are being archived by another process, or compacted; try again later")]
     InUse,
     /// There is no log in the folder.
     #[error("there is no log here")]

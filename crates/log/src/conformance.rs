@@ -39,6 +39,7 @@ pub fn holds<L: EventLog>(mut fresh: impl FnMut() -> L) {
     what_is_in_flight_is_seen_by_the_next_decision(&fresh());
     one_of_many_rivals_wins(&fresh());
     what_is_read_is_what_was_written(&fresh());
+    what_is_compacted_reads_as_its_hash_and_nothing_else_changes(&fresh());
 }
 
 fn positions_run_without_gaps_and_revisions_by_stream(log: &impl EventLog) {
@@ -192,6 +193,49 @@ fn what_is_read_is_what_was_written(log: &impl EventLog) {
         assert!(log.read_stream(stream(1), Revision(committed.revision.0 - 1), &mut same).is_ok());
         assert_eq!(times, 2);
     }
+}
+
+fn what_is_compacted_reads_as_its_hash_and_nothing_else_changes(log: &impl EventLog) {
+    let written = |number: u64| {
+        let mut proposed = invented(stream(number % 5), number);
+        proposed.header.key.slot = if number % 5 < 2 { 3 } else { 4 };
+        proposed
+    };
+    let append = |number: u64| {
+        let proposed = written(number);
+        assert!(log.submit(proposed.header.stream, Expected::Any, vec![proposed]).wait().is_ok());
+    };
+    (0..60).for_each(append);
+    assert_eq!(log.compacted().ok(), Some(Position::ZERO));
+    let done = match log.compact(Position(60), &|header| header.key.slot == 3) {
+        Ok(done) => done,
+        Err(error) => unreachable!("a log that runs is compacted: {error}"),
+    };
+    let bytes: usize =
+        (0..60).filter(|number| number % 5 < 2).map(|number| written(number).payload.len()).sum();
+    assert_eq!((done.payloads, done.payload_bytes), (24, bytes as u64));
+    assert_eq!(log.compacted().ok(), Some(Position(60)));
+    (60..80).for_each(append);
+    let again = log.compact(Position(60), &|_| unreachable!("nothing is looked at again"));
+    assert_eq!(again.ok(), Some(crate::Compacted::default()));
+    let mut seen = 0;
+    let mut same = |record: crate::RecordRef<'_>, number: u64| {
+        let proposed = written(number);
+        assert_eq!(record.header, proposed.header);
+        assert_eq!(record.dictionary, proposed.dictionary);
+        let kept = Payload::Kept(&proposed.payload);
+        assert_eq!(record.payload.digest(), kept.digest());
+        assert_eq!(record.payload == kept, number >= 60 || number % 5 >= 2, "record {number}");
+        seen += 1;
+    };
+    assert!(log.read_all(Position::ZERO, 1_000, &mut |record| same(record, record.position.0 - 1)).is_ok());
+    for name in 0..5 {
+        let told = log.read_stream(stream(name), Revision::NONE, &mut |record| {
+            same(record, name + (record.revision.0 - 1) * 5);
+        });
+        assert_eq!(told.ok(), Some(Revision(16)));
+    }
+    assert_eq!(seen, 160);
 }
 
 fn head(log: &impl EventLog) -> Position {

@@ -5,7 +5,11 @@
 //! each batch and chains its leaves; a closing mark says that the log was closed in order.
 //! Source: house rules, section 4.1.
 
+mod erasing;
+
 use vocabulary::stream::{Position, Revision};
+
+pub(crate) use erasing::erase;
 
 use crate::{
     Harm, Header, Payload,
@@ -117,14 +121,18 @@ pub(crate) struct Draft {
     pub(crate) start: usize,
     pub(crate) payload: usize,
     pub(crate) dictionary: u8,
+    erased: bool,
 }
 
 impl Draft {
     /// Packed header and payload, from the frames of its batch.
-    pub(crate) fn parts<'f>(&self, frames: &'f [u8]) -> Option<(&'f [u8; PACKED], &'f [u8])> {
+    pub(crate) fn parts<'f>(&self, frames: &'f [u8]) -> Option<(&'f [u8; PACKED], Payload<'f>)> {
         let frame = frames.get(self.start..)?;
         let packed = frame.get(PLACED..)?.first_chunk()?;
-        Some((packed, frame.get(RECORD_HEAD..)?.get(..self.payload)?))
+        let content = frame.get(RECORD_HEAD..)?.get(..self.payload)?;
+        let payload =
+            if self.erased { Payload::Erased(content.try_into().ok()?) } else { Payload::Kept(content) };
+        Some((packed, payload))
     }
 }
 
@@ -134,7 +142,11 @@ pub(crate) fn record_bytes(payload: usize) -> usize {
 }
 
 /// Appends a record's frame to `into`, all but its place.
-pub(crate) fn draft(into: &mut Vec<u8>, packed: &[u8; PACKED], payload: &[u8], dictionary: u8) -> Draft {
+pub(crate) fn draft(into: &mut Vec<u8>, packed: &[u8; PACKED], told: Payload<'_>, dictionary: u8) -> Draft {
+    let (payload, state): (&[u8], u8) = match &told {
+        Payload::Kept(bytes) => (bytes, KEPT),
+        Payload::Erased(digest) => (digest, ERASED),
+    };
     let length = record_bytes(payload.len());
     let mut head = [0; RECORD_HEAD];
     let unplaced = [0; 28];
@@ -143,14 +155,14 @@ pub(crate) fn draft(into: &mut Vec<u8>, packed: &[u8; PACKED], payload: &[u8], d
         .put(&narrow(length).to_be_bytes())
         .put(&narrow(payload.len()).to_be_bytes())
         .put(&unplaced)
-        .put(&[dictionary, KEPT, 0, 0])
+        .put(&[dictionary, state, 0, 0])
         .put(&crc32c::crc32c(payload).to_be_bytes())
         .put(packed);
     let start = into.len();
     into.extend_from_slice(&head);
     into.extend_from_slice(payload);
     into.resize(start + length, 0);
-    Draft { start, payload: payload.len(), dictionary }
+    Draft { start, payload: payload.len(), dictionary, erased: state == ERASED }
 }
 
 /// Fills in where a drafted record stands, and seals its head.

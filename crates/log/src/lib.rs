@@ -34,6 +34,7 @@ pub mod admission;
 pub mod archive;
 mod bytes;
 pub mod checkpoint;
+pub mod compaction;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod cursor;
@@ -60,6 +61,7 @@ pub mod ticket;
 pub mod tiles;
 pub mod verify;
 
+pub use compaction::{Compacted, Doomed};
 pub use error::{AppendError, Damage, Harm, LogError};
 pub use header::Header;
 pub use memory::MemoryLog;
@@ -114,7 +116,7 @@ pub struct Committed {
     pub revision: Revision,
 }
 
-/// The port to the log: four verbs, each with a promise.
+/// The port to the log: five verbs, each with a promise.
 ///
 /// Revision checks and [`EventLog::read_stream`] include what is in flight, that is submitted and not yet
 /// durable, so that a decision sees the decision before it. [`EventLog::read_all`] and [`EventLog::head`]
@@ -159,4 +161,22 @@ pub trait EventLog: Send + Sync {
     /// # Errors
     /// As the adapter's machine fails; the segment files answer from memory.
     fn head(&self) -> Result<Position, LogError>;
+
+    /// Replaces the payload of every durable record that `doomed` names by its SHA-256, for good; no leaf, place or
+    /// link changes, and whoever reads meanwhile reads one or the other.
+    ///
+    /// `as_of` tells of which moment `doomed` speaks: what a key sealed that was destroyed up to there. Nothing is
+    /// read where this went through for it before; cut short, it may be asked again and goes on. Cost: reads the
+    /// whole log, and writes the segments anew that hold such a record.
+    ///
+    /// # Errors
+    /// `Damaged`: a segment is not what was written, and stays as it is. `Io`: so also while segments are being
+    /// archived. `Stopped`. Those before it are done.
+    fn compact(&self, as_of: Position, doomed: Doomed<'_>) -> Result<Compacted, LogError>;
+
+    /// The newest `as_of` for which [`EventLog::compact`] went through; [`Position::ZERO`] where it never did.
+    ///
+    /// # Errors
+    /// `Io`.
+    fn compacted(&self) -> Result<Position, LogError>;
 }

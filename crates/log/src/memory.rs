@@ -8,7 +8,8 @@ use std::{
 use vocabulary::stream::{Position, Revision, Stream};
 
 use crate::{
-    AppendError, Committed, EventLog, Expected, LogError, Payload, Proposed, RecordRef, Ticket, admission,
+    AppendError, Committed, Compacted, Doomed, EventLog, Expected, LogError, Payload, Proposed, RecordRef,
+    Ticket, admission, leaf::Hash,
 };
 
 /// A log that lives as long as the process. Every append is durable at once.
@@ -19,9 +20,18 @@ pub struct MemoryLog {
 
 #[derive(Debug, Default)]
 struct Inner {
-    records: Vec<(Revision, Proposed)>,
+    records: Vec<Stored>,
+    compacted: Position,
     /// Indexes into `records`, oldest first.
     streams: BTreeMap<Stream, Vec<usize>>,
+}
+
+#[derive(Debug, Clone)]
+struct Stored {
+    revision: Revision,
+    proposed: Proposed,
+    /// SHA-256 of the payload that was here.
+    erased: Option<Hash>,
 }
 
 impl MemoryLog {
@@ -48,7 +58,7 @@ impl Inner {
         let first = Position(self.records.len() as u64 + 1);
         for proposed in batch {
             mine.push(self.records.len());
-            self.records.push((Revision(mine.len() as u64), proposed));
+            self.records.push(Stored { revision: Revision(mine.len() as u64), proposed, erased: None });
         }
         Ok(Committed {
             position: Position(self.records.len() as u64),
@@ -58,24 +68,21 @@ impl Inner {
     }
 
     /// Copies of the records at these indexes, so that `each` runs without the lock.
-    fn copies(&self, indexes: impl Iterator<Item = usize>) -> Vec<(Position, Revision, Proposed)> {
+    fn copies(&self, indexes: impl Iterator<Item = usize>) -> Vec<(Position, Stored)> {
         indexes
-            .filter_map(|index| {
-                let (revision, proposed) = self.records.get(index)?;
-                Some((Position(index as u64 + 1), *revision, proposed.clone()))
-            })
+            .filter_map(|index| Some((Position(index as u64 + 1), self.records.get(index)?.clone())))
             .collect()
     }
 }
 
-fn tell(records: &[(Position, Revision, Proposed)], each: &mut dyn FnMut(RecordRef<'_>)) {
-    for (position, revision, proposed) in records {
+fn tell(records: &[(Position, Stored)], each: &mut dyn FnMut(RecordRef<'_>)) {
+    for (position, Stored { revision, proposed, erased }) in records {
         each(RecordRef {
             position: *position,
             revision: *revision,
             header: proposed.header,
             dictionary: proposed.dictionary,
-            payload: Payload::Kept(&proposed.payload),
+            payload: erased.map_or(Payload::Kept(&proposed.payload), Payload::Erased),
         });
     }
 }
@@ -114,7 +121,7 @@ impl EventLog for MemoryLog {
             inner.copies(start..end)
         };
         tell(&records, each);
-        Ok(records.last().map_or(after, |(position, _, _)| *position))
+        Ok(records.last().map_or(after, |(position, _)| *position))
     }
 
     fn stream_revision(&self, stream: Stream) -> Revision {
@@ -123,5 +130,27 @@ impl EventLog for MemoryLog {
 
     fn head(&self) -> Result<Position, LogError> {
         Ok(Position(self.lock().records.len() as u64))
+    }
+
+    fn compact(&self, as_of: Position, doomed: Doomed<'_>) -> Result<Compacted, LogError> {
+        let mut inner = self.lock();
+        let mut done = Compacted::default();
+        if inner.compacted >= as_of {
+            return Ok(done);
+        }
+        inner.compacted = as_of;
+        for Stored { proposed, erased, .. } in &mut inner.records {
+            if erased.is_none() && doomed(&proposed.header) {
+                let payload = std::mem::take(&mut proposed.payload);
+                *erased = Some(Payload::Kept(&payload).digest());
+                done.payloads += 1;
+                done.payload_bytes += payload.len() as u64;
+            }
+        }
+        Ok(done)
+    }
+
+    fn compacted(&self) -> Result<Position, LogError> {
+        Ok(self.lock().compacted)
     }
 }

@@ -14,6 +14,7 @@ use vocabulary::stream::{Position, Revision, Stream};
 
 use crate::{
     AppendError, Committed, EventLog, Expected, LogError, Proposed, RecordRef, Ticket, admission, archive,
+    compaction::{Compacted, Doomed},
     disk::{Disk, DiskFile, Guard},
     frame::{Place, TRAILER_BYTES},
     lock::held,
@@ -22,6 +23,7 @@ use crate::{
     ticket::Settler,
 };
 
+mod compacting;
 mod handles;
 mod keeper;
 mod open;
@@ -73,6 +75,10 @@ struct Shared {
     handles: Handles,
     /// Tells the writer that there is something to do.
     work: Condvar,
+    /// Tells whoever asked for it that the writer goes on in a new segment, or has ended.
+    rolled: Condvar,
+    /// Held by whoever compacts.
+    compacting: Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -89,6 +95,8 @@ struct State {
     phase: Phase,
     /// The writer is told when this many batches are in flight.
     wake_at: usize,
+    /// The writer is to go on in a new segment.
+    roll: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,9 +157,19 @@ impl Segments {
             state: Mutex::new(found.state),
             handles: Handles::default(),
             work: Condvar::new(),
+            rolled: Condvar::new(),
+            compacting: Mutex::new(()),
         });
         let writer = writer::start(Arc::clone(&shared), found.tail, options)?;
         Ok((Segments { shared, writer: Some(writer), _lock: found.lock }, found.opened))
+    }
+
+    /// Appends a record of another log as it stands there, one that was erased by its SHA-256: its leaf is the same.
+    ///
+    /// The ticket resolves as that of [`EventLog::submit`].
+    pub fn submit_again(&self, record: RecordRef<'_>) -> Ticket {
+        let queued = Queued::again(record);
+        self.shared.queue(Expected::Any, queued).unwrap_or_else(|refused| Ticket::settled(Err(refused)))
     }
 
     /// Writes what is queued, marks the log as closed in order, and ends the writer. Dropping does the same.
@@ -179,7 +197,11 @@ impl Drop for Segments {
 impl Shared {
     fn admit(&self, stream: Stream, expected: Expected, batch: Vec<Proposed>) -> Result<Ticket, AppendError> {
         admission::check(stream, &batch)?;
-        let mut queued = Queued::new(stream, batch);
+        self.queue(expected, Queued::new(stream, batch))
+    }
+
+    fn queue(&self, expected: Expected, mut queued: Queued) -> Result<Ticket, AppendError> {
+        let stream = queued.stream;
         let bytes = queued.frames.len();
         if bytes > self.batch_bytes_max {
             return Err(AppendError::TooLarge { bytes, bytes_max: self.batch_bytes_max });
@@ -248,5 +270,13 @@ impl EventLog for Segments {
 
     fn head(&self) -> Result<Position, LogError> {
         Ok(held(&self.shared.state).durable)
+    }
+
+    fn compact(&self, as_of: Position, doomed: Doomed<'_>) -> Result<Compacted, LogError> {
+        compacting::compact(&self.shared, as_of, doomed)
+    }
+
+    fn compacted(&self) -> Result<Position, LogError> {
+        compacting::compacted(&self.shared)
     }
 }

@@ -11,7 +11,8 @@ use std::{
 };
 
 use event_log::{
-    EventLog, Expected, Harm, LogError, OpenError, Options, Proposed, RecordRef, Segments, Ticket,
+    Compacted, Doomed, EventLog, Expected, Harm, LogError, OpenError, Options, Proposed, RecordRef, Segments,
+    Ticket,
     archive::{ArchiveError, Archivist, Away, Spanning},
     conformance::{self, invented, stream},
     disk::{Disk, Fault, FaultyDisk, MemoryDisk, Open},
@@ -155,6 +156,14 @@ impl EventLog for Archiving {
 
     fn head(&self) -> Result<Position, LogError> {
         self.log.read().unwrap().as_ref().unwrap().head()
+    }
+
+    fn compact(&self, as_of: Position, doomed: Doomed<'_>) -> Result<Compacted, LogError> {
+        self.anew(SMALL, |log| log.compact(as_of, doomed))
+    }
+
+    fn compacted(&self) -> Result<Position, LogError> {
+        self.anew(SMALL, EventLog::compacted)
     }
 }
 

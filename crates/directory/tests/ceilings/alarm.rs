@@ -8,7 +8,8 @@ use std::{
 
 use directory::{HandError, LookError, OpenRequest};
 use event_log::{
-    AppendError, Committed, EventLog, Expected, LogError, MemoryLog, Proposed, RecordRef, Settler, Ticket,
+    AppendError, Committed, Compacted, Doomed, EventLog, Expected, LogError, MemoryLog, Proposed, RecordRef,
+    Settler, Ticket,
 };
 use events::ceiling::Ceilings;
 use vocabulary::{AccessReason, ChildNumber, Position, Revision, Role, Stream};
@@ -93,6 +94,14 @@ impl EventLog for Gate {
     fn head(&self) -> Result<Position, LogError> {
         let state = self.state.lock().unwrap();
         if state.0 == Way::Held { Ok(state.2) } else { self.inner.head() }
+    }
+
+    fn compact(&self, as_of: Position, doomed: Doomed<'_>) -> Result<Compacted, LogError> {
+        self.inner.compact(as_of, doomed)
+    }
+
+    fn compacted(&self) -> Result<Position, LogError> {
+        self.inner.compacted()
     }
 }
 

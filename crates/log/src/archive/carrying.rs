@@ -18,8 +18,8 @@ use crate::{
     segment::{self, SegmentHead},
 };
 
-/// Held while segments are carried over.
-const LOCK: &str = "archive.lock";
+/// Held while segments are carried over or compacted, so that no segment is replaced while it is carried.
+pub(crate) const LOCK: &str = "archive.lock";
 /// Bytes copied at once.
 const CHUNK: usize = 1 << 20;
 
@@ -60,7 +60,7 @@ impl Archivist {
             }
             known => known.ok().flatten(),
         };
-        let note = Note { folder: folder.to_owned(), segments: Vec::new() };
+        let note = Note { folder: folder.to_owned(), segments: Vec::new(), becoming: None };
         let (lowest, last) = (*lowest, *last);
         let mut found = Archivist { here, there, note, first: 1, last, unwritten: false, _lock: lock };
         found.find(known.as_ref(), lowest)?;
@@ -72,11 +72,14 @@ impl Archivist {
         let same = known.is_some_and(|known| known.folder == self.note.folder);
         if let Some(known) = known.filter(|known| same && known.count() + 1 >= lowest) {
             self.note.segments.clone_from(&known.segments);
+            self.note.becoming = known.becoming;
             let away =
                 known.count() > 0 && is_away(&*self.there).map_err(LogError::io("list the archive"))?;
             if away {
                 return Err(ArchiveError::Elsewhere { segment: 1, known: Some(known.folder.clone()) });
             }
+            let settled = self.note.settle(&*self.there);
+            self.unwritten = settled.map_err(LogError::io("read an archived segment"))?;
         } else {
             self.unwritten = known.is_some() || lowest > 1;
             for number in 1..lowest {
@@ -101,7 +104,8 @@ impl Archivist {
         let (digest, bytes) = digest(&*file).map_err(LogError::io("read an archived segment"))?;
         let kept = Kept { head, digest };
         let told = known.and_then(|known| known.kept(number));
-        if told.is_some_and(|told| *told != kept) || bytes != u64::from(head.bytes) {
+        let becoming = known.and_then(|known| known.becoming) == Some((number, digest));
+        if told.is_some_and(|told| *told != kept && !becoming) || bytes != u64::from(head.bytes) {
             return Err(ArchiveError::Differs { segment: number });
         }
         Ok(kept)
@@ -203,7 +207,7 @@ impl Archivist {
 }
 
 /// Digest and length of a file.
-fn digest(file: &dyn DiskFile) -> io::Result<(Hash, u64)> {
+pub(super) fn digest(file: &dyn DiskFile) -> io::Result<(Hash, u64)> {
     chunks(file, &mut |_, _| Ok(()))
 }
 

@@ -4,12 +4,13 @@ use std::io;
 
 use vocabulary::stream::Position;
 
+use super::carrying::digest;
 use crate::{
     bytes::{take, take_u32, take_u64},
-    disk::{Disk, read_file, replace},
+    disk::{Disk, Open, read_file, replace},
     frame::{narrow, seal, unseal},
     leaf::Hash,
-    segment::SegmentHead,
+    segment::{self, SegmentHead},
 };
 
 /// Name of the file.
@@ -22,6 +23,9 @@ pub(super) struct Note {
     /// The folder they lie in.
     pub(super) folder: String,
     pub(super) segments: Vec<Kept>,
+    /// A segment that is being replaced by its compacted self, and the SHA-256 of that file: until this is settled,
+    /// either of the two may lie there.
+    pub(super) becoming: Option<(u32, Hash)>,
 }
 
 /// An archived segment.
@@ -42,6 +46,21 @@ impl Note {
     /// What is known of a segment; nothing where it is not archived.
     pub(super) fn kept(&self, number: u32) -> Option<&Kept> {
         self.segments.get((number as usize).checked_sub(1)?)
+    }
+
+    /// Finds out which of its two selves a segment has that was being replaced; tells whether there was one.
+    ///
+    /// Cost: reads that segment.
+    pub(super) fn settle(&mut self, there: &dyn Disk) -> io::Result<bool> {
+        let Some((number, new)) = self.becoming else { return Ok(false) };
+        let file = there.open(&segment::name(number), Open::Read)?;
+        if digest(&*file)?.0 == new
+            && let Some(kept) = self.segments.get_mut((number as usize).wrapping_sub(1))
+        {
+            kept.digest = new;
+        }
+        self.becoming = None;
+        Ok(true)
     }
 
     /// Reads the note; nothing where there is none.
@@ -69,6 +88,10 @@ impl Note {
             bytes.extend_from_slice(&kept.head.chain);
             bytes.extend_from_slice(&kept.digest);
         }
+        if let Some((number, digest)) = self.becoming {
+            bytes.extend_from_slice(&number.to_be_bytes());
+            bytes.extend_from_slice(&digest);
+        }
         bytes.extend_from_slice(&[0; 4]);
         seal(&mut bytes);
         bytes
@@ -92,7 +115,8 @@ fn unpack(bytes: &[u8]) -> Option<Note> {
         let head = SegmentHead { number, bytes: length, first, previous_end, chain };
         segments.push(Kept { head, digest: take(&mut rest)? });
     }
-    rest.is_empty().then_some(Note { folder, segments })
+    let becoming = if rest.is_empty() { None } else { Some((take_u32(&mut rest)?, take(&mut rest)?)) };
+    rest.is_empty().then_some(Note { folder, segments, becoming })
 }
 
 #[cfg(test)]
@@ -106,7 +130,11 @@ mod tests {
         assert_eq!(Note::load(&disk).unwrap(), None);
         let head = |number| SegmentHead { number, ..SegmentHead::of_a_new_log(4_096) };
         let kept = |number| Kept { head: head(number), digest: [7; 32] };
-        let note = Note { folder: "elsewhere".to_owned(), segments: (1..4).map(kept).collect() };
+        let segments = (1..4).map(kept).collect();
+        let note = Note { folder: "elsewhere".to_owned(), segments, becoming: None };
+        note.store(&disk).unwrap();
+        assert_eq!(Note::load(&disk).unwrap(), Some(note.clone()));
+        let note = Note { becoming: Some((2, [8; 32])), ..note };
         note.store(&disk).unwrap();
         assert_eq!(Note::load(&disk).unwrap(), Some(note.clone()));
         let bytes = note.pack();

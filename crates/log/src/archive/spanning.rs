@@ -6,8 +6,9 @@ use std::{
     sync::{Arc, Mutex, OnceLock},
 };
 
-use super::{Away, Note};
+use super::{Away, Note, carrying::digest};
 use crate::{
+    compaction,
     disk::{Disk, DiskFile, Guard, Open, read_full},
     lock::held,
     segment::{self, HEAD, SegmentHead},
@@ -15,6 +16,9 @@ use crate::{
 
 /// Opens the archive's folder by its name.
 pub type Mount = Box<dyn Fn(&str) -> Arc<dyn Disk> + Send + Sync>;
+
+/// The archive's folder, and the note of what lies there.
+type Archived = (Arc<dyn Disk>, Arc<Note>);
 
 /// Both folders as one: what is written goes to the log's own, archived segments are read from the other.
 #[derive(Debug)]
@@ -84,6 +88,37 @@ impl Folders {
         opened
     }
 
+    /// The archive of segment `number` and its note, if it is archived.
+    fn archive_of(&self, number: u32) -> io::Result<Option<Archived>> {
+        let note = self.noted(number)?;
+        Ok(note.map(|note| ((self.mount)(&note.folder), note)))
+    }
+
+    /// Puts the compacted self of an archived segment in its place.
+    ///
+    /// The note tells of both before and of one after, so that a crash leaves a segment that is known. One that lies
+    /// here still, since carrying it was cut short, is removed: it is the other self.
+    fn replace(&self, number: u32, there: &dyn Disk, note: &Note) -> io::Result<()> {
+        let (name, mut note) = (segment::name(number), note.clone());
+        let beside = compaction::beside(number);
+        note.settle(there)?;
+        let new = digest(&*there.open(&beside, Open::Read)?)?.0;
+        note.becoming = Some((number, new));
+        note.store(&*self.here)?;
+        there.rename(&beside, &name)?;
+        there.sync_dir("")?;
+        note.becoming = None;
+        if let Some(kept) = note.segments.get_mut((number as usize).wrapping_sub(1)) {
+            kept.digest = new;
+        }
+        note.store(&*self.here)?;
+        *held(&self.note) = Some(Arc::new(note));
+        match self.here.remove(&name) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     /// An archived segment that lay in its place, to be opened when it is read.
     fn unopened(self: &Arc<Self>, number: u32) -> io::Result<Option<Arc<dyn DiskFile>>> {
         if !held(&self.there).contains(&number) {
@@ -115,7 +150,13 @@ impl fmt::Debug for Folders {
 }
 
 impl Disk for Spanning {
+    /// What is to replace a segment is made where that one lies.
     fn open(&self, name: &str, how: Open) -> io::Result<Arc<dyn DiskFile>> {
+        if let Some(number) = compaction::number(name)
+            && let Some((there, _)) = self.folders.archive_of(number)?
+        {
+            return there.open(name, how);
+        }
         let opened = self.folders.here.open(name, how);
         // It is noted before it is removed, so that whatever was just removed is noted.
         match segment::number(name).filter(|_| how == Open::Read && is_missing(&opened)) {
@@ -128,14 +169,25 @@ impl Disk for Spanning {
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        if let Some(number) = compaction::number(from)
+            && let Some((there, note)) = self.folders.archive_of(number)?
+        {
+            return self.folders.replace(number, &*there, &note);
+        }
         self.folders.here.rename(from, to)
     }
 
     fn remove(&self, name: &str) -> io::Result<()> {
+        if let Some(number) = compaction::number(name)
+            && let Some((there, _)) = self.folders.archive_of(number)?
+        {
+            return there.remove(name);
+        }
         self.folders.here.remove(name)
     }
 
-    /// Archived segments are told whether they are there or not: opening one says which.
+    /// Archived segments are told whether they are there or not: opening one says which. What was to replace one and
+    /// was not finished is told too.
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {
         let mut names = self.folders.here.list(folder)?;
         if folder.is_empty()
@@ -143,6 +195,7 @@ impl Disk for Spanning {
         {
             let there = (self.folders.mount)(&note.folder).list("")?;
             *held(&self.folders.there) = there.iter().filter_map(|name| segment::number(name)).collect();
+            names.extend(there.into_iter().filter(|name| compaction::number(name).is_some()));
             names.extend((1..=note.count()).map(segment::name));
             names.sort();
             names.dedup();

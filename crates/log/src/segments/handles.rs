@@ -47,6 +47,8 @@ struct Recent {
     open: BTreeMap<u32, (Arc<Handle>, u64)>,
     /// Counts what was asked for, so that the one not asked for longest is known.
     asked: u64,
+    /// Counts segments that were replaced, so that none is kept that was opened before.
+    replaced: u64,
 }
 
 impl Handles {
@@ -55,7 +57,7 @@ impl Handles {
     /// # Errors
     /// `Io`: it could not be opened; so where it is archived and the archive is not there.
     pub(super) fn get(&self, disk: &dyn Disk, number: u32) -> Result<Arc<Handle>, LogError> {
-        {
+        let replaced = {
             let mut recent = held(&self.0);
             recent.asked += 1;
             let asked = recent.asked;
@@ -63,27 +65,39 @@ impl Handles {
                 *last = asked;
                 return Ok(Arc::clone(handle));
             }
-        }
+            recent.replaced
+        };
         // Without the lock: a slow disk of old segments lets nobody wait who reads new ones.
         let file = disk.open(&segment::name(number), Open::Read).map_err(LogError::io("open a segment"))?;
-        Ok(self.put(number, Handle { file, marks: OnceLock::new() }))
+        let handle = Arc::new(Handle { file, marks: OnceLock::new() });
+        let mut recent = held(&self.0);
+        if recent.replaced == replaced {
+            recent.put(number, &handle);
+        }
+        Ok(handle)
     }
 
     /// Takes over a segment that was closed this moment.
     pub(super) fn closed(&self, number: u32, file: Arc<dyn DiskFile>, marks: Vec<u32>) {
-        self.put(number, Handle { file, marks: OnceLock::from(marks) });
+        held(&self.0).put(number, &Arc::new(Handle { file, marks: OnceLock::from(marks) }));
     }
 
-    fn put(&self, number: u32, handle: Handle) -> Arc<Handle> {
-        let handle = Arc::new(handle);
+    /// Forgets what is open of a segment that was replaced this moment; whoever is reading it reads on.
+    pub(super) fn replaced(&self, number: u32) {
         let mut recent = held(&self.0);
-        recent.asked += 1;
-        let asked = recent.asked;
-        recent.open.insert(number, (Arc::clone(&handle), asked));
-        if recent.open.len() > OPEN_MAX {
-            let oldest = recent.open.iter().min_by_key(|(_, (_, last))| *last).map(|(oldest, _)| *oldest);
-            oldest.and_then(|oldest| recent.open.remove(&oldest));
+        recent.replaced += 1;
+        recent.open.remove(&number);
+    }
+}
+
+impl Recent {
+    fn put(&mut self, number: u32, handle: &Arc<Handle>) {
+        self.asked += 1;
+        let asked = self.asked;
+        self.open.insert(number, (Arc::clone(handle), asked));
+        if self.open.len() > OPEN_MAX {
+            let oldest = self.open.iter().min_by_key(|(_, (_, last))| *last).map(|(oldest, _)| *oldest);
+            oldest.and_then(|oldest| self.open.remove(&oldest));
         }
-        handle
     }
 }

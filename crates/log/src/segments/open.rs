@@ -10,7 +10,7 @@ use super::{
     writer::{Active, install},
 };
 use crate::{
-    Damage, Harm, LogError,
+    Damage, Harm, LogError, compaction,
     disk::{Disk, Guard, Open, read_file},
     leaf::CHAIN_START,
     mark::{self, Told},
@@ -124,6 +124,7 @@ pub(super) fn open(disk: &Arc<dyn Disk>, options: Options) -> Result<Found, Open
         durable: whole.position,
         phase: Phase::Running,
         wake_at: 1,
+        roll: false,
     };
     let tail = Active {
         head: *last,
@@ -141,7 +142,9 @@ pub(super) fn open(disk: &Arc<dyn Disk>, options: Options) -> Result<Found, Open
 /// The heads of all segments in order; begins the first one where there is none.
 fn segments(disk: &dyn Disk, told: Told, bytes: u32) -> Result<Vec<SegmentHead>, LogError> {
     let names = disk.list("").map_err(LogError::io("list its files"))?;
-    for name in names.iter().filter(|name| name.strip_suffix(".new").is_some()) {
+    let unfinished =
+        |name: &&String| name.strip_suffix(".new").is_some() || compaction::number(name).is_some();
+    for name in names.iter().filter(unfinished) {
         // Whatever was being prepared was not in use yet.
         disk.remove(name).map_err(LogError::io("remove an unused file"))?;
     }

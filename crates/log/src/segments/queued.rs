@@ -37,12 +37,22 @@ impl Queued {
         let mut drafts = Vec::with_capacity(batch.len());
         let mut leaves = Vec::with_capacity(batch.len());
         for proposed in batch {
-            let packed = proposed.header.pack();
-            leaves.push(leaf::hash(&packed, Payload::Kept(&proposed.payload)));
-            drafts.push(frame::draft(&mut frames, &packed, &proposed.payload, proposed.dictionary));
+            let (packed, payload) = (proposed.header.pack(), Payload::Kept(&proposed.payload));
+            leaves.push(leaf::hash(&packed, payload));
+            drafts.push(frame::draft(&mut frames, &packed, payload, proposed.dictionary));
         }
         let (first, revision, previous) = (Position::ZERO, 0, None);
         Queued { stream, first, revision, previous, frames, drafts, leaves }
+    }
+
+    /// Prepares a record of another log to be appended as it stands there.
+    pub(super) fn again(record: RecordRef<'_>) -> Queued {
+        let packed = record.header.pack();
+        let (first, revision, previous) = (Position::ZERO, 0, None);
+        let mut frames = Vec::new();
+        let drafts = vec![frame::draft(&mut frames, &packed, record.payload, record.dictionary)];
+        let leaves = vec![leaf::hash(&packed, record.payload)];
+        Queued { stream: record.header.stream, first, revision, previous, frames, drafts, leaves }
     }
 
     /// Number of its records.
@@ -66,7 +76,7 @@ impl Queued {
                 revision,
                 header,
                 dictionary: draft.dictionary,
-                payload: Payload::Kept(payload),
+                payload,
             });
         }
     }

@@ -138,6 +138,10 @@ impl Writer {
         let room = room.saturating_sub(TRAILER_BYTES).min(GROUP_BYTES_MAX.max(self.shared.batch_bytes_max));
         let mut state = held(&self.shared.state);
         loop {
+            // A segment without any record is never closed: the next would begin where it does.
+            if std::mem::take(&mut state.roll) && self.active.end > FIRST_FRAME {
+                return Task::Roll;
+            }
             if !state.in_flight.is_empty() {
                 state = self.gather(state);
             }
@@ -303,6 +307,7 @@ impl Writer {
         if let Some(closed) = closed {
             self.shared.handles.closed(self.active.head.number, closed.file, closed.marks);
         }
+        self.shared.rolled.notify_all();
         (self.active.head, self.active.file, self.active.end) = (head, file, FIRST_FRAME);
         self.syncs = 0;
         Ok(())
@@ -358,6 +363,7 @@ fn stop(shared: &Shared, error: &LogError) {
         }
         std::mem::take(&mut state.in_flight)
     };
+    shared.rolled.notify_all();
     for flying in fallen {
         flying.settler.settle(Err(AppendError::Log(error.clone())));
     }
