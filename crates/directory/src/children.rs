@@ -45,6 +45,11 @@ impl Own {
         Own { outward: Outward::of(&child), child, revision, key, destructions }
     }
 
+    /// The keys that sealed what it is made of.
+    fn keys(&self) -> impl Iterator<Item = KeyId> {
+        self.key.into_iter().chain(self.child.episodes.values().map(|episode| episode.key))
+    }
+
     /// Another state of it, of which what was destroyed is gone as far as it is here.
     pub(crate) fn becoming(&self, child: Arc<Child>, revision: Revision, key: Option<KeyId>) -> Own {
         Own::new(child, revision, key, self.destructions)
@@ -145,14 +150,21 @@ impl Children {
         }
     }
 
+    /// Lets go of every child of whom a key is destroyed, so that memory holds nothing of them.
+    pub(crate) fn let_go(&self, vault: &Vault) {
+        for shard in &self.shards {
+            let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            shard.retain(|_, known| !known.keys().any(|key| vault.is_destroyed(key)));
+        }
+    }
+
     fn lately(&self, id: ChildId, vault: &Vault) -> Option<Arc<Own>> {
         let mut shard = self.shard(id)?.lock().unwrap_or_else(PoisonError::into_inner);
         let known = shard.get_mut(&id)?;
         let destructions = vault.destructions();
         if known.destructions != destructions {
             // Asked of each key only since the last was destroyed: a hidden episode's takes no look any longer.
-            let keys = known.key.into_iter().chain(known.child.episodes.values().map(|episode| episode.key));
-            if keys.into_iter().any(|key| vault.is_destroyed(key)) {
+            if known.keys().any(|key| vault.is_destroyed(key)) {
                 return None;
             }
             let Own { child, revision, key, .. } = known.as_ref();

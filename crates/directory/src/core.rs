@@ -57,6 +57,8 @@ pub struct Directory {
     /// The newest record of a child that was filed, durable or not: what the index knows of.
     filed: AtomicU64,
     snapshots: Snapshots,
+    /// No key was told to be destroyed up to here since all was compacted last.
+    quiet: AtomicU64,
     from: IndexFrom,
     lately: Lately,
     tries: Tries,
@@ -126,6 +128,7 @@ impl Directory {
             reached: AtomicU64::new(0),
             filed: AtomicU64::new(0),
             snapshots,
+            quiet: AtomicU64::new(0),
             from,
             lately: Lately::default(),
             tries: Tries::default(),
@@ -309,6 +312,15 @@ impl Directory {
 
     pub(crate) fn is_filed(&self, position: Position) {
         self.filed.fetch_max(position.0, Ordering::AcqRel);
+    }
+
+    /// How far the log was read since all was compacted last, if nothing was told to be destroyed.
+    pub(crate) fn quiet_to(&self) -> Position {
+        Position(self.quiet.load(Ordering::Acquire))
+    }
+
+    pub(crate) fn is_quiet_to(&self, position: Position) {
+        self.quiet.fetch_max(position.0, Ordering::AcqRel);
     }
 
     pub(crate) fn reached(&self, position: Position) {

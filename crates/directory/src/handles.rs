@@ -1,13 +1,14 @@
 //! Handles: by what a child is asked for, and which records each leads to; and which event ids were seen where.
 //!
 //! A handle is the hash of a reference, an identifier, a number or an id. What it leads to is a guess that the
-//! record itself confirms: nothing here is ever taken away, a handle that was given up leads to a record that no
-//! longer has it, and two that share a hash lead to both. What is newest is in memory; the rest lies in sorted
+//! record itself confirms: nothing here is taken away but with the child (`forgetting.rs`), a handle that was given up
+//! leads to a record that no longer has it, and two that share a hash lead to both. What is newest is in memory; the rest lies in sorted
 //! files (`runs.rs`), written behind the log and found again at opening without reading it (ADR-0029).
 //! Memory: some 60 bytes for each of the newest half million handles, 1.3 for each other one.
 
 mod asking;
 mod filter;
+mod forgetting;
 mod keeping;
 mod manifest;
 mod run;
@@ -71,8 +72,7 @@ impl Handle {
 
     /// A child number.
     pub(crate) fn number(number: ChildNumber) -> Handle {
-        // Numbers are drawn at random; multiplied by an odd number they differ in their first bits too.
-        Handle::of(4, Uuid::from_u64_pair(number.as_u64().wrapping_mul(0x9e37_79b9_7f4a_7c15), 0))
+        Handle::of(forgetting::NUMBER, Uuid::from_u64_pair(forgetting::spread(number.as_u64()), 0))
     }
 
     /// A supplier's reference for a practitioner.

@@ -38,6 +38,11 @@ impl Lately {
         users.entry(account).or_default().remember(search, searched, oldest);
     }
 
+    /// Lets go of all: a search names children. Whoever cites one has it read from the log.
+    pub(crate) fn let_go(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     pub(crate) fn get(&self, account: AccountId, search: SearchId) -> Option<Arc<Searched>> {
         let users = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         users.get(&account)?.made.get(&search).cloned()

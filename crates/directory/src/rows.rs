@@ -6,6 +6,7 @@
 
 mod aside;
 mod bulk;
+mod compacting;
 mod each;
 mod error;
 mod folding;

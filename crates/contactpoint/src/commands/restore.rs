@@ -9,11 +9,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use directory::Folders;
 use event_log::{
-    EventLog, Expected, Options, Payload, Proposed, RecordRef, Segments,
+    EventLog, Options, Payload, RecordRef, Segments,
     integrator::CHECKPOINT,
     verify::{VerifyOptions, verify},
 };
@@ -179,34 +179,22 @@ impl Restore {
     }
 }
 
-/// Appends the records of `log` up to `until` to a fresh log in `to`. Leaves do not know where they stand, so that
-/// the tree over them has the same root as it had then.
+/// Appends the records of `log` up to `until` to a fresh log in `to`, what was erased as it is. Leaves do not know
+/// where they stand, so that the tree over them has the same root as it had then.
 fn append(log: &Segments, to: &Path, until: Until) -> anyhow::Result<()> {
     let (target, _) = Segments::open(to, Options::default())?;
     let mut after = Position::ZERO;
     let mut over = false;
     while !over {
         let mut tickets = Vec::new();
-        let mut failed = None;
         let reached = log.read_all(after, GROUP, &mut |record| {
             over |= !until.takes(&record);
-            if over || failed.is_some() {
-                return;
+            if !over {
+                tickets.push(target.submit_again(record));
             }
-            let Payload::Kept(payload) = record.payload else {
-                failed = Some(anyhow!("position {} holds a payload no more", record.position.0));
-                return;
-            };
-            let stream = record.header.stream;
-            let proposed =
-                Proposed { header: record.header, payload: payload.to_vec(), dictionary: record.dictionary };
-            tickets.push(target.submit(stream, Expected::Any, vec![proposed]));
         })?;
         for ticket in tickets {
             ticket.wait().context("the restored log took no more")?;
-        }
-        if let Some(failed) = failed {
-            return Err(failed);
         }
         if reached == after {
             break;

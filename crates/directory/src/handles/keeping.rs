@@ -212,8 +212,8 @@ impl Kept {
         };
         let Some(mut merging) = merging else { return Ok(false) };
         let done = match &mut merging {
-            Either::Leads(merging) => merging.step(MERGED_AT_ONCE)?,
-            Either::Seen(merging) => merging.step(MERGED_AT_ONCE)?,
+            Either::Leads(merging) => merging.step(MERGED_AT_ONCE, &|_| true)?,
+            Either::Seen(merging) => merging.step(MERGED_AT_ONCE, &|_| true)?,
         };
         if !done {
             state.merging = Some(merging);
@@ -234,6 +234,35 @@ impl Kept {
             }
         }
         Ok(true)
+    }
+
+    /// Writes all handles anew but those that `stays` does not hold for; answers how many are gone.
+    ///
+    /// Whoever reads goes on meanwhile. Files that tell of nothing after `read_to` need not be made anew any more.
+    pub(super) fn forget(
+        &self,
+        read_to: Position,
+        stays: &dyn Fn(&[u8; LEADS]) -> bool,
+    ) -> Result<u64, HandlesError> {
+        let mut state = self.state();
+        if let Some(Either::Leads(merging)) =
+            state.merging.take_if(|merging| matches!(merging, Either::Leads(_)))
+        {
+            merging.abandon()?;
+        }
+        let before = self.leads.count();
+        if let Some(mut merging) = self.leads.begin_merging_all(|| number(&mut state.manifest))? {
+            while !merging.step(MERGED_AT_ONCE, stays)? {}
+            let merged = self.leads.end_merging(merging)?;
+            state.manifest.leads = self.leads.names();
+            state.manifest.write(&self.folder)?;
+            merged.iter().try_for_each(|run| run.remove())?;
+        }
+        if state.manifest.forgets && state.manifest.position <= read_to {
+            state.manifest.forgets = false;
+            state.manifest.write(&self.folder)?;
+        }
+        Ok(before.saturating_sub(self.leads.count()))
     }
 
     fn begin_merging(&self, manifest: &mut Manifest) -> io::Result<Option<Either>> {

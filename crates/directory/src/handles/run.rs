@@ -175,6 +175,11 @@ impl<const W: usize> RunWriter<W> {
         if self.block.len() / W < per_block(W) { Ok(()) } else { self.end_block() }
     }
 
+    /// Takes away what was written.
+    pub(super) fn abandon(self) -> io::Result<()> {
+        fs::remove_file(&self.path)
+    }
+
     fn end_block(&mut self) -> io::Result<()> {
         self.block.resize(BLOCK - CHECKSUM, 0);
         self.fences.push(fence(&self.block));

@@ -81,6 +81,11 @@ impl<const W: usize> Runs<W> {
         self.live().iter().map(|run| run.name()).collect()
     }
 
+    /// How many entries its files hold, one in several files counted as often.
+    pub(super) fn count(&self) -> u64 {
+        self.live().iter().map(|run| run.count()).sum()
+    }
+
     /// Writes a run of entries that are in order, durable; it is read once it was added.
     ///
     /// # Errors
@@ -116,7 +121,22 @@ impl<const W: usize> Runs<W> {
             }
             after += run.count();
         }
-        let merged: Vec<_> = live.into_iter().skip(from).collect();
+        self.begin(live.into_iter().skip(from).collect(), number)
+    }
+
+    /// Begins to merge all runs into one.
+    ///
+    /// # Errors
+    /// The disk.
+    pub(super) fn begin_merging_all(&self, number: impl FnOnce() -> u64) -> io::Result<Option<Merging<W>>> {
+        self.begin(self.live(), number)
+    }
+
+    fn begin(
+        &self,
+        merged: Vec<Arc<Run<W>>>,
+        number: impl FnOnce() -> u64,
+    ) -> io::Result<Option<Merging<W>>> {
         if merged.is_empty() {
             return Ok(None);
         }
@@ -157,14 +177,24 @@ impl<const W: usize> Runs<W> {
 }
 
 impl<const W: usize> Merging<W> {
-    /// Merges at most `budget` entries; tells whether all are.
+    /// Gives up, and takes away what was written.
+    ///
+    /// # Errors
+    /// The disk.
+    pub(super) fn abandon(self) -> io::Result<()> {
+        self.into.abandon()
+    }
+
+    /// Merges at most `budget` entries, leaving out those that `stays` does not hold for; tells whether all are.
     ///
     /// # Errors
     /// The disk, or a block is damaged.
-    pub(super) fn step(&mut self, budget: usize) -> io::Result<bool> {
+    pub(super) fn step(&mut self, budget: usize, stays: &dyn Fn(&[u8; W]) -> bool) -> io::Result<bool> {
         for _ in 0..budget {
             let Some(least) = self.sources.iter().map(|source| source.next).min() else { return Ok(true) };
-            self.into.push(&least)?;
+            if stays(&least) {
+                self.into.push(&least)?;
+            }
             let mut at = 0;
             while let Some(source) = self.sources.get_mut(at) {
                 if source.next != least {

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod brokering;
+mod forgetting;
 mod shields;
 mod transfers;
 mod world;

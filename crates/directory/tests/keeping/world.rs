@@ -1,6 +1,6 @@
 //! Two authorities with their teams, and a school, a clinic and a refuge of the first, all invented.
 
-use std::{cell::Cell, sync::Arc};
+use std::{cell::Cell, path::Path, sync::Arc};
 
 use chrono::{DateTime, Duration, NaiveDate, TimeZone, Utc};
 use directory::{
@@ -8,7 +8,7 @@ use directory::{
     SuppliedEvent,
     ports::{Clock, ToldClock},
 };
-use event_log::{EventLog, MemoryLog};
+use event_log::{EventLog, MemoryLog, Options, Segments};
 use events::{
     looker::StepUp,
     organisation::{Agreement, Details, Row},
@@ -54,19 +54,25 @@ pub(crate) struct World {
     pub(crate) directory: Directory,
     clock: Arc<ToldClock>,
     told: Cell<u64>,
-    log: Arc<MemoryLog>,
-    vault: Arc<Vault>,
+    pub(crate) log: Arc<dyn EventLog>,
+    pub(crate) vault: Arc<Vault>,
     folder: tempfile::TempDir,
+    /// The index is kept.
+    keeps: bool,
 }
 
 fn opened(
-    log: &Arc<MemoryLog>,
+    log: &Arc<dyn EventLog>,
     vault: &Arc<Vault>,
-    rows: &std::path::Path,
+    (folder, keeps): (&Path, bool),
     clock: &Arc<ToldClock>,
 ) -> Directory {
-    let log = Arc::clone(log) as Arc<dyn EventLog>;
-    Directory::on(log, Arc::clone(vault), rows, Box::new(Shared(Arc::clone(clock)))).unwrap()
+    let (log, vault, clock) = (Arc::clone(log), Arc::clone(vault), Box::new(Shared(Arc::clone(clock))));
+    let rows = folder.join("rows");
+    if keeps {
+        return Directory::on_keeping(log, vault, &rows, &folder.join("index"), clock).unwrap();
+    }
+    Directory::on(log, vault, &rows, clock).unwrap()
 }
 
 pub(crate) fn id(text: &str) -> OrganisationId {
@@ -75,11 +81,21 @@ pub(crate) fn id(text: &str) -> OrganisationId {
 
 impl World {
     pub(crate) fn new() -> World {
+        World::on(tempfile::tempdir().unwrap(), Arc::new(MemoryLog::new()), false)
+    }
+
+    /// The same with its log and its index in files.
+    pub(crate) fn in_files() -> World {
         let folder = tempfile::tempdir().unwrap();
+        let (log, _) =
+            Segments::open(folder.path().join("log"), Options { segment_bytes: 16 << 10 }).unwrap();
+        World::on(folder, Arc::new(log), true)
+    }
+
+    fn on(folder: tempfile::TempDir, log: Arc<dyn EventLog>, keeps: bool) -> World {
         let vault = Arc::new(Vault::create(&folder.path().join("keys")).unwrap());
-        let log = Arc::new(MemoryLog::new());
         let clock = Arc::new(ToldClock::new(Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0).unwrap()));
-        let directory = opened(&log, &vault, &folder.path().join("rows"), &clock);
+        let directory = opened(&log, &vault, (folder.path(), keeps), &clock);
         let until = NaiveDate::from_ymd_opt(2028, 12, 31).unwrap();
         for (organisation, kind, authority, outcodes) in ORGANISATIONS {
             let details = Details {
@@ -94,15 +110,20 @@ impl World {
             let row = Row { id: id(organisation), details, accredited_until: Some(until), agreement };
             assert!(directory.import_organisation(row).unwrap());
         }
-        World { directory, clock, told: Cell::new(0), log, vault, folder }
+        World { directory, clock, told: Cell::new(0), log, vault, folder, keeps }
+    }
+
+    /// Where its files are.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The same log, keys and rows, opened by another process.
     pub(crate) fn reopened(self) -> World {
-        let World { directory: before, clock, told, log, vault, folder } = self;
+        let World { directory: before, clock, told, log, vault, folder, keeps } = self;
         drop(before);
-        let directory = opened(&log, &vault, &folder.path().join("rows"), &clock);
-        World { directory, clock, told, log, vault, folder }
+        let directory = opened(&log, &vault, (folder.path(), keeps), &clock);
+        World { directory, clock, told, log, vault, folder, keeps }
     }
 
     pub(crate) fn pass(&self, time: Duration) {

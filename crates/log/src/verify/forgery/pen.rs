@@ -60,7 +60,7 @@ impl Written {
             Content::Kept(bytes) => bytes.as_slice(),
             Content::Erased(digest) => digest.as_slice(),
         };
-        frame::draft(&mut frame, &self.header.pack(), bytes, 0);
+        frame::draft(&mut frame, &self.header.pack(), Payload::Kept(bytes), 0);
         if matches!(self.content, Content::Erased(_)) {
             frame[STATE_AT] = ERASED;
         }
