@@ -23,6 +23,7 @@ pub(crate) mod passkeys;
 pub(crate) mod policy;
 pub(crate) mod queue;
 pub(crate) mod reports;
+pub(crate) mod retention;
 pub(crate) mod reviews;
 pub(crate) mod searches;
 pub(crate) mod shields;

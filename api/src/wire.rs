@@ -12,6 +12,7 @@ pub mod keeping;
 pub mod lines;
 mod outcome;
 pub mod requests;
+pub mod retention;
 mod strict;
 mod trace;
 pub(crate) mod waterfall;

@@ -7,7 +7,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 use api::{
     openapi::event_examples,
     router::routes,
-    wire::{CloudEvent, administration, credentials, decode, field_names, keeping, kinds, requests},
+    wire::{
+        CloudEvent, administration, credentials, decode, field_names, keeping, kinds, requests, retention,
+    },
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -192,6 +194,9 @@ fn the_body_of_every_call_has_the_fields_that_are_read_and_an_example_that_is() 
     holds::<keeping::BrokeringAnswer>(&document, "answerBrokering");
     holds::<keeping::ReviewSaid>(&document, "reviewLook");
     holds::<keeping::CanaryMark>(&document, "markCanary");
+    holds::<retention::NewHold>(&document, "placeHold");
+    holds::<retention::AgeExtended>(&document, "extendArchiveAge");
+    holds::<retention::AgeWithdrawn>(&document, "withdrawArchiveAge");
     holds::<administration::DeclaredRelationship>(&document, "declareRelationship");
     holds::<administration::DeclaredHome>(&document, "declareHome");
     holds::<administration::DeclaredRelationship>(&document, "withdrawRelationship");

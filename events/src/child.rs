@@ -17,6 +17,7 @@ pub mod merging;
 #[cfg(test)]
 mod properties;
 pub mod responsibility;
+pub mod retention;
 pub mod scope;
 pub mod setting;
 pub mod shield;
@@ -113,7 +114,17 @@ pub enum Event {
     /// The child left England.
     ChildLeftEngland(lifecycle::LeftEngland),
     /// The record went to the archive.
-    RecordArchived(lifecycle::Archived),
+    RecordArchived(retention::Archived),
+    /// What took the record to the archive is no longer so, and it came back.
+    RecordRestored(retention::Restored),
+    /// A young person agreed that the record stays until they are twenty-five.
+    ArchiveAgeExtended(retention::AgeExtended),
+    /// They agree no more.
+    ArchiveAgeWithdrawn(retention::AgeWithdrawn),
+    /// Something keeps the record from being purged.
+    LegalHoldPlaced(retention::HoldPlaced),
+    /// It keeps it no longer.
+    LegalHoldLifted(retention::HoldLifted),
     /// The record closed: no additional service has worked with the child for a year (targeted scope).
     RecordClosed(scope::Closed),
     /// It opened again.
@@ -143,8 +154,10 @@ pub enum Command {
     Consent(consent::Command),
     /// About hiding the record.
     Shield(shield::Command),
-    /// About the end of the record.
+    /// About death and departure.
     Lifecycle(lifecycle::Command),
+    /// About the end of the record.
+    Retention(retention::Command),
     /// About whether a record is held of this child.
     Scope(scope::Command),
     /// About watching an invented record.
@@ -174,6 +187,8 @@ pub enum Refusal {
     #[error(transparent)]
     Lifecycle(#[from] lifecycle::Refusal),
     #[error(transparent)]
+    Retention(#[from] retention::Refusal),
+    #[error(transparent)]
     Scope(#[from] scope::Refusal),
     #[error(transparent)]
     Canary(#[from] canary::Refusal),
@@ -192,6 +207,7 @@ impl Refusal {
             Refusal::Consent(refusal) => refusal.code(),
             Refusal::Shield(refusal) => refusal.code(),
             Refusal::Lifecycle(refusal) => refusal.code(),
+            Refusal::Retention(refusal) => refusal.code(),
             Refusal::Scope(refusal) => refusal.code(),
             Refusal::Canary(refusal) => refusal.code(),
         }
@@ -215,6 +231,7 @@ impl Decider for Child {
             Command::Consent(command) => consent::decide(state, command, now)?,
             Command::Shield(command) => shield::decide(state, command, now)?,
             Command::Lifecycle(command) => lifecycle::decide(state, command, now)?,
+            Command::Retention(command) => retention::decide(state, command, now)?,
             Command::Scope(command) => scope::decide(state, *command, now)?,
             Command::Canary(command) => canary::decide(state, *command)?,
         })
@@ -255,7 +272,7 @@ impl Decider for Child {
             Event::LeadProfessionalNamed(event) => involvement::lead_named(state, event, when),
             Event::LeadProfessionalRelinquished(event) => involvement::lead_relinquished(state, event),
             Event::ConsentGiven(event) => consent::given(state, event, when),
-            Event::ConsentWithdrawn(event) => consent::withdrawn(state, event),
+            Event::ConsentWithdrawn(event) => consent::withdrawn(state, event, when),
             Event::SignificantHarmRecorded(event) => consent::harm_recorded(state, event, when),
             Event::SignificantHarmReviewed(event) => consent::harm_reviewed(state, event),
             Event::ShieldRequested(event) => shield::requested(state, event, when),
@@ -265,7 +282,12 @@ impl Decider for Child {
             Event::ShieldLifted(event) => shield::lifted(state, event),
             Event::ChildDied(event) => lifecycle::died(state, event, when),
             Event::ChildLeftEngland(event) => lifecycle::left_england(state, event, when),
-            Event::RecordArchived(event) => lifecycle::archived(state, event),
+            Event::RecordArchived(event) => state.life.archived_on = Some(event.on),
+            Event::RecordRestored(_) => state.life.archived_on = None,
+            Event::ArchiveAgeExtended(event) => retention::age_extended(state, event),
+            Event::ArchiveAgeWithdrawn(event) => retention::age_withdrawn(state, event),
+            Event::LegalHoldPlaced(event) => retention::hold_placed(state, event),
+            Event::LegalHoldLifted(event) => retention::hold_lifted(state, event),
             Event::RecordClosed(event) => scope::was_closed(state, event),
             Event::RecordReopened(_) => scope::was_reopened(state, when),
             Event::CanaryMarked(_) => state.canary = true,

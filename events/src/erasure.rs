@@ -1,6 +1,11 @@
 //! Erasure: keys ordered to be destroyed, and destroyed; told in clear, with nothing of what they sealed.
 //!
-//! Source: domain.md I-28 (erasure only through key destruction); rules.md 3.3 (withdrawn: on schedule).
+//! Of each record one stream; of each list of records to be purged one ([`purge`]); and one of the nights that were
+//! counted and of what is certified to be gone ([`nights`]). Source: domain.md I-28 (erasure only through key
+//! destruction), 4.6; rules.md 3.3 (withdrawn: on schedule).
+
+pub mod nights;
+pub mod purge;
 
 #[cfg(test)]
 mod spec;
@@ -9,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::{KeyId, Stream, england_day};
+use vocabulary::{AccountId, ChildId, KeyId, OrganisationId, PurgeId, Stream, england_day};
 
 use crate::decider::{Decider, When};
 
@@ -50,6 +55,41 @@ pub enum Event {
         /// Which.
         keys: Vec<KeyId>,
     },
+    /// Records whose time is over were put on a list; a long list comes in parts.
+    PurgeProposed {
+        /// The list.
+        purge: PurgeId,
+        /// The authority that answers for them.
+        authority: OrganisationId,
+        /// Whose records.
+        children: Vec<ChildId>,
+    },
+    /// Somebody approved the list.
+    PurgeApproved {
+        /// Who.
+        by: AccountId,
+        /// For whom they spoke.
+        side: purge::Side,
+    },
+    /// Somebody stopped it.
+    PurgeCancelled {
+        /// Who.
+        by: AccountId,
+    },
+    /// The list was gone through.
+    PurgeFinished {
+        /// Records whose keys were destroyed.
+        purged: u64,
+        /// Records that were to stay after all.
+        spared: u64,
+    },
+    /// A night came in which it was asked what is to be kept.
+    NightCounted {
+        /// By the day on which it began.
+        night: NaiveDate,
+    },
+    /// Of every key that was told destroyed up to a position nothing is left in rows, index and segments.
+    ErasureCertified(nights::Certificate),
 }
 
 /// What is remembered of one child's erasures.
@@ -154,6 +194,12 @@ impl Decider for Erasure {
                     state.destroyed.insert(*key);
                 }
             }
+            Event::PurgeProposed { .. }
+            | Event::PurgeApproved { .. }
+            | Event::PurgeCancelled { .. }
+            | Event::PurgeFinished { .. }
+            | Event::NightCounted { .. }
+            | Event::ErasureCertified(_) => (),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One row a child: everything its stream tells, as deciding remembers it.
 //!
 //! The fold is the decider's own, so that what is shown and what is judged cannot disagree (ADR-0014). Indexes
-//! hang on it, [`caseload`], [`coverage`], [`shielding`] and [`transfers`], so that they change in the same
+//! hang on it, [`caseload`], [`coverage`], [`retention`], [`shielding`] and [`transfers`], so that they change in the same
 //! write. Source: SI 2007/2182 Schedule 1; rules.md 1.2.
 
 #[cfg(test)]
@@ -17,7 +17,9 @@ use events::{
 use serde::{Deserialize, Serialize};
 use vocabulary::{ChildId, KeyId, KeyedRef, Position, Revision, StreamKind};
 
-use crate::{Posting, ReadModel, Remembered, Writing, caseload, coverage, facts, shielding, transfers};
+use crate::{
+    Posting, ReadModel, Remembered, Writing, caseload, coverage, facts, retention, shielding, transfers,
+};
 
 /// What is held of each child, by [`ChildId`].
 pub enum ChildRecord {}
@@ -36,7 +38,7 @@ pub struct ChildRow {
 }
 
 impl ReadModel for ChildRecord {
-    const NAME: &'static str = "child_record.v5";
+    const NAME: &'static str = "child_record.v6";
     const READS: &'static [StreamKind] = &[StreamKind::Child, StreamKind::Erasure];
     const WRITING: Writing = Writing::OfStream(StreamKind::Child);
 
@@ -93,6 +95,7 @@ impl ReadModel for ChildRecord {
         postings.extend(coverage::postings(*child, &row.child));
         postings.extend(shielding::postings(&row.child));
         postings.extend(transfers::postings(&row.child));
+        postings.extend(retention::postings(*child, &row.child));
         postings
     }
 }
@@ -119,6 +122,7 @@ impl ChildRow {
             .map(|(episode_ref, _)| *episode_ref)
             .collect();
         child.episodes.retain(|episode_ref, _| !gone.contains(episode_ref));
+        child.spent_keys.retain(|(key, _)| !keys.contains(key));
         child
             .involvements
             .retain(|_, involvement| involvement.episode.is_none_or(|episode| !gone.contains(&episode)));

@@ -12,7 +12,7 @@
 //!
 //! let child = ChildId::new(uuid::Uuid::from_u128(7));
 //! assert_eq!(ChildId::decode(&child.encode()), Some(child));
-//! assert_eq!(ChildRecord::NAME, "child_record.v5");
+//! assert_eq!(ChildRecord::NAME, "child_record.v6");
 //! ```
 
 #![deny(clippy::wildcard_enum_match_arm)]
@@ -33,6 +33,7 @@ pub mod model;
 pub mod organisations;
 pub mod policy;
 pub mod queue;
+pub mod retention;
 pub mod reviews;
 #[cfg(test)]
 mod samples;

@@ -9,6 +9,7 @@ mod keeping;
 mod looking;
 mod passkeys;
 mod recording;
+mod retention;
 mod reviewing;
 mod running;
 
@@ -66,6 +67,7 @@ pub(super) fn all() -> Vec<Call> {
     let mut calls = looking::calls();
     calls.extend(recording::calls());
     calls.extend(keeping::calls());
+    calls.extend(retention::calls());
     calls.extend(reviewing::calls());
     calls.extend(asking::calls());
     calls.extend(administering::calls());

@@ -10,6 +10,7 @@ pub(super) mod identities;
 pub(super) mod keeping;
 pub(super) mod passkeys;
 mod record;
+pub(super) mod retention;
 pub(super) mod reviewing;
 pub(super) mod shown;
 pub(super) mod told;
@@ -107,6 +108,9 @@ pub(super) fn closed() -> Vec<Cow<'static, str>> {
         keeping::TransferDecision::name(),
         keeping::ReviewSaid::name(),
         keeping::CanaryMark::name(),
+        retention::NewHold::name(),
+        retention::AgeExtended::name(),
+        retention::AgeWithdrawn::name(),
     ]);
     names
 }

@@ -133,6 +133,9 @@ fn is_about_oneself(name: &str) -> bool {
             | "approveCase"
             | "replayHistory"
             | "answerBrokering"
+            | "listPurges"
+            | "approvePurge"
+            | "cancelPurge"
     )
 }
 

@@ -10,10 +10,9 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use directory::{Directory, LooksJudged, catch_up::Caught, ledger::Ledger};
-use tracing::{error, info};
-use vocabulary::{Position, england_time};
+use directory::{Directory, LooksJudged, Night, catch_up::Caught, ledger::Ledger, night_of};
+use tracing::{error, info, warn};
+use vocabulary::Position;
 
 use crate::{serving::said_of_keeping, stopwatch::Stopwatch};
 
@@ -36,8 +35,6 @@ const MOMENT: Duration = Duration::from_millis(1);
 const MOMENTS_MAX: u32 = 100;
 /// How often it is asked whether looks are to be judged.
 const JUDGED_EVERY: Duration = Duration::from_mins(10);
-/// The civil hour in England from which on looks are judged, once a night, when the directory has least to do.
-const JUDGED_FROM_HOUR: i64 = 2;
 /// How long a failed machine is left alone before it is tried again.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
@@ -162,6 +159,10 @@ fn nightly(directory: &Directory, stop: &Receiver<()>, every: Duration) {
     let mut judged = night_of(directory.now());
     while rested(stop, every) {
         let tonight = night_of(directory.now());
+        // Every night counts, also one in which the process began.
+        if !directory.is_retained(tonight) {
+            say_retained(directory);
+        }
         if tonight == judged {
             continue;
         }
@@ -182,9 +183,23 @@ fn nightly(directory: &Directory, stop: &Receiver<()>, every: Duration) {
     }
 }
 
-/// The night that an instant belongs to, by the day on which it began; it begins with the hour of judging.
-fn night_of(now: DateTime<Utc>) -> NaiveDate {
-    (england_time(now) - TimeDelta::hours(JUDGED_FROM_HOUR)).date()
+/// Does the night's work on what is to be kept, and says what came of it.
+fn say_retained(directory: &Directory) {
+    match directory.retain() {
+        Ok(Night { unsteady: true, .. }) => {
+            warn!(
+                "the clock may have leapt: nothing is archived, destroyed or purged until a week of nights agrees with it"
+            );
+        }
+        Ok(night) if night == Night::default() => (),
+        Ok(Night { settled, proposed, purged, spared, keys, payloads, unsteady: _ }) => {
+            info!(
+                settled,
+                proposed, purged, spared, keys, payloads, "kept what is to be kept, and forgot what is not"
+            );
+        }
+        Err(failure) => error!(error = %failure, "what is to be kept could not be looked at; trying again"),
+    }
 }
 
 fn sign(directory: &Directory, ledger: &Ledger, stop: &Receiver<()>) {
@@ -224,15 +239,6 @@ mod tests {
     use directory::{Folders, ports::SystemClock};
 
     use super::*;
-
-    #[test]
-    fn a_night_begins_at_two_by_the_clock_on_the_wall() {
-        let night = |text: &str| night_of(text.parse().unwrap()).to_string();
-        assert_eq!(night("2026-07-01T00:59:59Z"), "2026-06-30", "one minute to two, British Summer Time");
-        assert_eq!(night("2026-07-01T01:00:00Z"), "2026-07-01");
-        assert_eq!(night("2026-12-01T01:59:59Z"), "2026-11-30");
-        assert_eq!(night("2026-12-01T02:00:00Z"), "2026-12-01");
-    }
 
     #[test]
     fn the_index_is_kept_while_it_serves_once_enough_was_filed() {

@@ -47,7 +47,7 @@ impl Own {
 
     /// The keys that sealed what it is made of.
     fn keys(&self) -> impl Iterator<Item = KeyId> {
-        self.key.into_iter().chain(self.child.episodes.values().map(|episode| episode.key))
+        self.key.into_iter().chain(self.child.episode_keys())
     }
 
     /// Another state of it, of which what was destroyed is gone as far as it is here.

@@ -51,6 +51,7 @@ pub mod public_keys;
 pub mod queue;
 mod register;
 pub mod reports;
+pub mod retention;
 pub mod reviews;
 pub mod rows;
 mod scoping;
@@ -95,6 +96,7 @@ pub use providers::{Begun, IdentityError, Provider, ProviderKeys, Returned, Vouc
 pub use public_keys::{KeyFault, read_public_key, read_thumbprint};
 pub use queue::{CandidateWeighing, Compared, QueueDecision, QueueFigures, QueueItem, QueuePage};
 pub use reports::{GroupBy, Interval, Report, ReportQuery};
+pub use retention::{HoldAsk, Night, PurgeWaiting, RetainError, night_of};
 pub use reviews::{
     LooksJudged, Notice, NoticePage, ReviewCursor, ReviewError, ReviewItem, ReviewPage, ReviewQuery,
 };

@@ -153,6 +153,12 @@ fn sentence(action: Action) -> &'static str {
         | Action::AskForShield => "this role records nothing about a child",
         Action::DecideShield => "only the team of the responsible authority decides about a shield",
         Action::ReadQueue | Action::DecideQueue => "the queues are for data managers and the directory team",
+        Action::HoldRecord | Action::ExtendArchiveAge => {
+            "how long a record is kept is for the team of the responsible authority"
+        }
+        Action::ReadPurges | Action::ApprovePurge | Action::CancelPurge => {
+            "lists of records to be purged are for data managers and administrators"
+        }
         Action::TransferChild => "children move by agreement of the teams of both authorities",
         Action::MergeRecords => "records are merged and split by data managers",
         Action::AuditLooks => "the audit is for auditors, and for user managers about their own staff",

@@ -16,6 +16,7 @@ use events::{
     account::Account,
     case::Case,
     decider::{Decider, When},
+    erasure::{self, nights::Nights, purge::Purge},
     organisation::Organisation,
     policy::{InForce, Policy},
     recorded::Recorded,
@@ -24,11 +25,11 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use vault::Vault;
 use vocabulary::{
-    AccountId, CaseId, ClientId, KeyId, KeyedRef, OrganisationId, OrganisationKind, Revision, Stream,
-    StreamKind,
+    AccountId, CaseId, ClientId, KeyId, KeyedRef, OrganisationId, OrganisationKind, PurgeId, Revision,
+    Stream, StreamKind,
 };
 
-pub(crate) use act::{ActError, Acting};
+pub(crate) use act::{ActError, Acting, Kept};
 
 use crate::keying;
 
@@ -72,10 +73,16 @@ pub(crate) struct Register {
     cases: HashMap<CaseId, Held<Case>>,
     references: HashMap<String, CaseId>,
     policy: Held<InForce>,
+    /// Lists of records to be purged that wait for an approval or their time.
+    purges: BTreeMap<PurgeId, Held<Purge>>,
+    nights: Held<Nights>,
 }
 
 /// The one stream of the policy.
 pub(crate) const POLICY_STREAM: Stream = Stream::new(StreamKind::Policy, Uuid::nil());
+
+/// The one stream of counted nights and certificates.
+pub(crate) const NIGHTS_STREAM: Stream = Stream::new(StreamKind::Erasure, Uuid::nil());
 
 /// The stream of an organisation: its id hashed, since it may be longer than a stream's id.
 pub(crate) fn organisation_stream(organisation: &OrganisationId) -> Stream {
@@ -133,13 +140,33 @@ impl Register {
                     self.policy.evolve::<InForce>(event, when);
                     moved(&mut self.policy, recorded);
                 }
-                Fact::Child(_)
-                | Fact::Access(_)
-                | Fact::Search(_)
-                | Fact::Intake(_)
-                | Fact::Erasure(_)
-                | Fact::Brokering(_) => (),
+                Fact::Erasure(event) => self.erasure_told(event, recorded),
+                Fact::Child(_) | Fact::Access(_) | Fact::Search(_) | Fact::Intake(_) | Fact::Brokering(_) => {
+                }
             }
+        }
+    }
+
+    /// Remembers lists that are open, and nights; which keys are destroyed is the vault's to know.
+    fn erasure_told(&mut self, event: &erasure::Event, recorded: &Recorded) {
+        match event {
+            erasure::Event::PurgeProposed { .. }
+            | erasure::Event::PurgeApproved { .. }
+            | erasure::Event::PurgeCancelled { .. }
+            | erasure::Event::PurgeFinished { .. } => {
+                let id = PurgeId::new(recorded.stream.id);
+                let held = self.purges.entry(id).or_default();
+                held.evolve::<Purge>(event, recorded.when());
+                moved(held, recorded);
+                if held.state.over {
+                    self.purges.remove(&id);
+                }
+            }
+            erasure::Event::NightCounted { .. } | erasure::Event::ErasureCertified(_) => {
+                self.nights.evolve::<Nights>(event, recorded.when());
+                moved(&mut self.nights, recorded);
+            }
+            erasure::Event::ErasureOrdered { .. } | erasure::Event::KeysDestroyed { .. } => (),
         }
     }
 
@@ -252,6 +279,26 @@ impl Register {
     /// The case of a reference.
     pub(crate) fn case_of_reference(&self, reference: &str) -> Option<CaseId> {
         self.references.get(reference).copied()
+    }
+
+    /// Every case.
+    pub(crate) fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.cases.values().map(|held| held.state.as_ref())
+    }
+
+    /// The lists of records to be purged that wait, in the order of their ids.
+    pub(crate) fn purges(&self) -> impl Iterator<Item = (PurgeId, &Arc<Purge>)> {
+        self.purges.iter().map(|(id, held)| (*id, &held.state))
+    }
+
+    /// One of them.
+    pub(crate) fn purge(&self, id: PurgeId) -> Option<&Arc<Purge>> {
+        self.purges.get(&id).map(|held| &held.state)
+    }
+
+    /// The nights that were counted, and what is certified.
+    pub(crate) fn nights(&self) -> &Nights {
+        &self.nights.state
     }
 
     /// The settings in force.

@@ -87,8 +87,8 @@ impl Directory {
         Ok(settled)
     }
 
-    /// Settles the child that a record is of, as it stands, whatever its row said.
-    fn settle_one(&self, id: ChildId, asks: &[Command]) -> Result<Option<Ticket>, LookError> {
+    /// Asks the child that a record is of, as it stands, whatever its row said; what follows is the directory's own word.
+    pub(crate) fn settle_one(&self, id: ChildId, asks: &[Command]) -> Result<Option<Ticket>, LookError> {
         let _alone = self.desk_mut();
         let root = self.kinship().root(id);
         let known = self.load(root)?;

@@ -96,7 +96,7 @@ pub fn view_within(scope: &Scope, child: &Child, register: &dyn Names, sight: &S
     if scope.has(FieldGroup::I) {
         view.history = Some(History {
             opened_at: child.registered_at,
-            consents_withdrawn: child.episodes.values().filter(|episode| episode.withdrawn).count(),
+            consents_withdrawn: child.consents_withdrawn(),
             links_disputed: child.refs.values().filter(|known| known.disputed).count(),
         });
     }

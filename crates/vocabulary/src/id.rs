@@ -30,6 +30,10 @@ pub mod kind {
     pub enum Shield {}
     /// One proposal that another authority answers for a record.
     pub enum Transfer {}
+    /// One reason for keeping a record that would be purged.
+    pub enum Hold {}
+    /// One list of records whose time is over.
+    pub enum Purge {}
     /// One waiting or counted item of a supplier.
     pub enum Intake {}
     /// A text that a supplier sent as a reference, kept only as a keyed hash (rules.md 6.4).
@@ -54,6 +58,10 @@ pub type CaseId = Id<kind::Case>;
 pub type ShieldId = Id<kind::Shield>;
 /// Id of one proposal that another authority answers for a record.
 pub type TransferId = Id<kind::Transfer>;
+/// Id of one legal hold.
+pub type HoldId = Id<kind::Hold>;
+/// Id of one list of records to be purged.
+pub type PurgeId = Id<kind::Purge>;
 /// Id of one item of a supplier that waits, was counted or changed nothing.
 pub type IntakeId = Id<kind::Intake>;
 /// A supplier's own reference (local, involvement, episode, practitioner, carer), as a keyed hash.
@@ -97,6 +105,13 @@ impl AccountId {
     /// The stream of the searches this person made.
     pub const fn search_stream(self) -> Stream {
         Stream::new(StreamKind::Search, self.0)
+    }
+}
+
+impl PurgeId {
+    /// The stream of this list, its approvals and its end.
+    pub const fn stream(self) -> Stream {
+        Stream::new(StreamKind::Erasure, self.0)
     }
 }
 

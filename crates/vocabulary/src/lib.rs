@@ -37,8 +37,8 @@ pub use consent::{Competence, ConsentDecision, GivenBy, HarmGround, Method};
 pub use contact::{Contact, ContactKind, ContactUse};
 pub use day::{england_day, england_time, working_days_after};
 pub use id::{
-    AccessId, AccountId, BrokeringId, CaseId, ChildId, ClientId, IntakeId, InvolvementId, KeyedRef, SearchId,
-    ShieldId, TransferId,
+    AccessId, AccountId, BrokeringId, CaseId, ChildId, ClientId, HoldId, IntakeId, InvolvementId, KeyedRef,
+    PurgeId, SearchId, ShieldId, TransferId,
 };
 pub use identifier::{NhsNumber, Scheme, Upn};
 

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use vocabulary::{
     Competence, ConsentDecision, GivenBy, HarmGround, KeyId, KeyedRef, Label, Method, OrganisationId,
-    PersonName,
+    PersonName, england_day,
 };
 
 use super::Child;
@@ -92,9 +92,6 @@ pub struct Episode {
     /// Consent was given once and withdrawn; a tombstone for the team.
     #[serde(default)]
     pub withdrawn: bool,
-    /// The day of the last withdrawal: a decision of an earlier day comes too late.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub withdrawn_on: Option<NaiveDate>,
     /// The key that seals this episode's entries.
     pub key: KeyId,
 }
@@ -242,7 +239,6 @@ fn episode_of<'a>(
         harm: None,
         harm_first: None,
         withdrawn: false,
-        withdrawn_on: None,
         key,
     })
 }
@@ -263,13 +259,16 @@ pub(super) fn given(child: &mut Child, event: &Given, when: When) {
 /// I-12: the episode's entries go at once; that there was one is left for the team.
 ///
 /// A suspicion recorded before goes too: whoever still suspects harm says so anew, knowing of the withdrawal.
-pub(super) fn withdrawn(child: &mut Child, event: &Withdrawn) {
+///
+/// Its key is on its way out from now on, also where the episode begins afresh under another.
+pub(super) fn withdrawn(child: &mut Child, event: &Withdrawn, when: When) {
+    child.withdrawals.insert(event.episode, event.decided_on);
     if let Some(episode) = child.episodes.get_mut(&event.episode) {
+        child.spent_keys.push((episode.key, england_day(when.recorded_at)));
         episode.consent = None;
         episode.harm = None;
         episode.harm_first = None;
         episode.withdrawn = true;
-        episode.withdrawn_on = Some(event.decided_on);
     }
     child.involvements.retain(|_, involvement| involvement.episode != Some(event.episode));
 }

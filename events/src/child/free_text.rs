@@ -6,7 +6,7 @@ use vocabulary::StreamKind;
 
 use super::{
     Child, Command, Event, canary, consent, examples::*, identity, involvement, involvement::Updated,
-    lifecycle, merging, setting, shield,
+    lifecycle, merging, retention, setting, shield,
 };
 use crate::{
     catalogue::CATALOGUE,
@@ -142,7 +142,6 @@ fn every_event() -> Vec<Event> {
             intends_return: vocabulary::IntendsReturn::Yes,
         }),
         Command::Lifecycle(lifecycle::Command::NotifyDeath { supplier: school(), on: day("2024-05-30") }),
-        Command::Lifecycle(lifecycle::Command::Archive),
         Command::Identity(identity::Command::MergeRefs {
             supplier: school(),
             from: AT_SCHOOL,
@@ -155,6 +154,7 @@ fn every_event() -> Vec<Event> {
     ];
     let mut events = following(&commands);
     events.extend(following(&super::responsibility::spec::story()));
+    events.extend(following(&retention::spec::story()));
     events.extend(super::scope::spec::closed_and_reopened());
     events
 }

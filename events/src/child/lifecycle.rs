@@ -1,4 +1,4 @@
-//! Life cycle: death, departure from England, and the way to the archive.
+//! Life cycle: death and departure from England, each supplier's own word.
 //!
 //! Source: SI 2007/2182 Schedule 1 para 2(d); domain.md 4.6; rules.md 1.2.
 
@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use vocabulary::{IntendsReturn, OrganisationId, Position, england_day};
 
-use super::{Child, Event};
+use super::{Child, Event, retention::Extension};
 use crate::decider::When;
 
 /// A death was notified.
@@ -34,13 +34,6 @@ pub struct LeftEngland {
     pub intends_return: IntendsReturn,
 }
 
-/// The record went to the archive.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Archived {
-    /// On which day.
-    pub on: NaiveDate,
-}
-
 /// Death, departure, archive, as remembered: each supplier's own word, and what follows from them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Life {
@@ -50,9 +43,12 @@ pub struct Life {
     /// Departure: the newest standing word, unless an address in England was told since (I-2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_england: Option<Departure>,
-    /// Day of archiving.
+    /// Day on which the record went to the archive, once that was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived_on: Option<NaiveDate>,
+    /// A young person's word to stay after eighteen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<Extension>,
     /// Day on which the record closed, no additional service having worked with the child for a year (rules.md 1.1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_on: Option<NaiveDate>,
@@ -95,8 +91,6 @@ pub enum Command {
     NotifyDeath { supplier: OrganisationId, on: NaiveDate },
     /// State a departure.
     StateDeparture { supplier: OrganisationId, on: NaiveDate, intends_return: IntendsReturn },
-    /// Move the record to the archive, once it is due.
-    Archive,
 }
 
 /// Why not.
@@ -117,9 +111,6 @@ pub enum Refusal {
         /// The day told.
         on: NaiveDate,
     },
-    /// The record is not due for the archive.
-    #[error("the record is not due for the archive")]
-    NotDue,
 }
 
 impl Refusal {
@@ -129,7 +120,6 @@ impl Refusal {
             Refusal::NotRegistered => "child_unknown",
             Refusal::InFuture { .. } => "date_in_future",
             Refusal::BeforeBirth { .. } => "before_birth",
-            Refusal::NotDue => "not_due",
         }
     }
 }
@@ -169,11 +159,6 @@ pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Re
                 intends_return: *intends_return,
             })])
         }
-        Command::Archive => match (child.life.archived_on, child.archived_since(today)) {
-            (Some(_), _) => Ok(Vec::new()),
-            (None, Some(on)) => Ok(vec![Event::RecordArchived(Archived { on })]),
-            (None, None) => Err(Refusal::NotDue),
-        },
     }
 }
 
@@ -186,10 +171,6 @@ pub(super) fn left_england(child: &mut Child, event: &LeftEngland, when: When) {
     let departure = Departure { on: event.on, intends_return: event.intends_return, position: when.position };
     child.life.departures.insert(event.supplier.clone(), departure);
     settle(child);
-}
-
-pub(super) fn archived(child: &mut Child, event: &Archived) {
-    child.life.archived_on = Some(event.on);
 }
 
 /// Takes back what a supplier told, once no reference of its means this child.
@@ -214,6 +195,9 @@ pub(super) fn joined(whole: &mut Child, other: &Child) {
         (Some(own), Some(theirs)) => Some(own.min(theirs)),
         (own, theirs) => own.or(theirs),
     };
+    if whole.life.extension.is_none() {
+        whole.life.extension.clone_from(&other.life.extension);
+    }
     // Of two records that are one child both must have closed.
     let both = whole.life.closed_on.zip(other.life.closed_on);
     whole.life.closed_on = both.map(|(own, theirs)| own.max(theirs));

@@ -205,6 +205,8 @@ impl Child {
             });
             add(&mut whole.shields, &other.shields, |_, _| ());
             add(&mut whole.shield_requests, &other.shield_requests, |_, _| ());
+            add(&mut whole.withdrawals, &other.withdrawals, |own, theirs| *own = (*own).max(*theirs));
+            add(&mut whole.holds, &other.holds, |_, _| ());
             lifecycle::joined(&mut whole, other);
         }
         let held_since = whole.addresses_held_since();

@@ -12,7 +12,7 @@ use super::{
     examples::*,
     identity,
     involvement::{self, Changer, Involvement, START_DAYS_AHEAD_MAX, Updated},
-    lifecycle, responsibility, setting, shield,
+    lifecycle, responsibility, retention, setting, shield,
 };
 use crate::{
     decider::{Decider, When, fold},
@@ -235,7 +235,7 @@ fn command(draw: Draw, today: NaiveDate) -> Command {
                 lifecycle::Command::StateDeparture { supplier: supplier_id, on, intends_return }
             }
             1 if a.is_multiple_of(4) => lifecycle::Command::NotifyDeath { supplier: supplier_id, on },
-            _ => lifecycle::Command::Archive,
+            _ => return Command::Retention(retention::Command::Settle),
         }),
     }
 }

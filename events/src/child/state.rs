@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::{ChildId, ChildNumber, InvolvementId, KeyedRef, OrganisationId, ShieldId, TransferId};
+use vocabulary::{
+    ChildId, ChildNumber, HoldId, InvolvementId, KeyId, KeyedRef, OrganisationId, ShieldId, TransferId,
+};
 
 use super::{
     consent::Episode,
@@ -19,12 +21,19 @@ use super::{
     lifecycle::Life,
     merging::Tie,
     responsibility::Transfer,
+    retention::{Extension, Hold},
     setting::{Education, PrimaryCare},
     shield::{Shield, ShieldRequest},
 };
 
 /// Age at which a record leaves the live directory (domain.md 4.6).
 pub const ADULT_AGE: i32 = 18;
+
+/// Age at which the record of a young person who agreed to stay leaves it.
+const EXTENDED_AGE: i32 = 25;
+
+/// How long a record stays live after its child left England.
+const AWAY: Months = Months::new(36);
 
 /// How long a record stays live after a death is notified (domain.md 4.6).
 pub const DAYS_LIVE_AFTER_DEATH: i64 = 365;
@@ -73,9 +82,19 @@ pub struct Child {
     /// Addresses stated while a protected entry's shield request waits, held back until it is decided.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub held_addresses: BTreeMap<KeyedRef, super::details::HeldAddress>,
+    /// Episodes whose consent was withdrawn, with the day: it outlasts what was withdrawn, so that a feed that repeats
+    /// its past revives nothing.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub withdrawals: BTreeMap<KeyedRef, NaiveDate>,
+    /// Keys of episodes that were withdrawn, with the day on which that was recorded, until they are destroyed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spent_keys: Vec<(KeyId, NaiveDate)>,
     /// Death, departure, archive.
     #[serde(default)]
     pub life: Life,
+    /// What keeps the record from being purged.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub holds: BTreeMap<HoldId, Hold>,
     /// Other records that a person decided on: of this child, or not.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ties: BTreeMap<ChildId, Tie>,
@@ -129,10 +148,45 @@ impl Child {
         archived_since(today, self.archived_by_event(), self.date_of_birth())
     }
 
-    /// The day on which the record goes to the archive whatever the child's age, past or to come.
+    /// The day on which the record goes to the archive, past or to come, where it is not that of the eighteenth
+    /// birthday alone.
     pub fn archived_by_event(&self) -> Option<NaiveDate> {
+        let by_event = [self.life.archived_on, self.leaves_by_event()].into_iter().flatten().min();
+        if by_event.is_none() && self.life.extension.is_none() {
+            return None;
+        }
+        [by_event, self.leaves_by_age()].into_iter().flatten().min()
+    }
+
+    /// The day on which the record goes to the archive by what is known now, past or to come: by age, a year after
+    /// death, three years after leaving England, or because it closed (domain.md 4.6). What was said of it when it
+    /// went there does not count.
+    pub fn archives_on(&self) -> Option<NaiveDate> {
+        [self.leaves_by_event(), self.leaves_by_age()].into_iter().flatten().min()
+    }
+
+    fn leaves_by_event(&self) -> Option<NaiveDate> {
         let death = self.life.died_on.map(|died| died + Duration::days(DAYS_LIVE_AFTER_DEATH));
-        [self.life.archived_on, self.life.closed_on, death].into_iter().flatten().min()
+        let departure = self.life.left_england.as_ref().and_then(|left| left.on.checked_add_months(AWAY));
+        [self.life.closed_on, death, departure].into_iter().flatten().min()
+    }
+
+    /// The eighteenth birthday, or the twenty-fifth of a young person who agreed to stay; of one who agreed no more
+    /// the day of that, but no day before the eighteenth birthday.
+    fn leaves_by_age(&self) -> Option<NaiveDate> {
+        let born = self.date_of_birth()?;
+        let adult = birthday(born, ADULT_AGE)?;
+        match &self.life.extension {
+            None => Some(adult),
+            Some(Extension { withdrawn_on: Some(day), .. }) => Some(adult.max(*day)),
+            Some(Extension { withdrawn_on: None, .. }) => birthday(born, EXTENDED_AGE),
+        }
+    }
+
+    /// Episodes whose consent was withdrawn and not given again: that there was one, and no more.
+    pub fn consents_withdrawn(&self) -> usize {
+        let stands = |episode| self.episodes.get(episode).is_some_and(|held| !held.withdrawn);
+        self.withdrawals.keys().filter(|episode| !stands(episode)).count()
     }
 }
 
@@ -159,12 +213,15 @@ fn archived_since(
     born: Option<NaiveDate>,
 ) -> Option<NaiveDate> {
     // Asked of every child that a search looks at: most were born too late for the sum of months to be worth it.
-    let birthday = born.filter(|born| today.year() - born.year() >= ADULT_AGE).and_then(adult_on);
-    [by_event, birthday].into_iter().flatten().filter(|since| *since <= today).min()
+    // A day that is known counts the birthday in.
+    let adult = || {
+        born.filter(|born| today.year() - born.year() >= ADULT_AGE).and_then(|born| birthday(born, ADULT_AGE))
+    };
+    by_event.or_else(adult).filter(|since| *since <= today)
 }
 
-/// The eighteenth birthday; of a child born on 29 February it is 1 March, as ages are counted.
-fn adult_on(born: NaiveDate) -> Option<NaiveDate> {
-    let birthday = born.checked_add_months(Months::new(12 * ADULT_AGE.unsigned_abs()))?;
-    if birthday.day() == born.day() { Some(birthday) } else { birthday.succ_opt() }
+/// A birthday; of a child born on 29 February it is 1 March in other years, as ages are counted.
+fn birthday(born: NaiveDate, age: i32) -> Option<NaiveDate> {
+    let day = born.checked_add_months(Months::new(12 * age.unsigned_abs()))?;
+    if day.day() == born.day() { Some(day) } else { day.succ_opt() }
 }

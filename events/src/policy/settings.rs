@@ -42,6 +42,8 @@ pub struct Policy {
     pub queue_working_days: u32,
     /// Within how many working days the other authority decides a transfer.
     pub transfer_working_days: u32,
+    /// How long a list of records to be purged waits after its second approval, in hours.
+    pub purge_waiting_hours: u32,
     /// How long a date that ran out leaves the two urgent reasons open, in hours.
     pub grace_hours: u32,
     /// After how many months without an own sign-in an account is dormant.
@@ -71,6 +73,7 @@ impl Default for Policy {
             brokering_minutes: 30,
             queue_working_days: 1,
             transfer_working_days: 5,
+            purge_waiting_hours: 72,
             grace_hours: 72,
             dormant_months: 13,
             results_max: RESULTS_MAX,
@@ -104,6 +107,8 @@ impl Policy {
             ("brokering_minutes", (1..=24 * 60).contains(&self.brokering_minutes)),
             ("queue_working_days", (1..=5).contains(&self.queue_working_days)),
             ("transfer_working_days", (1..=20).contains(&self.transfer_working_days)),
+            // A day at least to think it over, and no list forgotten for a season.
+            ("purge_waiting_hours", (24..=24 * 90).contains(&self.purge_waiting_hours)),
             // Longer than a long weekend would make a lapsed check a licence.
             ("grace_hours", self.grace_hours <= 96),
             ("dormant_months", (1..=13).contains(&self.dormant_months)),

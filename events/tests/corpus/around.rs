@@ -286,5 +286,20 @@ fn erasure() -> Vec<erasure::Event> {
             due_on: day("2026-06-20"),
         },
         erasure::Event::KeysDestroyed { stream: child.stream(), keys: keys() },
+        erasure::Event::PurgeProposed {
+            purge: id(0x9),
+            authority: "gss:E09000014".parse().unwrap(),
+            children: vec![child],
+        },
+        erasure::Event::PurgeApproved { by: id(0xac1), side: erasure::purge::Side::Authority },
+        erasure::Event::PurgeCancelled { by: id(0xac1) },
+        erasure::Event::PurgeFinished { purged: 412, spared: 3 },
+        erasure::Event::NightCounted { night: day("2026-06-20") },
+        erasure::Event::ErasureCertified(erasure::nights::Certificate {
+            through: Position(81_234),
+            keys: 823,
+            payloads: 5_210,
+            segments: 12,
+        }),
     ]
 }

@@ -28,6 +28,7 @@ const OF_NOBODY: &[&str] = &[
     "from",
     "fuzzy",
     "happened_at",
+    "hold",
     "id",
     "involvement",
     "judgement",

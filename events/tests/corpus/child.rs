@@ -3,7 +3,8 @@
 use events::{
     Fact,
     child::{
-        Event, canary, consent, details, identity, lifecycle, merging, responsibility, scope, setting, shield,
+        Event, canary, consent, details, identity, lifecycle, merging, responsibility, retention, scope,
+        setting, shield,
     },
     recorded::Entry,
     supplied::{
@@ -211,7 +212,22 @@ fn lifecycle() -> Vec<Event> {
             on: day("2026-05-30"),
             intends_return: IntendsReturn::Unknown,
         }),
-        Event::RecordArchived(lifecycle::Archived { on: day("2033-04-02") }),
+        Event::RecordArchived(retention::Archived { on: day("2033-04-02") }),
+        Event::RecordRestored(retention::Restored { on: day("2033-05-01") }),
+        Event::ArchiveAgeExtended(retention::AgeExtended {
+            basis: retention::ExtensionBasis::CareLeaver,
+            method: Method::FaceToFace,
+            notice_version: label("2026-1"),
+            decided_on: day("2033-03-01"),
+        }),
+        Event::ArchiveAgeWithdrawn(retention::AgeWithdrawn { decided_on: day("2034-01-10") }),
+        Event::LegalHoldPlaced(retention::HoldPlaced {
+            hold: id(0x61),
+            ground: retention::HoldGround::LegalClaim,
+            reference: events::case::Reference::new("HC-2026-17").unwrap(),
+            by: id(0xac1),
+        }),
+        Event::LegalHoldLifted(retention::HoldLifted { hold: id(0x61), by: id(0xac5) }),
         Event::RecordClosed(scope::Closed { on: day("2027-06-01") }),
         Event::RecordReopened(scope::Reopened { on: day("2028-01-10") }),
         Event::CanaryMarked(canary::Marked {}),

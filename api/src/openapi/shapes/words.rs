@@ -171,6 +171,11 @@ forms! {
     BrokeringState = word("How a request stands.", ["waiting", "overdue", "answered"]);
     ShieldLine = word("What is to be decided: a request, or the review of a shield.", ["request", "review"]);
     ShieldCursor = text("", "^(request|review)-[0-9]+-[0-9a-f]{32}$", "Where a page of the list ended.", "review-20261201-0190a3c4d5e67f8091a2b3c4d5e6f712");
+    HoldGround = word(
+        "Why a record is held from being purged.",
+        ["legal_claim", "criminal_proceedings", "public_inquiry", "case_review", "complaint"]);
+    ExtensionBasis = word("For whom a record may stay after eighteen.", ["care_leaver", "learning_difficulty"]);
+    PurgeSide = word("For whom an approver speaks.", ["authority", "administration"]);
     TransferDecided = word("What is decided about a move.", ["accept", "decline"]);
     ReviewState = word("Whether a look waits for a review, or was reviewed.", ["waiting", "closed"]);
     ReviewCursor = text("", "^[0-9]{1,3}-[0-9]{1,19}$", "Where a page of reviews or notices ended.", "4-81234");

@@ -90,7 +90,6 @@ const SHIELDS: &[Meaning] = &[
     never("role_may_not_record", 403, "This role records nothing about a child."),
     never("role_may_not_decide", 403, "This role decides nothing in the identity queue."),
     never("not_responsible_authority", 403, "Only the team of the child's responsible authority may do this."),
-    mend("not_due", 409, "This is not due yet."),
 ];
 
 /// Requests to duty desks.
@@ -244,6 +243,18 @@ const KEEPING: &[Meaning] = &[
     never("payload_in_clear", 409, "What is stored in clear cannot be erased."),
     mend("erasure_not_ordered", 409, "The erasure was not ordered."),
     mend("erasure_not_due", 409, "The erasure is not due yet."),
+    mend("purge_unknown", 404, "No such list of records to be purged waits."),
+    never("purge_over", 409, "The list was stopped, or gone through."),
+    never("own_approval", 403, "The second approval is another person's."),
+    never("approval_of_same_side", 409, "One of the two approvals is the responsible authority's, the other the administration's."),
+    never("purge_approved", 409, "The list has both approvals."),
+    never("erasure_certified", 409, "A later position is certified already."),
+    mend("too_young_to_agree", 422, "A young person agrees to this from the age of 16."),
+    never("record_archived", 409, "The record is in the archive."),
+    mend("archive_age_not_extended", 409, "Nobody agreed that this record stays after eighteen."),
+    mend("too_many_holds", 409, "A record has at most 50 holds."),
+    mend("hold_unknown", 404, "No such hold stands."),
+    never("own_hold", 403, "A hold is lifted by another person than who placed it."),
 ];
 
 /// By topic, in the order of docs/problems.md.

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Calls that are answered without a fact of their own, and why that opens nothing.
-const NO_TRACE: [(&str, &str); 30] = [
+const NO_TRACE: [(&str, &str); 31] = [
     ("startPage", "the page says what the server is"),
     ("isAlive", "says that it runs"),
     ("isReady", "says how far the rows have come"),
@@ -39,6 +39,7 @@ const NO_TRACE: [(&str, &str); 30] = [
     ),
     ("getEventOutcome", "a machine's own event and what became of it"),
     ("getReport", "counts nobody by name (I-27)"),
+    ("listPurges", "says how many records a list has, and never whose"),
     ("listOrganisations", "is about organisations"),
     ("getOrganisation", "is about an organisation"),
     ("getClient", "is about a client"),
@@ -52,7 +53,7 @@ const NO_TRACE: [(&str, &str); 30] = [
 
 /// Calls that succeed for nobody here, so that there is nothing to be seen closing: what they need waits nowhere in
 /// this house. They are asked all the same, and end in the same acts as the others.
-const NOTHING_WAITS: [&str; 32] = [
+const NOTHING_WAITS: [&str; 37] = [
     "askProviderSignIn",
     "signInByProvider",
     "askForIdentity",
@@ -61,6 +62,11 @@ const NOTHING_WAITS: [&str; 32] = [
     "removeUserIdentity",
     "removeUserPasskey",
     "answerBrokering",
+    "liftHold",
+    "extendArchiveAge",
+    "withdrawArchiveAge",
+    "approvePurge",
+    "cancelPurge",
     "createChild",
     "mergeChildren",
     "splitChildren",

@@ -239,7 +239,7 @@ fn forget(log: &Segments, vault: &Vault) -> anyhow::Result<usize> {
 fn destroyed(fact: &Fact) -> Vec<KeyId> {
     match fact {
         Fact::Erasure(erasure::Event::KeysDestroyed { keys, .. }) => keys.clone(),
-        Fact::Erasure(erasure::Event::ErasureOrdered { .. })
+        Fact::Erasure(_)
         | Fact::Child(_)
         | Fact::Access(_)
         | Fact::Search(_)

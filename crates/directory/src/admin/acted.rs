@@ -35,7 +35,7 @@ impl Acted {
         Ok(self)
     }
 
-    pub(super) fn of<R: std::error::Error + 'static>(
+    pub(crate) fn of<R: std::error::Error + 'static>(
         acted: Result<Option<(Position, Ticket)>, ActError<R>>,
         refused: impl FnOnce(&R) -> AdminError,
     ) -> Result<Acted, AdminError> {
@@ -52,7 +52,7 @@ impl Acted {
 
 impl Directory {
     /// Who acts at this moment, as the envelope names them.
-    pub(super) fn acting(&self, person: &Person) -> Acting {
+    pub(crate) fn acting(&self, person: &Person) -> Acting {
         let acting = Acting { by: person.actor(), now: self.clock().now() };
         debug_assert!(matches!(acting.by, Actor::Person(_)), "a person's act names the person");
         acting

@@ -1,7 +1,7 @@
 //! Home: in which of a child's records a fact is told, where several are one.
 
 use events::child::{Child, Event};
-use vocabulary::{ChildId, InvolvementId, KeyedRef, ShieldId};
+use vocabulary::{ChildId, HoldId, InvolvementId, KeyedRef, ShieldId};
 
 use crate::children::Known;
 
@@ -44,6 +44,7 @@ enum About {
     Involvement(InvolvementId),
     Episode(KeyedRef),
     Shield(ShieldId),
+    Hold(HoldId),
     /// What holds of every record of the child.
     Every,
 }
@@ -67,6 +68,7 @@ impl About {
             Event::ShieldRefused(event) => About::Shield(event.shield),
             Event::ShieldReviewed(event) => About::Shield(event.shield),
             Event::ShieldLifted(event) => About::Shield(event.shield),
+            Event::LegalHoldLifted(event) => About::Hold(event.hold),
             // Of records that are one child no split leaves one behind at the authority that gave it away.
             Event::ResponsibilityTransferAccepted(_) => About::Every,
             // What is told of the child, or begins here, stands beside its source.
@@ -93,6 +95,10 @@ impl About {
             | Event::ChildDied(_)
             | Event::ChildLeftEngland(_)
             | Event::RecordArchived(_)
+            | Event::RecordRestored(_)
+            | Event::ArchiveAgeExtended(_)
+            | Event::ArchiveAgeWithdrawn(_)
+            | Event::LegalHoldPlaced(_)
             | Event::RecordClosed(_)
             | Event::RecordReopened(_)
             | Event::CanaryMarked(_)
@@ -106,6 +112,7 @@ impl About {
             About::Every => true,
             About::Involvement(id) => record.involvements.contains_key(id),
             About::Episode(episode) => record.episodes.contains_key(episode),
+            About::Hold(hold) => record.holds.contains_key(hold),
             About::Shield(shield) => {
                 record.shields.contains_key(shield) || record.shield_requests.contains_key(shield)
             }

@@ -2,7 +2,7 @@
 //! are made of, the keys of months, and the last key handed out of each pool.
 
 use event_log::{EventLog, RecordRef};
-use events::{Fact, intake};
+use events::{Fact, erasure, intake};
 use vault::Vault;
 use vocabulary::{Position, StreamKind};
 
@@ -64,9 +64,20 @@ fn weight(vault: &Vault, record: RecordRef<'_>) -> Weight {
             Ok(recorded) if recorded.facts().iter().all(is_counted_only) => Weight::OfMonth,
             Ok(_) | Err(_) => Weight::Stands,
         },
-        StreamKind::Erasure => Weight::Forgets,
+        StreamKind::Erasure => match unseal(vault, record) {
+            Ok(recorded) if !recorded.facts().iter().any(is_of_keys) => Weight::Stands,
+            Ok(_) | Err(_) => Weight::Forgets,
+        },
         StreamKind::Child => Weight::None,
     }
+}
+
+/// Tells whether a fact says what becomes of keys.
+fn is_of_keys(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::Erasure(erasure::Event::ErasureOrdered { .. } | erasure::Event::KeysDestroyed { .. })
+    )
 }
 
 /// Tells whether a fact of an item leaves nothing to be remembered.

@@ -143,6 +143,7 @@ impl<'a> Scan<'a> {
             | StreamKind::Organisation
             | StreamKind::Case
             | StreamKind::Policy
+            | StreamKind::Erasure
             | StreamKind::Intake => match unseal(self.vault, record) {
                 Ok(recorded) => {
                     self.register.remember(self.vault, &recorded);
@@ -150,7 +151,7 @@ impl<'a> Scan<'a> {
                 }
                 Err(error) => self.failed = self.failed.take().or(Some(error)),
             },
-            StreamKind::Child | StreamKind::Erasure => (),
+            StreamKind::Child => (),
         }
     }
 

@@ -9,14 +9,15 @@ use events::{
     account::Account,
     case::Case,
     decider::Decider,
+    erasure::{nights::Nights, purge::Purge},
     organisation::Organisation,
     policy::InForce,
     recorded::{Actor, Entry, Payload, Recorded},
 };
 use vault::VaultError;
-use vocabulary::{AccountId, BodyHash, CaseId, EventId, OrganisationId, Position, Stream};
+use vocabulary::{AccountId, BodyHash, CaseId, EventId, KeyId, OrganisationId, Position, PurgeId, Stream};
 
-use super::{Held, POLICY_STREAM, Register, organisation_stream};
+use super::{Held, NIGHTS_STREAM, POLICY_STREAM, Register, organisation_stream};
 use crate::{
     Directory,
     unseal::{SealError, Sealing, seal},
@@ -52,6 +53,8 @@ pub(crate) enum ActError<R: std::error::Error + 'static> {
 pub(crate) trait Kept: Decider<State = Self> + Clone + Default {
     /// What names one of them.
     type Id: Clone;
+    /// Whether it is told in clear: what says which keys are gone must be read without them.
+    const IN_CLEAR: bool = false;
     /// Its stream.
     fn stream(id: &Self::Id) -> Stream;
     /// The fact of an event.
@@ -112,6 +115,34 @@ impl Kept for InForce {
     }
 }
 
+impl Kept for Purge {
+    type Id = PurgeId;
+    const IN_CLEAR: bool = true;
+    fn stream(id: &PurgeId) -> Stream {
+        id.stream()
+    }
+    fn fact(event: Self::Event) -> Fact {
+        Fact::Erasure(event)
+    }
+    fn held(register: &Register, id: &PurgeId) -> Option<Held<Self>> {
+        register.purges.get(id).cloned()
+    }
+}
+
+impl Kept for Nights {
+    type Id = ();
+    const IN_CLEAR: bool = true;
+    fn stream(_id: &()) -> Stream {
+        NIGHTS_STREAM
+    }
+    fn fact(event: Self::Event) -> Fact {
+        Fact::Erasure(event)
+    }
+    fn held(register: &Register, _id: &()) -> Option<Held<Self>> {
+        Some(register.nights.clone())
+    }
+}
+
 impl Directory {
     /// Decides on something that the register keeps. `None` where it was already so.
     ///
@@ -146,6 +177,7 @@ impl Directory {
         }
         let key = match held.key {
             Some(key) => key,
+            None if K::IN_CLEAR => KeyId::CLEAR,
             None => self.vault().mint().map_err(ActError::Key)?,
         };
         let stream = K::stream(id);

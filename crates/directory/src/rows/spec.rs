@@ -223,7 +223,6 @@ fn a_row_is_as_deciding_its_last_record_left_it_unless_something_was_forgotten()
         harm: None,
         harm_first: None,
         withdrawn: false,
-        withdrawn_on: None,
         key: story.mint(),
     };
     let known = marked(key, 2, &[(KeyedRef::from_u128(1), episode.clone())]);

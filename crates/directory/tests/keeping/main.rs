@@ -4,6 +4,7 @@
 
 mod brokering;
 mod forgetting;
+mod retention;
 mod shields;
 mod transfers;
 mod world;

@@ -96,7 +96,7 @@ impl World {
         let vault = Arc::new(Vault::create(&folder.path().join("keys")).unwrap());
         let clock = Arc::new(ToldClock::new(Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0).unwrap()));
         let directory = opened(&log, &vault, (folder.path(), keeps), &clock);
-        let until = NaiveDate::from_ymd_opt(2028, 12, 31).unwrap();
+        let until = NaiveDate::from_ymd_opt(2048, 12, 31).unwrap();
         for (organisation, kind, authority, outcodes) in ORGANISATIONS {
             let details = Details {
                 name: Label::new(&format!("Invented {}", kind.name().replace('_', " "))).unwrap(),
@@ -124,6 +124,11 @@ impl World {
         drop(before);
         let directory = opened(&log, &vault, (folder.path(), keeps), &clock);
         World { directory, clock, told, log, vault, folder, keeps }
+    }
+
+    /// As [`World::reopened`], on a machine whose clock says something else.
+    pub(crate) fn reopened_at(self, instant: DateTime<Utc>) -> World {
+        World { clock: Arc::new(ToldClock::new(instant)), ..self }.reopened()
     }
 
     pub(crate) fn pass(&self, time: Duration) {

@@ -55,6 +55,11 @@ pub enum Action {
     DecideQueue,
     MergeRecords,
     TransferChild,
+    HoldRecord,
+    ExtendArchiveAge,
+    ReadPurges,
+    ApprovePurge,
+    CancelPurge,
     AuditLooks,
     ReviewLook,
     MarkCanary,
@@ -87,7 +92,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order in which they are printed.
-    pub const ALL: [Action; 48] = [
+    pub const ALL: [Action; 53] = [
         Action::Search,
         Action::OpenRecord,
         Action::OverrideShield,
@@ -108,6 +113,11 @@ impl Action {
         Action::DecideQueue,
         Action::MergeRecords,
         Action::TransferChild,
+        Action::HoldRecord,
+        Action::ExtendArchiveAge,
+        Action::ReadPurges,
+        Action::ApprovePurge,
+        Action::CancelPurge,
         Action::AuditLooks,
         Action::ReviewLook,
         Action::MarkCanary,
@@ -161,6 +171,11 @@ impl Action {
             Action::DecideQueue => "decide an item of identity",
             Action::MergeRecords => "merge and split records",
             Action::TransferChild => "propose and decide a transfer",
+            Action::HoldRecord => "hold a record from being purged",
+            Action::ExtendArchiveAge => "keep a record to twenty-five",
+            Action::ReadPurges => "read the lists to be purged",
+            Action::ApprovePurge => "approve a list to be purged",
+            Action::CancelPurge => "stop a list to be purged",
             Action::AuditLooks => "audit looks",
             Action::ReviewLook => "review a look",
             Action::MarkCanary => "mark a canary",
@@ -210,7 +225,12 @@ impl Action {
             | Action::ReadQueue
             | Action::DecideQueue
             | Action::MergeRecords
-            | Action::TransferChild => Thing::Queue,
+            | Action::TransferChild
+            | Action::HoldRecord
+            | Action::ExtendArchiveAge
+            | Action::ReadPurges
+            | Action::ApprovePurge
+            | Action::CancelPurge => Thing::Queue,
             Action::AuditLooks | Action::ReviewLook | Action::MarkCanary | Action::ReadReports => {
                 Thing::Audit
             }
@@ -246,6 +266,7 @@ impl Action {
         match self {
             Action::OverrideShield
             | Action::MarkCanary
+            | Action::ApprovePurge
             | Action::ReinstateAfterSuspicion
             | Action::ProposePolicy
             | Action::SignPolicy => SignIn::SteppedUp,
@@ -268,6 +289,10 @@ impl Action {
             | Action::DecideQueue
             | Action::MergeRecords
             | Action::TransferChild
+            | Action::HoldRecord
+            | Action::ExtendArchiveAge
+            | Action::ReadPurges
+            | Action::CancelPurge
             | Action::AuditLooks
             | Action::ReviewLook
             | Action::ReadReports
@@ -327,7 +352,14 @@ impl Action {
             | Action::RecordConsent
             | Action::AskForShield => "role_may_not_record",
             Action::DecideShield | Action::TransferChild => "not_responsible_authority",
-            Action::ReadQueue | Action::DecideQueue | Action::MergeRecords => "role_may_not_decide",
+            Action::ReadQueue
+            | Action::DecideQueue
+            | Action::MergeRecords
+            | Action::HoldRecord
+            | Action::ExtendArchiveAge
+            | Action::ReadPurges
+            | Action::ApprovePurge
+            | Action::CancelPurge => "role_may_not_decide",
             Action::AuditLooks => "role_may_not_audit",
             Action::ReviewLook | Action::MarkCanary => "role_may_not_review",
             Action::ReadReports => "role_may_not_report",

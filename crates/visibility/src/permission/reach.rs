@@ -74,7 +74,21 @@ pub fn reach(action: Action, role: Role) -> Reach {
         | Action::AnswerForDesk
         | Action::DecideQueue
         | Action::ReadQueue
-        | Action::TransferChild => team(role),
+        | Action::TransferChild
+        | Action::HoldRecord
+        | Action::ExtendArchiveAge => team(role),
+        // One of the authority, which knows what is still needed, and one of whoever runs the directory.
+        Action::ReadPurges | Action::ApprovePurge | Action::CancelPurge => {
+            match managers(role) {
+                Reach::Authority if role == Role::DataManager => Reach::Authority,
+                Reach::AuthorityOrNational => Reach::AuthorityOrNational,
+                Reach::Authority
+                | Reach::Nowhere
+                | Reach::Organisation
+                | Reach::National
+                | Reach::Everywhere => Reach::Nowhere,
+            }
+        }
         Action::MergeRecords if role == Role::DataManager => Reach::Authority,
         Action::MergeRecords => Reach::Nowhere,
         Action::AuditLooks | Action::ReviewLook | Action::MarkCanary | Action::ReadReports

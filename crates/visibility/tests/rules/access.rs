@@ -42,6 +42,11 @@ read the queues of the team          | - - - - - A A - - - - - | own | never  | 
 decide an item of identity           | - - - - - A A - - - - - | own | never  | self
 merge and split records              | - - - - - - A - - - - - | own | never  | self
 propose and decide a transfer        | - - - - - A A - - - - - | own | never  | self
+hold a record from being purged      | - - - - - A A - - - - - | own | never  | self
+keep a record to twenty-five         | - - - - - A A - - - - - | own | never  | self
+read the lists to be purged          | - - - - - - A - - - X - | own | never  | self
+approve a list to be purged          | - - - - - - A - - - X - | pin | never  | self
+stop a list to be purged             | - - - - - - A - - - X - | own | never  | self
 audit looks                          | - - - - O - - X - - - - | own | never  | self
 review a look                        | - - - - - - - X - - - - | own | never  | self
 mark a canary                        | - - - - - - - X - - - - | pin | never  | self

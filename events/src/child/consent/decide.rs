@@ -33,10 +33,11 @@ pub(in crate::child) fn decide(
             presumed_age,
         } => {
             let held = own(child, episode, supplier)?;
+            let before = Before { held, withdrawn_on: child.withdrawals.get(episode).copied() };
             let age = child.date_of_birth().map(|born| age_on(born, *decided_on));
             match decision {
                 ConsentDecision::Given => give(
-                    held,
+                    before,
                     Given {
                         episode: *episode,
                         supplier: supplier.clone(),
@@ -49,8 +50,8 @@ pub(in crate::child) fn decide(
                     may_give(age, *given_by, *competence, *presumed_age),
                     today,
                 ),
-                ConsentDecision::Withdrawn => withdraw(*episode, held, *decided_on, today),
-                ConsentDecision::Refused => refuse(*episode, held, *decided_on, today),
+                ConsentDecision::Withdrawn => withdraw(*episode, before, *decided_on, today),
+                ConsentDecision::Refused => refuse(*episode, before, *decided_on, today),
             }
         }
         Command::SuspectHarm { episode, supplier, ground, decided_by, recorded_by, review_by, review } => {
@@ -90,16 +91,25 @@ pub(in crate::child) fn decide(
     }
 }
 
+/// What was decided of an episode before.
+#[derive(Clone, Copy)]
+struct Before<'a> {
+    /// It, unless its key is destroyed.
+    held: Option<&'a Episode>,
+    /// The day of the last withdrawal, which outlasts the key: a decision of an earlier day comes too late.
+    withdrawn_on: Option<NaiveDate>,
+}
+
 fn give(
-    held: Option<&Episode>,
+    before: Before<'_>,
     given: Given,
     is_competent: bool,
     today: NaiveDate,
 ) -> Result<Vec<Event>, Refusal> {
-    if held.and_then(|held| held.consent.as_ref()) == Some(&given.held()) {
+    if before.held.and_then(|held| held.consent.as_ref()) == Some(&given.held()) {
         return Ok(Vec::new());
     }
-    timely(held, given.decided_on, today)?;
+    timely(before, given.decided_on, today)?;
     if !is_competent {
         return Err(Refusal::GiverIncompetent);
     }
@@ -109,20 +119,20 @@ fn give(
 /// Whoever withdraws is heard, competent or not: what is in doubt is not shown.
 fn withdraw(
     episode: KeyedRef,
-    held: Option<&Episode>,
+    before: Before<'_>,
     decided_on: NaiveDate,
     today: NaiveDate,
 ) -> Result<Vec<Event>, Refusal> {
-    let Some(held) = held else { return Err(Refusal::NothingToWithdraw) };
-    match &held.consent {
-        None if held.withdrawn || held.withdrawn_on >= Some(decided_on) => Ok(Vec::new()),
+    let withdrawn = before.held.map_or(before.withdrawn_on.is_some(), |held| held.withdrawn);
+    match before.held.and_then(|held| held.consent.as_ref()) {
+        None if withdrawn || before.withdrawn_on >= Some(decided_on) => Ok(Vec::new()),
         None => Err(Refusal::NothingToWithdraw),
         // Withdrawn on that day as known, and given again on a later one.
-        Some(given) if held.withdrawn_on == Some(decided_on) && given.decided_on > decided_on => {
+        Some(given) if before.withdrawn_on == Some(decided_on) && given.decided_on > decided_on => {
             Ok(Vec::new())
         }
         Some(_) => {
-            timely(Some(held), decided_on, today)?;
+            timely(before, decided_on, today)?;
             Ok(vec![Event::ConsentWithdrawn(Withdrawn { episode, decided_on })])
         }
     }
@@ -131,12 +141,12 @@ fn withdraw(
 /// Rules.md 3.3: a refusal keeps nothing; one that follows a consent takes it back.
 fn refuse(
     episode: KeyedRef,
-    held: Option<&Episode>,
+    before: Before<'_>,
     decided_on: NaiveDate,
     today: NaiveDate,
 ) -> Result<Vec<Event>, Refusal> {
-    timely(held, decided_on, today)?;
-    match held {
+    timely(before, decided_on, today)?;
+    match before.held {
         Some(Episode { consent: Some(_), .. }) => {
             Ok(vec![Event::ConsentWithdrawn(Withdrawn { episode, decided_on })])
         }
@@ -145,12 +155,12 @@ fn refuse(
 }
 
 /// A decision has been taken, and none of a later day stands: a feed that repeats its past must not undo it.
-fn timely(held: Option<&Episode>, decided_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
+fn timely(before: Before<'_>, decided_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     if decided_on > today {
         return Err(Refusal::DecidedInFuture);
     }
-    let given_on = held.and_then(|held| held.consent.as_ref()).map(|consent| consent.decided_on);
-    let latest = given_on.max(held.and_then(|held| held.withdrawn_on));
+    let given_on = before.held.and_then(|held| held.consent.as_ref()).map(|consent| consent.decided_on);
+    let latest = given_on.max(before.withdrawn_on);
     if latest.is_some_and(|latest| decided_on < latest) { Err(Refusal::Overtaken) } else { Ok(()) }
 }
 

@@ -2,7 +2,7 @@
 
 use vocabulary::{AddressState, IntendsReturn, OrganisationId};
 
-use super::{Archived, Command, Died, LeftEngland, Refusal};
+use super::{Command, Died, LeftEngland, Refusal};
 use crate::{
     child::{self, Event, examples::*, identity},
     supplied::SuppliedChild,
@@ -15,10 +15,6 @@ fn died(supplier: OrganisationId, on: &str) -> child::Command {
 fn left(supplier: OrganisationId, on: &str) -> child::Command {
     let intends_return = IntendsReturn::Unknown;
     child::Command::Lifecycle(Command::StateDeparture { supplier, on: day(on), intends_return })
-}
-
-fn archive() -> child::Command {
-    child::Command::Lifecycle(Command::Archive)
 }
 
 fn living(line: &str) -> child::Command {
@@ -34,7 +30,6 @@ refusals! { "../lifecycle.rs";
         => Refusal::InFuture { on: day("2026-06-02") };
     then_a_death_before_birth: opened(), died(ward(), "2015-04-01")
         => Refusal::BeforeBirth { on: day("2015-04-01") };
-    a_live_record_is_not_archived: opened(), archive() => Refusal::NotDue;
 }
 
 #[test]
@@ -83,14 +78,4 @@ fn a_departure_stands_again_when_the_address_told_since_is_disputed() {
 fn a_death_that_only_a_disputed_source_told_is_not_held_against_the_child() {
     let dispute = child::Command::Identity(identity::Command::Dispute { local_ref: ON_WARD });
     assert_eq!(opened().then_came([died(ward(), "2026-05-30"), dispute]).state().life.died_on, None);
-}
-
-#[test]
-fn a_record_is_archived_once_it_is_due() {
-    opened_for(born_on("2008-06-02"))
-        .days_later(1)
-        .when(archive())
-        .then([Event::RecordArchived(Archived { on: day("2026-06-02") })])
-        .when(archive())
-        .then_nothing();
 }
