@@ -136,13 +136,13 @@ fn what_was_withdrawn_is_forgotten_after_thirty_days_and_nothing_else() {
     assert_eq!(record["names"][0]["surname"], json!("Lowe"));
     let world = world.reopened();
     world.settle();
-    let again = world.user(Role::AuthorityTeam, HERE);
-    assert_eq!(world.record(&again, number)["history"], record["history"], "the tombstone stays");
+    let other = world.user(Role::AuthorityTeam, HERE);
+    assert_eq!(world.record(&other, number)["history"], record["history"], "the tombstone stays");
 }
 
 #[test]
 fn a_record_is_purged_after_six_years_of_nights_by_two_people_and_a_wait() {
-    let world = World::new();
+    let world = World::in_files();
     let number = world.child(SCHOOL, &young("s-1"));
     let stays = world.child(SCHOOL, &zebedee("s-2"));
     world.settle();
@@ -155,6 +155,7 @@ fn a_record_is_purged_after_six_years_of_nights_by_two_people_and_a_wait() {
     assert_eq!(nights(&world, 2).purged, 0, "the time of waiting");
     let night = nights(&world, 2);
     assert_eq!((night.purged, night.keys), (1, 1));
+    assert!(night.payloads > 0, "what was told of the child is gone from the log's files: {night:?}");
     assert_eq!(world.directory.purges(&manager).unwrap(), []);
     let team = world.user(Role::AuthorityTeam, HERE);
     let theirs = world.user(Role::AuthorityTeam, THERE);
