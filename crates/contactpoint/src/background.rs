@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
@@ -14,7 +15,7 @@ use directory::{Directory, LooksJudged, Night, catch_up::Caught, ledger::Ledger,
 use tracing::{error, info, warn};
 use vocabulary::Position;
 
-use crate::{serving::said_of_keeping, stopwatch::Stopwatch};
+use crate::{epochs, serving::said_of_keeping, stopwatch::Stopwatch};
 
 /// Records folded before anyone who waits is told: a few milliseconds of work.
 const TICK_RECORDS: u32 = 4_096;
@@ -63,6 +64,24 @@ impl Background {
             background.run("ledger", move |stop| sign(&signed, &ledger, &stop))?;
         }
         Ok(background)
+    }
+
+    /// Starts the thread that begins a new epoch of the keys in `folder` once one is over.
+    ///
+    /// # Errors
+    /// The system gave no thread.
+    pub(crate) fn renew_epochs(
+        &mut self,
+        directory: &Arc<Directory>,
+        folder: PathBuf,
+        days: u32,
+    ) -> io::Result<()> {
+        let renewed = Arc::clone(directory);
+        self.run("epochs", move |stop| {
+            while rested(&stop, JUDGED_EVERY) {
+                renew_epoch(&renewed, &folder, days);
+            }
+        })
     }
 
     fn run(&mut self, name: &str, work: impl FnOnce(Receiver<()>) + Send + 'static) -> io::Result<()> {
@@ -202,6 +221,22 @@ fn say_retained(directory: &Directory) {
     }
 }
 
+/// Begins a new epoch of the keys where the present one is over; tells whether it did.
+fn renew_epoch(directory: &Directory, folder: &Path, days: u32) -> bool {
+    let is_over = |began| epochs::is_over(began, directory.now(), days);
+    if !epochs::began(folder).is_some_and(is_over) {
+        return false;
+    }
+    let watch = Stopwatch::start();
+    match directory.begin_epoch() {
+        Ok(()) => {
+            info!(took = ?watch.elapsed(), "an epoch of the keys has begun; older copies of the keys may expire");
+        }
+        Err(failure) => error!(error = %failure, "no new epoch of the keys could begin; trying again"),
+    }
+    true
+}
+
 fn sign(directory: &Directory, ledger: &Ledger, stop: &Receiver<()>) {
     let mut reached = Position::ZERO;
     let mut failing = false;
@@ -239,6 +274,22 @@ mod tests {
     use directory::{Folders, ports::SystemClock};
 
     use super::*;
+
+    #[test]
+    fn a_new_epoch_begins_once_one_is_over_and_the_one_before_is_destroyed() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = Folders::beside(&folder.path().join("data"));
+        let directory = Directory::open(&folders, Box::<SystemClock>::default()).unwrap().directory;
+        assert!(!renew_epoch(&directory, &folders.keys, 30));
+        let names = || {
+            let files = std::fs::read_dir(folders.keys.join("epochs")).unwrap().map(Result::unwrap);
+            files.map(|file| file.file_name()).collect::<Vec<_>>()
+        };
+        let before = names();
+        assert!(renew_epoch(&directory, &folders.keys, 0), "an epoch of no days is over at once");
+        assert_eq!(names().len(), 1, "the one before is destroyed");
+        assert_ne!(names(), before);
+    }
 
     #[test]
     fn the_index_is_kept_while_it_serves_once_enough_was_filed() {

@@ -12,6 +12,7 @@ mod clock;
 mod commands;
 mod copying;
 mod demo;
+mod epochs;
 mod exit;
 mod feed;
 mod loading;

@@ -48,7 +48,8 @@ pub(crate) fn serve(serving: Serving) -> anyhow::Result<Status> {
     let providers = settings::set_up(&settings.providers)?;
     let address = listener.local_addr()?;
     encrypting::warn_in_the_clear(address, tls.is_some(), settings.behind_proxy);
-    let background = Background::start(&directory, Some(&ledger))?;
+    let mut background = Background::start(&directory, Some(&ledger))?;
+    background.renew_epochs(&directory, settings.folders()?.keys, settings.epoch_days())?;
     let own = api::Settings::default();
     let limits = api::Settings {
         requests_per_second: settings.requests_per_second.unwrap_or(own.requests_per_second),

@@ -19,7 +19,7 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::exit::usage;
+use crate::{epochs, exit::usage};
 
 pub(crate) use providers::{ProviderSection, set_up};
 
@@ -27,7 +27,7 @@ pub(crate) use providers::{ProviderSection, set_up};
 const FILE: &str = "config.toml";
 
 /// What the environment may set; other `CONTACTPOINT_*` names are no settings.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "data",
     "keys",
     "listen",
@@ -41,6 +41,7 @@ const NAMES: [&str; 13] = [
     "clock",
     "requests_per_second",
     "requests_burst",
+    "epoch_days",
 ];
 
 /// Where a directory is, as the flags of a command say.
@@ -119,6 +120,9 @@ pub(crate) struct Settings {
     /// Requests of one client or person that may come at once; the door's own limit if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) requests_burst: Option<NonZeroU32>,
+    /// Days after which a new epoch of the keys begins, so that older copies of the keys may expire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) epoch_days: Option<NonZeroU32>,
     /// The identity providers at which people may sign in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) providers: Vec<ProviderSection>,
@@ -144,6 +148,7 @@ impl Default for Settings {
             behind_proxy: false,
             requests_per_second: None,
             requests_burst: None,
+            epoch_days: None,
             providers: Vec::new(),
             log: "info".to_owned(),
             clock: None,
@@ -199,6 +204,11 @@ impl Settings {
             }
             (Some(_), None) | (None, Some(_)) => Err(usage("--tls-cert and --tls-key go together")),
         }
+    }
+
+    /// Days after which a new epoch of the keys begins.
+    pub(crate) fn epoch_days(&self) -> u32 {
+        self.epoch_days.map_or(epochs::DAYS, NonZeroU32::get)
     }
 
     /// The folders of the directory.

@@ -4,6 +4,7 @@
 
 use event_log::LogError;
 use tracing::warn;
+use vault::VaultError;
 use vocabulary::Position;
 
 use crate::{
@@ -41,6 +42,17 @@ impl Directory {
         if let Err(error) = self.keep_all_handles() {
             warn!(%error, "handles could not be written to their files");
         }
+    }
+
+    /// Begins a new epoch of the keys: copies of the keys from before it are noise once the epoch's key that lies in
+    /// them is destroyed, whatever becomes of the rest.
+    ///
+    /// Readers go on. Cost: reads and writes 64 bytes a key.
+    ///
+    /// # Errors
+    /// The keys could not be written; call again.
+    pub fn begin_epoch(&self) -> Result<(), VaultError> {
+        self.vault().rotate_epoch()
     }
 
     /// Whether every model has folded everything up to `position`, which is durable.

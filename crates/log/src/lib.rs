@@ -37,6 +37,7 @@ pub mod checkpoint;
 pub mod compaction;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod copy;
 mod cursor;
 pub mod disk;
 pub mod error;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::rand;
@@ -123,6 +124,40 @@ pub(crate) fn draw(folder: &Path, number: u32) -> Result<LessSafeKey, VaultError
 /// Destroys the file of an epoch: whatever is wrapped by it and is not elsewhere with its key is noise from now on.
 pub(crate) fn destroy(folder: &Path, number: u32) -> Result<(), VaultError> {
     folder::wipe(&path_of(folder, number))
+}
+
+/// When the newest epoch of a keys folder began there, as the file of its key says; nothing where it holds none.
+///
+/// # Errors
+/// `Io`.
+pub fn epoch_began(folder: &Path) -> Result<Option<SystemTime>, VaultError> {
+    let newest =
+        folder::numbered(&folder.join(FOLDER), PREFIX)?.into_iter().max_by_key(|(number, _)| *number);
+    let Some((_, path)) = newest else { return Ok(None) };
+    let written = std::fs::metadata(&path).and_then(|file| file.modified());
+    written.map(Some).map_err(VaultError::io("look at the key of an epoch"))
+}
+
+/// Destroys the keys of all epochs of a backup for good, after which every slot in it is noise; answers how many
+/// there were. A folder that a vault has open is left alone.
+///
+/// # Errors
+/// `InUse`; `NoKeys`: there is none, or it expired before. `Io`: ask again.
+pub fn expire_backup(folder: &Path) -> Result<usize, VaultError> {
+    let within = folder.join(FOLDER);
+    if !within.is_dir() {
+        return Err(VaultError::NoKeys { folder: folder.to_owned() });
+    }
+    let _alone = folder::hold(folder)?;
+    let epochs = folder::numbered(&within, PREFIX)?;
+    for (number, _) in &epochs {
+        destroy(folder, *number)?;
+    }
+    folder::wipe_all_unfinished(&within)?;
+    if epochs.is_empty() {
+        return Err(VaultError::NoKeys { folder: folder.to_owned() });
+    }
+    Ok(epochs.len())
 }
 
 /// Copies the files of all epochs to another keys folder.

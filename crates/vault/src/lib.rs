@@ -61,6 +61,7 @@ mod seal;
 mod slot;
 mod vault;
 
+pub use epoch::{epoch_began, expire_backup};
 pub use error::VaultError;
 pub use keyed_hash::Purpose;
 pub use pack::PLAIN_BYTES_MAX;

@@ -76,6 +76,9 @@ impl Doctor {
         for check in checks::folders(&folders) {
             tell(check)?;
         }
+        if let Some(check) = checks::epoch(&settings, &folders) {
+            tell(check)?;
+        }
         if folders.log().is_dir() {
             for check in checks::whole(&settings, &folders) {
                 tell(check)?;

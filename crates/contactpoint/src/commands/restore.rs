@@ -1,26 +1,29 @@
 //! `restore`: makes a directory from a backup, into a fresh folder only.
 //!
 //! The copy is verified first. What was ordered to be forgotten up to the end of the backup is forgotten before the
-//! directory opens, even where the log is restored up to an earlier moment: a backup is no way back for erased data.
+//! directory opens, even where the log is restored up to an earlier moment, and so is what a newer copy of the log
+//! orders: a backup is no way back for erased data.
 //! Rows are folded from the log.
+
+mod erasures;
 
 use std::{
     fmt, fs,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use chrono::{DateTime, Utc};
 use directory::Folders;
+use erasures::Erasures;
 use event_log::{
-    EventLog, Options, Payload, RecordRef, Segments,
+    EventLog, Options, RecordRef, Segments,
     integrator::CHECKPOINT,
     verify::{VerifyOptions, verify},
 };
-use events::{Fact, codec, erasure};
 use serde::Serialize;
 use vault::Vault;
-use vocabulary::{KeyId, Position, StreamKind};
+use vocabulary::Position;
 
 use super::verify::hexadecimal;
 use crate::{
@@ -51,6 +54,9 @@ pub(crate) struct Restore {
     /// Leave out what was recorded after this position, day or instant
     #[arg(long, value_name = "POSITION or TIME")]
     until: Option<Until>,
+    /// A newer backup of the same log: what was erased since this one is erased as well
+    #[arg(long, value_name = "DIR4")]
+    erasures_from: Option<PathBuf>,
 }
 
 /// Where to stop.
@@ -90,6 +96,8 @@ struct Report {
     left_out: u64,
     /// Keys that the log ordered to be destroyed, and that are.
     keys_destroyed: usize,
+    /// Records of erasures that the restored log lacked and that were appended.
+    erasures_appended: u64,
     seconds: f64,
 }
 
@@ -131,11 +139,11 @@ impl Restore {
         }
         let progress = bar("bytes", 1);
         progress.set_length(0);
-        let keys_destroyed = match self.until {
+        let erasures = match self.until {
             None => {
                 copying::log(&copy, &folders.log(), &progress)?;
                 let (log, _) = Segments::open(folders.log(), Options::default())?;
-                forget(&log, &vault)?
+                self.erasures(&log)?
             }
             Some(until) => {
                 // Opening may cut a torn tail, which is not to be done to the backup itself.
@@ -143,12 +151,13 @@ impl Restore {
                 copying::log(&copy, &aside, &progress)?;
                 let (log, _) = Segments::open(&aside, Options::default())?;
                 append(&log, &folders.log(), until)?;
-                let forgotten = forget(&log, &vault)?;
+                let erasures = self.erasures(&log)?;
                 drop(log);
                 fs::remove_dir_all(&aside)?;
-                forgotten
+                erasures
             }
         };
+        let (keys_destroyed, erasures_appended) = erasures.carry_out(&vault, &folders.log())?;
         progress.finish_and_clear();
         drop(vault);
         let restored = verify(&folders.log(), VerifyOptions::default(), &mut |_| ())
@@ -158,11 +167,23 @@ impl Restore {
         out.tell(&Report {
             records: restored.records,
             root: hexadecimal(&restored.root),
-            left_out: found.records - restored.records,
+            left_out: (found.records + erasures_appended).saturating_sub(restored.records),
             keys_destroyed,
+            erasures_appended,
             seconds: watch.elapsed().as_secs_f64(),
         })?;
         Ok(Status::Done)
+    }
+
+    /// What the backup orders to be forgotten, and what a newer one does.
+    fn erasures(&self, log: &Segments) -> anyhow::Result<Erasures> {
+        let own = Erasures::of(log)?;
+        let Some(newer) = &self.erasures_from else { return Ok(own) };
+        let copy = newer.join("log");
+        if !copy.is_dir() {
+            return Err(usage(format!("{} is no backup: it has no log", newer.display())));
+        }
+        own.and_of_copy(&copy, erasures::end_of(log)?)
     }
 
     fn keys(&self, folders: &Folders) -> anyhow::Result<Vault> {
@@ -203,53 +224,6 @@ fn append(log: &Segments, to: &Path, until: Until) -> anyhow::Result<()> {
     }
     target.close();
     Ok(())
-}
-
-/// Destroys every key that the log says was destroyed; answers how many those are.
-fn forget(log: &Segments, vault: &Vault) -> anyhow::Result<usize> {
-    let mut keys: Vec<KeyId> = Vec::new();
-    let mut unread = None;
-    let mut after = Position::ZERO;
-    loop {
-        let reached = log.read_all(after, GROUP, &mut |record| {
-            if record.header.stream.kind != StreamKind::Erasure {
-                return;
-            }
-            // Erasures are told in clear, so that they can be read when the keys are older than they are.
-            let Payload::Kept(payload) = record.payload else { return };
-            match codec::decode(StreamKind::Erasure, record.header.schema, payload) {
-                Ok(entry) => keys.extend(entry.facts.iter().flat_map(destroyed)),
-                Err(_) => unread = unread.or(Some(record.position)),
-            }
-        })?;
-        if reached == after {
-            break;
-        }
-        after = reached;
-    }
-    if let Some(position) = unread {
-        bail!("the erasure at position {} cannot be read by this version", position.0);
-    }
-    keys.sort_unstable();
-    keys.dedup();
-    vault.destroy_all(&keys).context("what was to be forgotten cannot be forgotten")?;
-    Ok(keys.len())
-}
-
-fn destroyed(fact: &Fact) -> Vec<KeyId> {
-    match fact {
-        Fact::Erasure(erasure::Event::KeysDestroyed { keys, .. }) => keys.clone(),
-        Fact::Erasure(_)
-        | Fact::Child(_)
-        | Fact::Access(_)
-        | Fact::Search(_)
-        | Fact::Intake(_)
-        | Fact::Account(_)
-        | Fact::Organisation(_)
-        | Fact::Case(_)
-        | Fact::Policy(_)
-        | Fact::Brokering(_) => Vec::new(),
-    }
 }
 
 #[cfg(test)]

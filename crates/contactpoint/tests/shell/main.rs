@@ -12,6 +12,7 @@ mod bench;
 mod clients;
 mod comparing;
 mod encrypting;
+mod erasures;
 mod feeds;
 mod harm;
 mod imports;

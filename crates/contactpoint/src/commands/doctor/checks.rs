@@ -20,7 +20,7 @@ use vault::VaultError;
 use vocabulary::Position;
 
 use super::{Check, Verdict};
-use crate::{clock, opening::told, settings::Settings, stopwatch::Stopwatch};
+use crate::{clock, epochs, opening::told, settings::Settings, stopwatch::Stopwatch};
 
 /// Less room than this is a failure: three segments of the log, and as much for rows.
 const ROOM_MIN_BYTES: u64 = 512 << 20;
@@ -104,6 +104,21 @@ fn sync(data: &Path) -> Check {
     }
     let verdict = if took > SYNC_SLOW { Verdict::Warn } else { Verdict::Ok };
     Check::new("durable writes", verdict, format!("one takes {:.1} ms", took.as_secs_f64() * 1e3))
+}
+
+/// Days by which an epoch may outlast its time before it is said.
+const EPOCH_GRACE_DAYS: u32 = 2;
+
+/// Whether the epoch of the keys is overdue: as long as it lasts, no older copy of them may expire.
+pub(super) fn epoch(settings: &Settings, folders: &Folders) -> Option<Check> {
+    let began = epochs::began(&folders.keys)?;
+    let (now, days) = (clock::of(settings).now(), settings.epoch_days());
+    let told = format!("of {days} days, since {}", began.format("%Y-%m-%d"));
+    Some(if epochs::is_over(began, now, days + EPOCH_GRACE_DAYS) {
+        Check::new("keys' epoch", Verdict::Warn, format!("{told}: overdue; it is renewed while serving"))
+    } else {
+        Check::new("keys' epoch", Verdict::Ok, told)
+    })
 }
 
 /// Whether anybody else may read the keys.
