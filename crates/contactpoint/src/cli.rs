@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Restore(commands::restore::Restore),
     /// Carry the log's oldest months to a second folder, while serving; the log needs that folder from then on
     Archive(commands::archive::Archive),
+    /// Do tonight's work on what is to be kept: the archive, what was withdrawn, lists to be purged; a server does it by itself
+    Retention(commands::retention::Retention),
     /// Check what an operator would otherwise find out at night
     Doctor(commands::doctor::Doctor),
     /// Measure a running server

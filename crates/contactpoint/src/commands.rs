@@ -16,6 +16,7 @@ pub(crate) mod prints;
 pub(crate) mod rebuild;
 pub(crate) mod replay;
 pub(crate) mod restore;
+pub(crate) mod retention;
 pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod user;
@@ -48,6 +49,7 @@ pub(crate) fn run(asked: Cli) -> anyhow::Result<Status> {
         Command::Backup(backup) => backup.run(out),
         Command::Restore(restore) => restore.run(out),
         Command::Archive(archive) => archive.run(out),
+        Command::Retention(retention) => retention.run(out),
         Command::Doctor(doctor) => doctor.run(out),
         Command::Bench(bench) => bench.run(out),
         Command::Openapi => prints::openapi(),

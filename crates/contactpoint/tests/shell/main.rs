@@ -16,6 +16,7 @@ mod erasures;
 mod feeds;
 mod harm;
 mod imports;
+mod keeping;
 mod killed;
 mod linking;
 mod providers;

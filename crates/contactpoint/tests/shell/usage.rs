@@ -39,6 +39,7 @@ fn every_command_explains_itself() {
         "backup",
         "restore",
         "archive",
+        "retention",
         "doctor",
         "openapi",
         "completions",

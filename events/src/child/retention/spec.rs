@@ -1,5 +1,7 @@
 //! Specs of retention: when a record goes to the archive and comes back, who may stay, and what keeps a record.
 
+mod model;
+
 use vocabulary::{AccountId, HoldId, Label, Method};
 
 use super::*;
