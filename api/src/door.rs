@@ -19,6 +19,9 @@ const WAIT: Duration = Duration::from_secs(2);
 /// Time between two looks at a position: a tick of the read models takes about as long.
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 
+/// Time between two looks whether a witness has answered: it takes a round trip and a write to its disk.
+const WITNESS_EVERY: Duration = Duration::from_millis(50);
+
 /// The door: one directory, its ledger, and everybody who is signed in.
 pub struct Door {
     pub(crate) directory: Arc<Directory>,
@@ -57,6 +60,14 @@ impl Door {
     /// Waits until `position` is durable, at most two seconds.
     pub(crate) async fn durable(&self, position: Position) -> Result<(), Problem> {
         self.reached(position, || self.directory.head().ok()).await
+    }
+
+    /// Waits a moment until a witness has cosigned what stands up to `position`; goes on without if none does.
+    pub(crate) async fn witnessed(&self, ledger: &Ledger, position: Position) {
+        let begun = Instant::now();
+        while !ledger.is_witnessed(position).unwrap_or(true) && begun.elapsed() < WAIT {
+            tokio::time::sleep(WITNESS_EVERY).await;
+        }
     }
 
     async fn reached(

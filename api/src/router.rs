@@ -77,6 +77,7 @@ fn of_children() -> Vec<Route> {
         post("/api/v1/queue/decisions", queue::decide_many),
         post("/api/v1/cases", cases::open),
         post("/api/v1/cases/{id}/approval", cases::approve),
+        get("/api/v1/cases/{id}/bundle", cases::bundle),
     ]
 }
 

@@ -72,6 +72,53 @@ pub enum Purpose {
     Misuse,
 }
 
+/// Most records of one bundle: what it shows is held in memory while it is made.
+pub const BUNDLE_RECORDS_MAX: u32 = 20_000;
+
+/// SHA-256 of what a bundle claims, written as 64 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BundleDigest(pub [u8; 32]);
+
+impl Serialize for BundleDigest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let text: String = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
+        serializer.serialize_str(&text)
+    }
+}
+
+impl<'de> Deserialize<'de> for BundleDigest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let wrong = || serde::de::Error::custom("a digest is 64 hexadecimal digits");
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        if pairs.len() != 32 || !rest.is_empty() {
+            return Err(wrong());
+        }
+        let mut digest = [0; 32];
+        for (byte, pair) in digest.iter_mut().zip(pairs) {
+            let digits = str::from_utf8(pair).ok().filter(|digits| !digits.starts_with('+'));
+            *byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).ok_or_else(wrong)?;
+        }
+        Ok(BundleDigest(digest))
+    }
+}
+
+/// A bundle of evidence was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleMade {
+    /// Who asked for it.
+    pub by: AccountId,
+    /// Number of children replayed in it.
+    pub children: u32,
+    /// Number of records shown in it.
+    pub records: u32,
+    /// Of these, those that can be opened with what is in it.
+    pub opened: u32,
+    /// SHA-256 of what it claims.
+    pub sha256: BundleDigest,
+}
+
 /// A case was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opened {
@@ -104,6 +151,8 @@ pub enum Event {
     },
     /// The case was closed.
     CaseClosed,
+    /// A bundle of evidence of the case was made, and may have left.
+    BundleMade(BundleMade),
 }
 
 /// What is remembered of a case.
@@ -129,6 +178,8 @@ pub enum Command {
     Approve { by: AccountId, lifts_shields: bool },
     /// Close it.
     Close,
+    /// Bear a bundle of its evidence.
+    Bundle(BundleMade),
 }
 
 /// Why not.
@@ -164,6 +215,9 @@ pub enum Refusal {
     /// The child is not one of the case's.
     #[error("the case does not name this child")]
     ChildNotInCase,
+    /// More records than a bundle holds.
+    #[error("a bundle holds at most {BUNDLE_RECORDS_MAX} records")]
+    BundleTooLarge,
 }
 
 impl Refusal {
@@ -180,6 +234,7 @@ impl Refusal {
             Refusal::AlreadyApproved => "case_approved",
             Refusal::NotApproved => "case_not_approved",
             Refusal::ChildNotInCase => "child_not_in_case",
+            Refusal::BundleTooLarge => "bundle_too_large",
         }
     }
 }
@@ -190,6 +245,15 @@ impl Case {
     /// # Errors
     /// In this order: `Unknown`, `Closed`, `NotApproved`, `Expired`, `ChildNotInCase`.
     pub fn usable(&self, today: NaiveDate, child: ChildId) -> Result<(), Refusal> {
+        let opened = self.in_force(today)?;
+        if opened.children.contains(&child) { Ok(()) } else { Err(Refusal::ChildNotInCase) }
+    }
+
+    /// What was opened, where it gives its investigator rights on a civil day.
+    ///
+    /// # Errors
+    /// In this order: `Unknown`, `Closed`, `NotApproved`, `Expired`.
+    pub fn in_force(&self, today: NaiveDate) -> Result<&Opened, Refusal> {
         let opened = self.opened.as_ref().ok_or(Refusal::Unknown)?;
         if self.closed {
             Err(Refusal::Closed)
@@ -197,10 +261,8 @@ impl Case {
             Err(Refusal::NotApproved)
         } else if opened.expires_on < today {
             Err(Refusal::Expired)
-        } else if !opened.children.contains(&child) {
-            Err(Refusal::ChildNotInCase)
         } else {
-            Ok(())
+            Ok(opened)
         }
     }
 }
@@ -221,6 +283,7 @@ impl Decider for Case {
             Command::Open(_) => Ok(Vec::new()),
             Command::Close if state.closed => Ok(Vec::new()),
             Command::Close => Ok(vec![Event::CaseClosed]),
+            Command::Bundle(made) => bundle(state, made, today),
             Command::Approve { .. } if state.closed => Err(Refusal::Closed),
             Command::Approve { .. } if opened.expires_on < today => Err(Refusal::Expired),
             Command::Approve { by, .. } if *by == opened.by => Err(Refusal::OwnCase),
@@ -240,7 +303,20 @@ impl Decider for Case {
                 state.lifts_shields = *lifts_shields;
             }
             Event::CaseClosed => state.closed = true,
+            // It gives and takes no right; whoever asks again gets another.
+            Event::BundleMade(_) => (),
         }
+    }
+}
+
+fn bundle(case: &Case, made: &BundleMade, today: NaiveDate) -> Result<Vec<Event>, Refusal> {
+    let opened = case.in_force(today)?;
+    if opened.by != made.by {
+        Err(Refusal::Unknown)
+    } else if made.records > BUNDLE_RECORDS_MAX {
+        Err(Refusal::BundleTooLarge)
+    } else {
+        Ok(vec![Event::BundleMade(made.clone())])
     }
 }
 

@@ -142,6 +142,11 @@ pub const CATALOGUE: &[CatalogueLine] = &[
     line("case_opened", StreamKind::Case, "An investigator opened a case; it gives no right yet."),
     line("case_approved", StreamKind::Case, "Another person approved the case."),
     line("case_closed", StreamKind::Case, "The case was closed."),
+    line(
+        "bundle_made",
+        StreamKind::Case,
+        "A bundle of evidence was made for the case's investigator; the log bears the SHA-256 of what it claims.",
+    ),
     line("policy_proposed", StreamKind::Policy, "Somebody proposed settings and signed for them; they wait for another's signature."),
     line("policy_changed", StreamKind::Policy, "Two people put a version of the settings in force."),
     line("model_published", StreamKind::Policy, "The model that weighs descriptions from here on was published, by version and digest."),

@@ -48,7 +48,7 @@ impl Clock for Shared {
 pub(crate) struct House {
     pub(crate) directory: Arc<Directory>,
     pub(crate) router: Router,
-    ledger: Arc<Ledger>,
+    pub(crate) ledger: Arc<Ledger>,
     clock: Arc<ToldClock>,
     _folder: tempfile::TempDir,
 }

@@ -10,6 +10,7 @@ mod credentials;
 mod declaring;
 mod events;
 mod every_call;
+mod evidence;
 mod feed;
 mod following;
 mod forms;

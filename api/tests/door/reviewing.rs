@@ -8,7 +8,7 @@ use vocabulary::Role;
 use crate::house::{AUTHORITY, HOSPITAL, House, SCHOOL, event, get, post, started};
 
 /// An invented child with whom nobody works.
-async fn nobody(house: &House) -> String {
+pub(crate) async fn nobody(house: &House) -> String {
     let child = json!({
         "local_ref": "nobody", "forename": "Quentin", "surname": "Ashgrove", "date_of_birth": "2013-01-30",
         "gender": "male", "address": {"lines": ["1 Nowhere Row"], "town": "London", "postcode": "N17 8ZZ"}

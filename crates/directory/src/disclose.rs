@@ -59,6 +59,11 @@ impl<T> Disclosed<T> {
         self.view
     }
 
+    /// The same in another shape, made of what is shown here.
+    pub(crate) fn of<U>(&self, view: U) -> Disclosed<U> {
+        Disclosed { view, position: self.position }
+    }
+
     /// Changes what is shown into another shape of the same.
     pub fn map<U>(self, shape: impl FnOnce(T) -> U) -> Disclosed<U> {
         Disclosed { view: shape(self.view), position: self.position }

@@ -11,6 +11,7 @@
 pub mod admin;
 pub mod assertions;
 pub mod brokering;
+pub mod bundles;
 pub mod by_hand;
 pub mod caseload;
 pub mod cases;
@@ -70,6 +71,7 @@ pub use admin::{
 };
 pub use assertions::VouchError;
 pub use brokering::{BrokeringPage, BrokeringRequest, BrokeringTaken, BrokeringWaiting};
+pub use bundles::{Evidence, ProveError};
 pub use by_hand::{HandError, InvolvementPatch, ShieldAsk};
 pub use caseload::{CaseloadEntry, CaseloadPage};
 pub use cases::{CaseRequest, CaseStands};

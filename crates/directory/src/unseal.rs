@@ -154,7 +154,7 @@ fn open(vault: &Vault, record: RecordRef<'_>, plain: &mut Vec<u8>) -> Result<Pay
 }
 
 /// The first 12 bytes of the salt.
-fn nonce(salt: [u8; 16]) -> [u8; 12] {
+pub(crate) fn nonce(salt: [u8; 16]) -> [u8; 12] {
     let [first @ .., _, _, _, _] = salt;
     first
 }

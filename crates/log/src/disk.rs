@@ -258,7 +258,10 @@ pub(crate) fn read_file(disk: &dyn Disk, name: &str) -> io::Result<Option<Vec<u8
 }
 
 /// Puts a file in place whole or not at all: written beside, synced, renamed. The folder is not synced.
-pub(crate) fn replace(disk: &dyn Disk, name: &str, bytes: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// As the disk fails; the file that was there stays.
+pub fn replace(disk: &dyn Disk, name: &str, bytes: &[u8]) -> io::Result<()> {
     let beside = format!("{name}.new");
     let file = disk.open(&beside, Open::Create)?;
     write_all(&*file, 0, bytes)?;

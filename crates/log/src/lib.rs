@@ -38,6 +38,7 @@ pub mod compaction;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod copy;
+pub mod cosignature;
 mod cursor;
 pub mod disk;
 pub mod error;

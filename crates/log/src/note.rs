@@ -12,10 +12,10 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
 /// Number of Ed25519 in signed notes.
-const ALGORITHM: u8 = 1;
+pub(crate) const ALGORITHM: u8 = 1;
 const PRIVATE: &str = "PRIVATE+KEY+";
 /// Begins each line of a signature: an em dash and a space.
-const SIGNATURE: &str = "\u{2014} ";
+pub(crate) const SIGNATURE: &str = "\u{2014} ";
 
 /// Signs notes under a name.
 pub struct SigningKey {
@@ -28,6 +28,7 @@ pub struct SigningKey {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifierKey {
     name: String,
+    algorithm: u8,
     id: [u8; 4],
     public: [u8; 32],
 }
@@ -76,9 +77,14 @@ impl SigningKey {
     /// # Errors
     /// `Name`, `Randomness`.
     pub fn generate(name: &str) -> Result<SigningKey, KeyError> {
+        SigningKey::drawn(name, ALGORITHM)
+    }
+
+    /// Draws a new key for signatures of this algorithm.
+    pub(crate) fn drawn(name: &str, algorithm: u8) -> Result<SigningKey, KeyError> {
         let mut seed = [0; 32];
         SystemRandom::new().fill(&mut seed).map_err(|_unspecified| KeyError::Randomness)?;
-        SigningKey::from_seed(name, seed)
+        SigningKey::of_seed(name, seed, algorithm)
     }
 
     /// The key with this name and seed.
@@ -86,9 +92,13 @@ impl SigningKey {
     /// # Errors
     /// `Name`; `Form` for a seed that makes no key.
     pub fn from_seed(name: &str, seed: [u8; 32]) -> Result<SigningKey, KeyError> {
+        SigningKey::of_seed(name, seed, ALGORITHM)
+    }
+
+    pub(crate) fn of_seed(name: &str, seed: [u8; 32], algorithm: u8) -> Result<SigningKey, KeyError> {
         let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_rejected| KeyError::Form)?;
         let public = pair.public_key().as_ref().try_into().map_err(|_| KeyError::Form)?;
-        Ok(SigningKey { seed, pair, verifier: VerifierKey::new(name, public)? })
+        Ok(SigningKey { seed, pair, verifier: VerifierKey::new(name, public, algorithm)? })
     }
 
     /// Keeps the key in a new file that only its owner reads.
@@ -98,7 +108,7 @@ impl SigningKey {
     pub fn save(&self, path: &Path) -> Result<(), KeyError> {
         let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         let (name, id) = (&self.verifier.name, hexadecimal(self.verifier.id));
-        let key = STANDARD.encode(with_algorithm(&self.seed));
+        let key = STANDARD.encode(with_algorithm(self.verifier.algorithm, &self.seed));
         writeln!(file, "{PRIVATE}{name}+{id}+{key}")?;
         file.sync_all()?;
         match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -113,9 +123,14 @@ impl SigningKey {
     /// # Errors
     /// `File`, `Form`.
     pub fn load(path: &Path) -> Result<SigningKey, KeyError> {
+        SigningKey::loaded(path, ALGORITHM)
+    }
+
+    pub(crate) fn loaded(path: &Path, algorithm: u8) -> Result<SigningKey, KeyError> {
         let text = std::fs::read_to_string(path)?;
-        let (name, id, seed) = parts(text.trim_end().strip_prefix(PRIVATE).ok_or(KeyError::Form)?)?;
-        let key = SigningKey::from_seed(name, seed)?;
+        let kept = text.trim_end().strip_prefix(PRIVATE).ok_or(KeyError::Form)?;
+        let (name, id, seed) = parts(kept, algorithm)?;
+        let key = SigningKey::of_seed(name, seed, algorithm)?;
         if key.verifier.id == id { Ok(key) } else { Err(KeyError::Form) }
     }
 
@@ -126,14 +141,16 @@ impl SigningKey {
 
     /// Signs a text, which ends with a line break; answers the whole note.
     pub fn sign(&self, text: &str) -> String {
-        let mut signed = self.verifier.id.to_vec();
-        signed.extend_from_slice(self.pair.sign(text.as_bytes()).as_ref());
-        format!("{text}\n{SIGNATURE}{} {}\n", self.verifier.name, STANDARD.encode(signed))
+        format!("{text}\n{}", self.verifier.line(&self.signature(text.as_bytes())))
+    }
+
+    pub(crate) fn signature(&self, bytes: &[u8]) -> Vec<u8> {
+        self.pair.sign(bytes).as_ref().to_vec()
     }
 }
 
 impl VerifierKey {
-    fn new(name: &str, public: [u8; 32]) -> Result<VerifierKey, KeyError> {
+    fn new(name: &str, public: [u8; 32], algorithm: u8) -> Result<VerifierKey, KeyError> {
         let bad = |letter: char| letter == '+' || letter.is_whitespace() || letter.is_control();
         if name.is_empty() || name.contains(bad) {
             return Err(KeyError::Name);
@@ -141,9 +158,9 @@ impl VerifierKey {
         let mut hasher = Sha256::new();
         hasher.update(name.as_bytes());
         hasher.update(b"\n");
-        hasher.update(with_algorithm(&public));
+        hasher.update(with_algorithm(algorithm, &public));
         let id = hasher.finalize().first_chunk().copied().unwrap_or_default();
-        Ok(VerifierKey { name: name.to_owned(), id, public })
+        Ok(VerifierKey { name: name.to_owned(), algorithm, id, public })
     }
 
     /// Reads a key of the form `name+hash+base64`.
@@ -151,8 +168,12 @@ impl VerifierKey {
     /// # Errors
     /// `Form`, `Name`.
     pub fn parse(text: &str) -> Result<VerifierKey, KeyError> {
-        let (name, id, public) = parts(text.trim())?;
-        let key = VerifierKey::new(name, public)?;
+        VerifierKey::read(text, ALGORITHM)
+    }
+
+    pub(crate) fn read(text: &str, algorithm: u8) -> Result<VerifierKey, KeyError> {
+        let (name, id, public) = parts(text.trim(), algorithm)?;
+        let key = VerifierKey::new(name, public, algorithm)?;
         if key.id == id { Ok(key) } else { Err(KeyError::Form) }
     }
 
@@ -166,36 +187,72 @@ impl VerifierKey {
     /// # Errors
     /// Why it is not believed.
     pub fn open<'n>(&self, note: &'n str) -> Result<&'n str, NoteError> {
-        let (text, signatures) = note.rsplit_once("\n\n").ok_or(NoteError::Form)?;
-        let text = note.get(..=text.len()).ok_or(NoteError::Form)?;
+        let (text, signatures) = split(note)?;
         let mut verdict = NoteError::Unsigned;
         for line in signatures.lines() {
-            let (name, signature) =
-                line.strip_prefix(SIGNATURE).and_then(|rest| rest.rsplit_once(' ')).ok_or(NoteError::Form)?;
-            let signature = STANDARD.decode(signature).map_err(|_| NoteError::Form)?;
-            let (id, signature) = signature.split_first_chunk::<4>().ok_or(NoteError::Form)?;
-            if name != self.name || *id != self.id {
+            let signature = Signature::read(line)?;
+            if !self.signed(&signature) {
                 continue;
             }
-            if UnparsedPublicKey::new(&ED25519, self.public).verify(text.as_bytes(), signature).is_ok() {
+            if self.verifies(text.as_bytes(), &signature.bytes) {
                 return Ok(text);
             }
             verdict = NoteError::Signature;
         }
         Err(verdict)
     }
+
+    /// Whether a line says that it is this key's.
+    pub(crate) fn signed(&self, signature: &Signature<'_>) -> bool {
+        signature.name == self.name && signature.id == self.id
+    }
+
+    pub(crate) fn verifies(&self, text: &[u8], signature: &[u8]) -> bool {
+        UnparsedPublicKey::new(&ED25519, self.public).verify(text, signature).is_ok()
+    }
+
+    /// Writes a line of a signature by this key.
+    pub(crate) fn line(&self, signature: &[u8]) -> String {
+        let mut signed = self.id.to_vec();
+        signed.extend_from_slice(signature);
+        format!("{SIGNATURE}{} {}\n", self.name, STANDARD.encode(signed))
+    }
+}
+
+/// A line of a signature, taken apart and not believed.
+pub(crate) struct Signature<'n> {
+    pub(crate) name: &'n str,
+    pub(crate) id: [u8; 4],
+    /// What stands behind the id of the key.
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl<'n> Signature<'n> {
+    pub(crate) fn read(line: &'n str) -> Result<Signature<'n>, NoteError> {
+        let (name, signature) =
+            line.strip_prefix(SIGNATURE).and_then(|rest| rest.rsplit_once(' ')).ok_or(NoteError::Form)?;
+        let signature = STANDARD.decode(signature).map_err(|_| NoteError::Form)?;
+        let (id, bytes) = signature.split_first_chunk::<4>().ok_or(NoteError::Form)?;
+        Ok(Signature { name, id: *id, bytes: bytes.to_vec() })
+    }
+}
+
+/// The text of a note, with its last line break, and the lines of its signatures.
+pub(crate) fn split(note: &str) -> Result<(&str, &str), NoteError> {
+    let (text, signatures) = note.rsplit_once("\n\n").ok_or(NoteError::Form)?;
+    Ok((note.get(..=text.len()).ok_or(NoteError::Form)?, signatures))
 }
 
 impl fmt::Display for VerifierKey {
     /// Writes the form `name+hash+base64`.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = STANDARD.encode(with_algorithm(&self.public));
+        let key = STANDARD.encode(with_algorithm(self.algorithm, &self.public));
         write!(out, "{}+{}+{key}", self.name, hexadecimal(self.id))
     }
 }
 
-fn with_algorithm(key: &[u8; 32]) -> [u8; 33] {
-    let mut data = [ALGORITHM; 33];
+fn with_algorithm(algorithm: u8, key: &[u8; 32]) -> [u8; 33] {
+    let mut data = [algorithm; 33];
     if let Some(place) = data.last_chunk_mut::<32>() {
         *place = *key;
     }
@@ -203,7 +260,7 @@ fn with_algorithm(key: &[u8; 32]) -> [u8; 33] {
 }
 
 /// Name, id and key of a text of the form `name+hash+base64`.
-fn parts(text: &str) -> Result<(&str, [u8; 4], [u8; 32]), KeyError> {
+fn parts(text: &str, wanted: u8) -> Result<(&str, [u8; 4], [u8; 32]), KeyError> {
     let mut parts = text.splitn(3, '+');
     let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
         return Err(KeyError::Form);
@@ -213,7 +270,7 @@ fn parts(text: &str) -> Result<(&str, [u8; 4], [u8; 32]), KeyError> {
     let (algorithm, key) = key.split_first().ok_or(KeyError::Form)?;
     let key = key.try_into().map_err(|_| KeyError::Form)?;
     match id {
-        Some(id) if *algorithm == ALGORITHM => Ok((name, id.to_be_bytes(), key)),
+        Some(id) if *algorithm == wanted => Ok((name, id.to_be_bytes(), key)),
         Some(_) | None => Err(KeyError::Form),
     }
 }

@@ -48,7 +48,12 @@ impl Prepared {
     }
 }
 
-/// The dictionary of this number.
+/// The bytes of the dictionary of this number, for whoever expands payloads without us.
+pub fn bytes(dictionary: u8) -> Option<&'static [u8]> {
+    (dictionary == 1).then_some(CHILD_V1)
+}
+
+/// The dictionary of this number, ready for use.
 pub(crate) fn prepared(dictionary: u8) -> Result<&'static Prepared, VaultError> {
     match dictionary {
         1 => CHILD_V1_PREPARED.as_ref().ok_or(VaultError::Unpackable { dictionary }),

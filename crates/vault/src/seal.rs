@@ -12,13 +12,14 @@ use vocabulary::stream::KeyId;
 use zeroize::Zeroizing;
 
 use crate::error::VaultError;
+use crate::opening::OpeningKey;
 use crate::pack::{self, Effort};
 use crate::slot::{ROOT_BYTES, Root};
 
-const TAG_BYTES: usize = 16;
+pub(crate) const TAG_BYTES: usize = 16;
 /// Sealed lengths are multiples of this: a forename more or less does not show.
-const PAD_BYTES: usize = 16;
-const PAD: u8 = 0x80;
+pub(crate) const PAD_BYTES: usize = 16;
+pub(crate) const PAD: u8 = 0x80;
 /// The longest binding: a header's stream, event id, key id and schema are 51 bytes.
 pub const BINDS_BYTES_MAX: usize = 128;
 const PLACE_BYTES: usize = 9;
@@ -53,23 +54,29 @@ impl Use {
     }
 
     fn cipher(self, root: &Root) -> Result<LessSafeKey, VaultError> {
+        Ok(LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, self.key(root).as_slice())?))
+    }
+
+    /// The key that seals for this use.
+    fn key(self, root: &Root) -> Zeroizing<[u8; 32]> {
         let mut input = Zeroizing::new([0; 4 + ROOT_BYTES + 16]);
         input[..4].copy_from_slice(&1_u32.to_be_bytes());
         input[4..4 + ROOT_BYTES].copy_from_slice(root.as_slice());
         input[4 + ROOT_BYTES..].copy_from_slice(self.label());
-        let derived = digest(&SHA256, input.as_slice());
-        Ok(LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, derived.as_ref())?))
+        let mut key = Zeroizing::new([0; 32]);
+        key.copy_from_slice(digest(&SHA256, input.as_slice()).as_ref());
+        key
     }
 }
 
 /// What is authenticated beside the sealed bytes: key id, dictionary, and what the caller binds.
-struct Bound {
+pub(crate) struct Bound {
     bytes: [u8; PLACE_BYTES + BINDS_BYTES_MAX],
     length: usize,
 }
 
 impl Bound {
-    fn new(key: KeyId, binds: &[u8]) -> Result<Bound, VaultError> {
+    pub(crate) fn new(key: KeyId, binds: &[u8]) -> Result<Bound, VaultError> {
         let mut bytes = [0; PLACE_BYTES + BINDS_BYTES_MAX];
         bytes[..4].copy_from_slice(&key.pool.to_le_bytes());
         bytes[4..8].copy_from_slice(&key.slot.to_le_bytes());
@@ -82,9 +89,19 @@ impl Bound {
     }
 
     fn with(&mut self, dictionary: u8) -> Aad<&[u8]> {
-        self.bytes[PLACE_BYTES - 1] = dictionary;
-        Aad::from(&self.bytes[..self.length])
+        Aad::from(self.with_dictionary(dictionary))
     }
+
+    /// The bytes that are authenticated.
+    pub(crate) fn with_dictionary(&mut self, dictionary: u8) -> &[u8] {
+        self.bytes[PLACE_BYTES - 1] = dictionary;
+        &self.bytes[..self.length]
+    }
+}
+
+/// The key that opens the one payload sealed under this nonce.
+pub(crate) fn opening_key(root: &Root, nonce: [u8; 12]) -> Result<OpeningKey, VaultError> {
+    OpeningKey::derive(Use::Payload.key(root).as_slice(), nonce)
 }
 
 /// Packs, pads and seals `plain` onto the end of `into`; answers the dictionary.

@@ -361,8 +361,7 @@ impl Vault {
         Vault::open(to)
     }
 
-    /// The keys themselves, for specs of what happens inside.
-    #[cfg(test)]
+    /// The keys themselves, for what is derived from them.
     pub(crate) fn rings(&self) -> &Rings {
         &self.rings
     }

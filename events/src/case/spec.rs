@@ -120,3 +120,36 @@ fn a_reference_is_no_prose_and_no_name() {
         assert!(Reference::new(text).is_ok(), "{text:?}");
     }
 }
+
+fn bundled() -> BundleMade {
+    BundleMade { by: account(1), children: 2, records: 7, opened: 6, sha256: BundleDigest([7; 32]) }
+}
+
+#[test]
+fn a_bundle_is_borne_for_its_own_investigator_while_the_case_gives_rights() {
+    let bundle = |made| Command::Bundle(made);
+    given::<Case>([opened(), approved()])
+        .when(bundle(bundled()))
+        .then([Event::BundleMade(bundled())])
+        .when(bundle(bundled()))
+        .then([Event::BundleMade(bundled())]);
+    given::<Case>([]).when(bundle(bundled())).then_refused(Refusal::Unknown);
+    given::<Case>([opened(), Event::CaseClosed]).when(bundle(bundled())).then_refused(Refusal::Closed);
+    given::<Case>([opened()]).when(bundle(bundled())).then_refused(Refusal::NotApproved);
+    let late = Event::CaseOpened(Opened { expires_on: day("2026-05-31"), ..asked() });
+    given::<Case>([late, approved()]).when(bundle(bundled())).then_refused(Refusal::Expired);
+    let another = BundleMade { by: account(3), records: BUNDLE_RECORDS_MAX + 1, ..bundled() };
+    given::<Case>([opened(), approved()]).when(bundle(another.clone())).then_refused(Refusal::Unknown);
+    let large = BundleMade { by: account(1), ..another };
+    given::<Case>([opened(), approved()]).when(bundle(large)).then_refused(Refusal::BundleTooLarge);
+}
+
+#[test]
+fn a_digest_is_written_as_digits_and_read_back() {
+    let text = serde_json::to_string(&BundleDigest([0xa5; 32])).unwrap();
+    assert_eq!(text, format!("\"{}\"", "a5".repeat(32)));
+    assert_eq!(serde_json::from_str::<BundleDigest>(&text).unwrap(), BundleDigest([0xa5; 32]));
+    for wrong in ["\"\"", "\"a5\"", &text.replacen("a5", "+5", 1), &text.replacen("a5", "g5", 1)] {
+        assert!(serde_json::from_str::<BundleDigest>(wrong).is_err(), "{wrong}");
+    }
+}

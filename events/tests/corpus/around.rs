@@ -248,6 +248,16 @@ fn case() -> Vec<(Actor, case::Event)> {
             }),
         ),
         (staff(Role::CaseApprover), case::Event::CaseApproved { by: id(0xac5), lifts_shields: true }),
+        (
+            staff(Role::Investigator),
+            case::Event::BundleMade(case::BundleMade {
+                by: id(0xac4),
+                children: 1,
+                records: 12,
+                opened: 11,
+                sha256: case::BundleDigest([0x5a; 32]),
+            }),
+        ),
         (staff(Role::Investigator), case::Event::CaseClosed),
     ]
 }

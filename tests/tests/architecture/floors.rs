@@ -80,6 +80,14 @@ const PACKAGES: &[Package] = &[
         ("chrono", "dates of birth and ages"),
         ("thiserror", "queries that cannot be asked"),
     ]},
+    Package { name: "evidence", folder: "crates/evidence", floor: Floor::At(3), never: &["events"], outside: &[
+        ("base64", "sealed payloads in the document"),
+        ("chrono", "times of headers as people read them"),
+        ("serde", "what a bundle says"),
+        ("serde_json", "what a bundle says"),
+        ("sha2", "what is borne by the log"),
+        ("thiserror", "why a bundle is not believed"),
+    ]},
     Package { name: "visibility", folder: "crates/visibility", floor: Floor::At(3), never: &["event-log", "vault"], outside: &[
         ("serde", "views are sent"),
         ("chrono", "how long an entry stays visible"),

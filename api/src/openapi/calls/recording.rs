@@ -206,6 +206,11 @@ fn decisions() -> Vec<Call> {
             .part::<words::Id>("id", "The case's id.")
             .takes::<asked::Approval>(json!({"lifts_shields": false}))
             .gives::<shown::Case>(201, "The case.", case),
+        get("/api/v1/cases/{id}/bundle", "getBundle")
+            .says("Cases", "Take a case's evidence away", "For the investigator of an approved, unexpired case. Each child is replayed, an access of its own before anything leaves; the log bears the SHA-256 of what the bundle claims. One ZIP file, which anybody checks without this server.")
+            .by(Who::Person)
+            .part::<words::Id>("id", "The case's id.")
+            .gives_as(200, "The bundle.", "application/zip", super::running::bytes("application/zip")),
     ]
 }
 

@@ -111,7 +111,12 @@ fn server() -> Vec<Call> {
         get("/api/v1/ledger/tile/{path}", "getTile")
             .says("Ledger", "Read a tile of the tree", "C2SP tlog-tiles; leaf hashes only.")
             .part::<words::TilePath>("path", "As tlog-tiles names it, below `tile/`.")
-            .gives_as(200, "The hashes of the tile.", "application/octet-stream", bytes()),
+            .gives_as(
+                200,
+                "The hashes of the tile.",
+                "application/octet-stream",
+                bytes("application/octet-stream"),
+            ),
     ]
 }
 
@@ -125,9 +130,8 @@ fn anything(example: Value) -> Content {
     ContentBuilder::new().schema(Some(object)).example(Some(example)).build()
 }
 
-fn bytes() -> Content {
-    let bytes = ObjectBuilder::new()
-        .schema_type(SchemaType::Type(Type::String))
-        .content_media_type("application/octet-stream");
+pub(super) fn bytes(media_type: &str) -> Content {
+    let bytes =
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).content_media_type(media_type);
     ContentBuilder::new().schema(Some(bytes)).build()
 }

@@ -169,6 +169,7 @@ const CASES: &[Meaning] = &[
     never("case_approved", 409, "The case was approved before, otherwise."),
     mend("case_not_approved", 403, "The case is not approved yet."),
     never("child_not_in_case", 403, "The case does not name this child."),
+    never("bundle_too_large", 409, "A bundle holds at most 20,000 records; open a case of fewer children."),
 ];
 
 /// Accounts and organisations.

@@ -101,14 +101,15 @@ async fn furnished() -> (Arc<Gate>, House, World, Vec<Caller>) {
     let gate = Arc::new(Gate::new());
     let house = House::on(Arc::clone(&gate) as Arc<dyn event_log::EventLog>);
     house.someone("caller", Role::Practitioner, SCHOOL);
-    let world = world(&house, SCHOOL, AUTHORITY).await;
+    let mut world = world(&house, SCHOOL, AUTHORITY).await;
     let callers = callers(&house).await;
     let investigates = |caller: &&Caller| caller.role == Role::Investigator && caller.proof == Proof::Pin;
     let investigator = callers.iter().find(investigates).unwrap();
     let case = json!({"reference": "SCR-1", "children": [world.child], "purpose": "case_review",
         "expires_on": "2027-05-31"});
     let opened = house.answer(post("/api/v1/cases", &case).by(&investigator.token)).await.json();
-    let path = format!("/api/v1/cases/{}/approval", opened["case_id"].as_str().unwrap());
+    opened["case_id"].as_str().unwrap().clone_into(&mut world.case);
+    let path = format!("/api/v1/cases/{}/approval", world.case);
     let approver = callers.iter().find(|caller| caller.role == Role::CaseApprover).unwrap();
     let second = house.answer(post(&path, &json!({})).by(&approver.token)).await;
     assert!(second.status.is_success(), "{second:?}");

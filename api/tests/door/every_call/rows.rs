@@ -81,6 +81,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("openCase", "open a case"),
     ("approveCase", "approve a case"),
     ("replayHistory", "replay a history"),
+    ("getBundle", "replay a history"),
     ("listOrganisations", "read an organisation's standing"),
     ("getOrganisation", "read an organisation's standing"),
     ("registerOrganisation", "register an organisation"),
@@ -156,3 +157,6 @@ pub(super) const MEDIATED: [&str; 11] = [
     "recordConsent",
     "askShield",
 ];
+
+/// An id that nothing has.
+pub(super) const NO_ID: &str = "0190a3c4d5e67f8091a2b3c4d5e6f7ee";

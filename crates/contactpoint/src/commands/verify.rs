@@ -1,4 +1,8 @@
 //! `verify`: proves the log whole, or names the first bad position. Read-only, without lock and without keys.
+//!
+//! With `--bundle` it checks an evidence bundle instead, which needs no directory.
+
+mod bundle;
 
 use std::{fmt, fs, path::PathBuf};
 
@@ -31,6 +35,12 @@ pub(crate) struct Verify {
     /// A checkpoint that was kept earlier
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
+    /// Check an evidence bundle instead of a log; no data folder is needed but for a checkpoint of another size
+    #[arg(long, value_name = "FILE")]
+    bundle: Option<PathBuf>,
+    /// The keys of witnesses that must have cosigned the bundle's checkpoint, one a line
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    witness_keys: Option<PathBuf>,
 }
 
 /// What was found.
@@ -98,8 +108,11 @@ impl fmt::Display for Found {
 }
 
 impl Verify {
-    /// Verifies the log.
+    /// Verifies the log, or a bundle.
     pub(crate) fn run(&self, out: Out) -> anyhow::Result<Status> {
+        if let Some(file) = &self.bundle {
+            return self.check_bundle(file, out);
+        }
         let settings = Settings::read(&self.place, &Flags::default())?;
         let folders = settings.folders()?;
         if !folders.data.is_dir() {

@@ -13,6 +13,7 @@ mod clients;
 mod comparing;
 mod encrypting;
 mod erasures;
+mod evidence;
 mod feeds;
 mod harm;
 mod imports;
