@@ -62,6 +62,7 @@ mod tail;
 pub mod ticket;
 pub mod tiles;
 pub mod verify;
+pub mod witness;
 
 pub use compaction::{Compacted, Doomed};
 pub use error::{AppendError, Damage, Harm, LogError};
