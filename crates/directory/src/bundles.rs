@@ -1,4 +1,4 @@
-//! Bundles: a case's evidence leaves with all that proves it (ADR-0051).
+//! Bundles: a case's evidence leaves with all that proves it (ADR-0052).
 //!
 //! A bundle shows what a replay would and never more: each child in it is replayed by [`Directory::history`], an
 //! access event of its own, and what is told there is looked up in the log again for its header, its sealed payload

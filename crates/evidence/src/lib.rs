@@ -4,7 +4,7 @@
 //! each record its header, its sealed payload, the key that opens this payload and no other, and its text.
 //! `proofs.json` holds what proves it: the signed checkpoint, a path from each record to its root, and the record
 //! `bundle_made`, by which the log itself bears the SHA-256 of `bundle.json`. What each binding is worth is said in
-//! ADR-0051 and in the README of every bundle. [`check`] is pure: no clock, no folder, no network.
+//! ADR-0052 and in the README of every bundle. [`check`] is pure: no clock, no folder, no network.
 
 mod check;
 mod claims;
