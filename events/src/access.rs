@@ -91,9 +91,15 @@ pub struct Replayed {
     /// As known at this instant; absent for the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<DateTime<Utc>>,
+    /// The last record of the log that counted, where one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of_position: Option<Position>,
     /// Compared with what was known at this instant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compared_with: Option<DateTime<Utc>>,
+    /// The last record of the log that counted for that, where one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared_with_position: Option<Position>,
     /// As whom; absent for the investigator's own view.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_seen_by: Option<SeenBy>,

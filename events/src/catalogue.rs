@@ -22,9 +22,14 @@ const fn line(name: &'static str, stream: StreamKind, meaning: &'static str) -> 
     CatalogueLine { name, version: 1, stream, meaning }
 }
 
+/// The line of a type of a family of streams, by its name as stored.
+pub fn of(stream: StreamKind, name: &str) -> Option<&'static CatalogueLine> {
+    CATALOGUE.iter().find(|line| line.stream == stream && line.name == name)
+}
+
 /// Tells whether a family of streams has a type of this name.
 pub fn knows(stream: StreamKind, name: &str) -> bool {
-    CATALOGUE.iter().any(|line| line.stream == stream && line.name == name)
+    of(stream, name).is_some()
 }
 
 /// Every type of fact, by family, each family in the order that its enum tells it.

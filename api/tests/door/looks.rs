@@ -173,7 +173,23 @@ async fn an_investigator_replays_under_a_case_that_another_person_approved() {
     let whole = house.answer(get(&path).by(&investigator)).await;
     assert!(whole.json()["events"].as_array().unwrap().len() >= 2, "{whole:?}");
     let then = house.answer(get(&format!("{path}&as_of=2020-01-01")).by(&investigator)).await;
-    assert_eq!(then.status, StatusCode::OK, "{then:?}");
+    assert_eq!((then.status, &then.json()["record"]), (StatusCode::OK, &json!({})), "{then:?}");
+    let at = whole.json()["events"][0]["position"].clone();
+    let then = house.answer(get(&format!("{path}&as_of={at}")).by(&investigator)).await;
+    assert_eq!((&then.json()["as_of_position"], then.status), (&at, StatusCode::OK), "{then:?}");
+    for (accept, kind) in [
+        ("text/plain", "text/plain; charset=utf-8"),
+        ("text/markdown, text/plain;q=0.5", "text/markdown; charset=utf-8"),
+        ("application/json, text/plain", "application/json"),
+    ] {
+        let told = house.answer(get(&path).by(&investigator).with("accept", accept)).await;
+        assert_eq!((told.status, told.header("content-type")), (StatusCode::OK, kind), "{told:?}");
+        assert_eq!(told.header("cache-control"), "no-store");
+        let story = String::from_utf8(told.body).unwrap();
+        assert!(story.contains("A record was opened for a child"), "{story}");
+    }
+    let wrong = house.answer(get(&format!("{path}&compare=soon")).by(&investigator)).await;
+    assert_eq!(wrong.code(), "query_invalid");
     let role = house.answer(get(&format!("{path}&as_seen_by=role:practitioner")).by(&investigator)).await;
     assert_eq!(role.json()["record"]["names"][0]["forename"], "Ava");
     let wrong = house.answer(get(&format!("{path}&as_seen_by=anyone")).by(&investigator)).await;

@@ -1,53 +1,55 @@
-//! History: an investigator stands on any day of a child's life and sees what was known then.
+//! History: an investigator stands at any moment of a child's life and sees what was known then.
 //!
-//! From the fold, not from a second model; each replay is a fact before it is shown. Source: contract.md
-//! section 2; rules.md 2 (row investigator); domain.md 12.1 (two times).
+//! From the fold, not from a second model; each replay is a fact before it is shown. What is replayed is what was
+//! seen then, as far as the case lets its investigator see it now (ADR-0051). Source: contract.md section 2;
+//! rules.md 2 (row investigator); domain.md 12.1 (two times).
 
+mod details;
 mod difference;
-
-use std::collections::BTreeMap;
+mod moment;
+mod text;
+mod then;
+mod told;
 
 use chrono::{DateTime, Utc};
 use event_log::Ticket;
 use events::{
-    Fact,
     access::{self, Access, Replay, Replayed, SeenBy},
     case::{Case, Reference},
     ceiling::Attempt,
-    child::{self, Child},
+    child::Child,
     decider::Decider,
-    policy::InForce,
-    recorded::{Actor, Payload, Recorded},
 };
 use serde::Serialize;
-use visibility::{AccessibleRecord, ApprovedCase, Override, Sight, Viewer};
-use vocabulary::{
-    AccessId, Assurance, Channel, ChildId, ChildNumber, Position, Revision, Role, Stream, StreamKind,
-    england_day,
+use visibility::{
+    AccessibleRecord, ApprovedCase, Groups, Override, Scope, Shields, Sight, Viewer, view_within,
 };
+use vocabulary::{AccessId, CaseId, ChildId, ChildNumber, FieldGroup, Position, england_day};
 
 use crate::{
     Directory,
     disclose::{Disclosed, LookError},
-    kinship::Kinship,
     people::Person,
-    register::POLICY_STREAM,
-    unseal::unseal,
 };
 
 pub use difference::Change;
+pub use moment::{Moment, NotAMoment};
+pub use text::Markup;
+pub use told::Told;
+
+use then::Then;
 
 /// A request to replay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryRequest {
     /// The case that allows it.
     pub case_ref: Reference,
-    /// As known at this instant; absent for the whole story.
-    pub as_of: Option<DateTime<Utc>>,
+    /// As known at this moment; absent for the whole story.
+    pub as_of: Option<Moment>,
     /// As whom; absent for the investigator's own view.
     pub as_seen_by: Option<SeenBy>,
-    /// Compared with what was known at this instant.
-    pub compare: Option<DateTime<Utc>>,
+    /// Compared with what was known at this moment.
+    pub compare: Option<Moment>,
 }
 
 /// What a replay shows.
@@ -62,15 +64,10 @@ pub enum History {
         events: Vec<Told>,
     },
     /// The record as it would have been shown.
-    Record {
-        /// As known at this instant.
-        as_of: DateTime<Utc>,
-        /// The record.
-        record: Box<AccessibleRecord>,
-    },
-    /// What differs between two days.
+    Record(Box<RecordThen>),
+    /// What differs between two moments.
     Difference {
-        /// The earlier instant.
+        /// The earlier moment.
         from: DateTime<Utc>,
         /// The later one.
         to: DateTime<Utc>,
@@ -79,32 +76,43 @@ pub enum History {
     },
 }
 
-/// One event of the story.
+/// A record as it would have been shown at a moment.
 #[derive(Debug, Serialize)]
-pub struct Told {
-    /// Where it stands in the whole log.
-    pub position: Position,
-    /// When it happened, as told.
-    pub happened_at: DateTime<Utc>,
-    /// When the directory knew of it.
-    pub recorded_at: DateTime<Utc>,
-    /// Who caused it; absent once erased.
+pub struct RecordThen {
+    /// As known at this instant.
+    pub as_of: DateTime<Utc>,
+    /// The last position of the log that counted, where one was named.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub by: Option<Actor>,
-    /// What happened; empty once erased.
-    pub facts: Vec<Fact>,
-    /// Its key was destroyed.
+    pub as_of_position: Option<Position>,
+    /// By which rule nobody, or the organisation's staff, could look at all; the record is then empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<&'static str>,
+    /// A date had run out: only an emergency or a child protection enquiry opened it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub removed: bool,
+    pub urgent_only: bool,
+    /// The record.
+    pub record: AccessibleRecord,
+}
+
+/// Under what a history is replayed: the case as it stands, and what it lets its investigator see now.
+struct Reach {
+    viewer: Viewer,
+    case: ApprovedCase,
+    /// The whole that the child's records make now.
+    child: std::sync::Arc<Child>,
+    /// What the investigator may see of the record now: no replay shows more.
+    scope: Scope,
 }
 
 impl Directory {
     /// Replays a child's history under an approved, unexpired case, recording the replay first.
     ///
-    /// Cost: the child's stream and its looks, one append.
+    /// Cost: the child's stream, for the story its looks too, the streams of the policy and of the organisations
+    /// that the record names, one append.
     ///
     /// # Errors
-    /// `Unknown`: no such child. `Refused`: no investigator, or the case does not allow it; recorded.
+    /// `Unknown`: no such child, or an archive that the case does not reach. `Refused`: no investigator, or the
+    /// case does not allow it; recorded.
     pub async fn history(
         &self,
         person: &Person,
@@ -128,32 +136,24 @@ impl Directory {
         let (viewer, looker) =
             self.looking(person, None, now).map_err(|(code, detail)| LookError::Refused { code, detail })?;
         let today = england_day(now);
-        let case = {
-            let register = self.register();
-            let found = register.case_of_reference(request.case_ref.as_str());
-            found.and_then(|found| Some((found, register.case(found)?.clone())))
-        };
-        let Some((case_id, case)) =
-            case.filter(|(_, case)| case.opened.as_ref().is_some_and(|opened| opened.by == person.account))
-        else {
-            return Err(LookError::Refused {
-                code: "case_unknown",
-                detail: "no case of one's own has this reference".to_owned(),
-            });
-        };
+        let (case_id, case) = self.own_case(person, &request.case_ref)?;
         let policy_version = self.register().in_force().version;
         let related = self.is_related(&viewer, number, id)?;
+        // A number that nobody has is in no case, like any child that the case does not name.
+        let named = id.map_or(ChildId::new(uuid::Uuid::nil()), |id| self.in_case(&case, id));
+        let as_of = request.as_of.map(|moment| self.cut(moment, now)).transpose()?;
+        let compare = request.compare.map(|moment| self.cut(moment, now)).transpose()?;
         let ask = access::Command::Replay(Box::new(Replay {
             looker,
             related,
-            // A number that nobody has is in no case, like any child that the case does not name.
-            usable: case
-                .usable(today, id.map_or(ChildId::new(uuid::Uuid::nil()), |id| self.in_case(&case, id))),
+            usable: case.usable(today, named),
             replayed: Replayed {
                 access: AccessId::new(self.ids().next()),
                 case: case_id,
-                as_of: request.as_of,
-                compared_with: request.compare,
+                as_of: as_of.map(|cut| cut.at),
+                as_of_position: as_of.and_then(|cut| cut.until),
+                compared_with: compare.map(|cut| cut.at),
+                compared_with_position: compare.and_then(|cut| cut.until),
                 as_seen_by: request.as_seen_by.clone(),
                 policy_version,
             },
@@ -165,8 +165,46 @@ impl Directory {
             }
         };
         let id = id.ok_or(LookError::Unknown)?;
-        let history = self.replayed(person, id, number, &case, request, now)?;
+        let case = ApprovedCase::of(&case, named, today).ok_or(LookError::Unknown)?;
+        let child = self.load(id)?.child;
+        let sight = Sight { case: Some(case), ..Sight::on(today) };
+        let scope = visibility::scope(&viewer, &child, Override::None, &sight);
+        if scope.groups() == Groups::NONE {
+            // Beyond what the case reaches: unknown to it, as a concealed record is; that it was tried is recorded.
+            let _refused = self.refused_at(person, Some(id), "concealed", String::new(), None);
+            return Err(LookError::Unknown);
+        }
+        let reach = Reach { viewer, case, child, scope };
+        let seen = |cut| self.record_as_of(id, &reach, request.as_seen_by.as_ref(), cut);
+        let at_present = then::Cut::at(now);
+        let history = match (compare, as_of, &request.as_seen_by) {
+            (Some(compare), as_of, _) => {
+                let other = as_of.unwrap_or(at_present);
+                let (from, to) = if other < compare { (other, compare) } else { (compare, other) };
+                let changes = difference::between(&json(&seen(from)?.record), &json(&seen(to)?.record));
+                History::Difference { from: from.at, to: to.at, changes }
+            }
+            (None, Some(as_of), _) => History::Record(Box::new(seen(as_of)?)),
+            // A shield is respected unless the approver lifted it: then only the least is shown, and no history.
+            (None, None, None) if reach.scope.has(FieldGroup::I) => {
+                History::Events { child_number: number, events: self.story(id, &reach, today)? }
+            }
+            (None, None, _) => History::Record(Box::new(seen(at_present)?)),
+        };
         Ok((self.append_access(person, self.kinship().root(id), events)?, history))
+    }
+
+    /// The person's own case of a reference; another's is unknown.
+    fn own_case(&self, person: &Person, reference: &Reference) -> Result<(CaseId, Case), LookError> {
+        let register = self.register();
+        let found = register.case_of_reference(reference.as_str());
+        found
+            .and_then(|found| Some((found, register.case(found)?.clone())))
+            .filter(|(_, case)| case.opened.as_ref().is_some_and(|opened| opened.by == person.account))
+            .ok_or_else(|| LookError::Refused {
+                code: "case_unknown",
+                detail: "no case of one's own has this reference".to_owned(),
+            })
     }
 
     /// The record of a child by which a case names it, else this one.
@@ -175,181 +213,55 @@ impl Directory {
         self.kinship().records(id).into_iter().find(|record| named.contains(record)).unwrap_or(id)
     }
 
-    fn replayed(
-        &self,
-        person: &Person,
-        id: ChildId,
-        number: ChildNumber,
-        case: &Case,
-        request: &HistoryRequest,
-        now: DateTime<Utc>,
-    ) -> Result<History, LookError> {
-        let seen = |at: DateTime<Utc>| -> Result<AccessibleRecord, LookError> {
-            self.record_as_of(person, id, case, request.as_seen_by.as_ref(), at)
-        };
-        match (request.compare, request.as_of, &request.as_seen_by) {
-            (Some(compare), as_of, _) => {
-                let (from, to) = (compare.min(as_of.unwrap_or(now)), compare.max(as_of.unwrap_or(now)));
-                let changes = difference::between(&json(&seen(from)?), &json(&seen(to)?));
-                Ok(History::Difference { from, to, changes })
-            }
-            (None, Some(as_of), _) => Ok(History::Record { as_of, record: Box::new(seen(as_of)?) }),
-            (None, None, Some(_)) => Ok(History::Record { as_of: now, record: Box::new(seen(now)?) }),
-            (None, None, None) => {
-                let mut events = Vec::new();
-                for record in self.kinship().records(id) {
-                    for stream in [record.stream(), record.access_stream()] {
-                        let told = self.stream_until(stream, now)?.into_iter().map(Told::from);
-                        events.extend(told.filter(|told| told.removed || !told.facts.is_empty()));
-                    }
-                }
-                events.sort_by_key(|told| told.position);
-                // A shield is respected unless the approver lifted it: then only the least is told.
-                let shielded = self.load(id)?.child.is_shielded() && !case.lifts_shields;
-                if shielded {
-                    return Ok(History::Record { as_of: now, record: Box::new(seen(now)?) });
-                }
-                Ok(History::Events { child_number: number, events })
-            }
-        }
-    }
-
-    /// The record as it would have been shown at `at`, by the policy and the shields of that time.
+    /// The record as it would have been shown at a moment, by the policy, the shields and the register of that
+    /// time, as far as the investigator may see it now.
     fn record_as_of(
         &self,
-        person: &Person,
         id: ChildId,
-        case: &Case,
+        reach: &Reach,
         seen_by: Option<&SeenBy>,
-        at: DateTime<Utc>,
-    ) -> Result<AccessibleRecord, LookError> {
-        let child = self.whole_at(id, at)?;
-        let mut policy = InForce::default();
-        for recorded in self.stream_until(POLICY_STREAM, at)? {
-            for fact in recorded.facts() {
-                if let Fact::Policy(event) = fact {
-                    InForce::evolve(&mut policy, event, recorded.when());
-                }
-            }
+        cut: then::Cut,
+    ) -> Result<RecordThen, LookError> {
+        let then = Then::of(self, id, cut)?;
+        let mut shown = RecordThen {
+            as_of: cut.at,
+            as_of_position: cut.until,
+            refused: None,
+            urgent_only: false,
+            record: AccessibleRecord::default(),
+        };
+        if !then.child.is_registered() {
+            shown.refused = Some("child_unknown");
+            return Ok(shown);
         }
-        let today = england_day(self.clock().now());
-        let own = seen_by.is_none();
+        let viewer = match seen_by {
+            None => reach.viewer.clone(),
+            Some(seen_by) => match then.viewer(self, &reach.viewer, seen_by)? {
+                then::Looked::Could { viewer, urgent_only } => {
+                    shown.urgent_only = urgent_only;
+                    viewer
+                }
+                then::Looked::CouldNot(code) => {
+                    shown.refused = Some(code);
+                    return Ok(shown);
+                }
+            },
+        };
         let sight = Sight {
-            ended_visible_days: policy.settings.ended_visible_days,
-            case: ApprovedCase::of(case, self.in_case(case, id), today).filter(|_| own),
-            ..Sight::on(england_day(at))
+            ended_visible_days: then.policy.settings.ended_visible_days,
+            case: Some(reach.case).filter(|_| seen_by.is_none()),
+            ..Sight::on(england_day(cut.at))
         };
-        let viewer = self.replay_viewer(person, seen_by)?;
-        let register = self.register();
-        Ok(visibility::view(&viewer, &child, Override::None, &*register, &sight))
-    }
-
-    /// The child as its records told of it at `at`, merged as they were then.
-    fn whole_at(&self, id: ChildId, at: DateTime<Utc>) -> Result<Child, LookError> {
-        let mut then = Kinship::default();
-        let mut told: BTreeMap<ChildId, Child> = BTreeMap::new();
-        let mut asked = self.kinship().records(id);
-        asked.push(id);
-        while let Some(record) = asked.pop() {
-            if told.contains_key(&record) {
-                continue;
-            }
-            let mut child = Child::default();
-            for recorded in self.stream_until(record.stream(), at)? {
-                for fact in recorded.facts() {
-                    if let Fact::Child(event) = fact {
-                        Child::evolve(&mut child, event, recorded.when());
-                    }
-                }
-            }
-            then.remember(record, &child);
-            asked.extend(child.ties.keys());
-            told.insert(record, child);
-        }
-        let mut parts = then.records(id).into_iter().filter_map(|record| told.remove(&record));
-        let Some(answers) = parts.next() else { return Ok(Child::default()) };
-        let others: Vec<Child> = parts.collect();
-        Ok(if others.is_empty() { answers } else { answers.joined(&others) })
-    }
-
-    /// The one as whom is looked: the investigator, anyone in a role, or an organisation's practitioner.
-    fn replay_viewer(&self, person: &Person, seen_by: Option<&SeenBy>) -> Result<Viewer, LookError> {
-        let mut viewer = person.viewer();
-        match seen_by {
-            None => (),
-            Some(SeenBy::Role(role)) => {
-                viewer.role = *role;
-                viewer.authority = None;
-                viewer.national = *role == Role::Auditor;
-            }
-            Some(SeenBy::Organisation(id)) => {
-                let register = self.register();
-                let details = register
-                    .organisation(id)
-                    .and_then(|held| held.details.as_ref())
-                    .ok_or(LookError::Unknown)?;
-                viewer.organisation = id.clone();
-                viewer.kind = details.kind;
-                viewer.authority = register.authority_of(id);
-                viewer.role = Role::Practitioner;
-                viewer.national = viewer.authority.is_none();
-            }
-        }
-        viewer.channel = Channel::Web;
-        viewer.assurance = Assurance::OwnSignIn;
-        Ok(viewer)
-    }
-
-    /// The records of a stream that were known at `at`.
-    fn stream_until(&self, stream: Stream, at: DateTime<Utc>) -> Result<Vec<Recorded>, LookError> {
-        debug_assert!(
-            matches!(stream.kind, StreamKind::Child | StreamKind::Access | StreamKind::Policy),
-            "only these streams tell a child's story"
-        );
-        let mut records = Vec::new();
-        let mut failed = None;
-        self.log().read_stream(stream, Revision::NONE, &mut |record| match unseal(self.vault(), record) {
-            Ok(recorded) if recorded.recorded_at <= at => records.push(recorded),
-            Ok(_) => (),
-            Err(error) => failed = failed.take().or(Some(error)),
-        })?;
-        match failed {
-            Some(error) => Err(LookError::Load(error.into())),
-            None => Ok(records),
-        }
+        let scope = visibility::scope(&viewer, &then.child, Override::None, &sight).bounded_by(&reach.scope);
+        shown.record = view_within(&scope, &then.child, &then, &sight);
+        Ok(shown)
     }
 }
 
-/// Whether a fact is the child's story or a look at it. What reviewers say of looks, and which records are watched, is
-/// theirs alone: an investigator may be who looked.
-fn is_history(fact: &Fact) -> bool {
-    !matches!(
-        fact,
-        Fact::Access(
-            access::Event::ReviewDrawn { .. }
-                | access::Event::AlertRaised { .. }
-                | access::Event::ReviewClosed { .. }
-        ) | Fact::Child(child::Event::CanaryMarked(_) | child::Event::CanaryUnmarked(_))
-    )
-}
-
-impl From<Recorded> for Told {
-    fn from(recorded: Recorded) -> Told {
-        let (by, facts, removed) = match recorded.payload {
-            Payload::Open(mut entry) => {
-                entry.facts.retain(is_history);
-                (Some(entry.by), entry.facts, false)
-            }
-            Payload::Erased => (None, Vec::new(), true),
-        };
-        Told {
-            position: recorded.position,
-            happened_at: recorded.happened_at,
-            recorded_at: recorded.recorded_at,
-            by,
-            facts,
-            removed,
-        }
+impl Reach {
+    /// Whether the approver lifted shields for this case.
+    fn lifts_shields(&self) -> bool {
+        self.case.shields == Shields::Lifted
     }
 }
 

@@ -100,6 +100,26 @@ impl Scope {
         self.hidden_view
     }
 
+    /// What this scope and another of the same child allow both: each right here as far as `bound` has its group.
+    ///
+    /// For a replay: what somebody saw then, as far as the investigator may see it now.
+    #[must_use]
+    pub fn bounded_by(&self, bound: &Scope) -> Scope {
+        let limit = bound.groups();
+        let grants = self.grants.iter().map(|grant| Grant {
+            groups: grant.groups.both(limit),
+            former: if limit.has(FieldGroup::A2) { grant.former } else { Former::None },
+            schemes: if limit.has(FieldGroup::H) { grant.schemes } else { Schemes::None },
+            suspicion: grant.suspicion,
+            address: grant.address && limit.has(FieldGroup::C),
+            contacts: if limit.has(FieldGroup::C) { grant.contacts } else { CarerContacts::None },
+            own: grant.own.clone().filter(|_| limit.has(FieldGroup::G)),
+        });
+        let mut scope = Scope { grants: grants.collect(), hidden_view: false };
+        scope.hidden_view = shielded::goes_behind(self.hidden_view || bound.hidden_view, scope.groups());
+        scope
+    }
+
     pub(crate) fn all(&self, holds: impl Fn(&Grant) -> bool) -> bool {
         !self.grants.is_empty() && self.grants.iter().all(holds)
     }

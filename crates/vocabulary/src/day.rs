@@ -10,6 +10,13 @@ pub fn england_day(instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&London).date_naive()
 }
 
+/// The instant at which a civil day begins in England: an hour before that of UTC in summer.
+pub fn england_midnight(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN).and_utc();
+    let early = midnight - TimeDelta::hours(1);
+    if england_day(early) == day { early } else { midnight }
+}
+
 /// The clock on the wall in England at this instant.
 pub fn england_time(instant: DateTime<Utc>) -> NaiveDateTime {
     instant.with_timezone(&London).naive_local()
@@ -54,6 +61,15 @@ mod tests {
         assert_eq!(england_day(late), NaiveDate::from_ymd_opt(2026, 7, 2).unwrap());
         let winter = Utc.with_ymd_and_hms(2026, 1, 1, 23, 30, 0).unwrap();
         assert_eq!(england_day(winter), NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
+    }
+
+    #[test]
+    fn a_summer_day_begins_an_hour_early() {
+        let begins = |year, month, day| {
+            england_midnight(NaiveDate::from_ymd_opt(year, month, day).unwrap()).to_rfc3339()
+        };
+        assert_eq!(begins(2026, 1, 10), "2026-01-10T00:00:00+00:00");
+        assert_eq!(begins(2026, 7, 10), "2026-07-09T23:00:00+00:00");
     }
 
     #[test]

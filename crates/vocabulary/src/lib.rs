@@ -35,7 +35,7 @@ pub use child_number::ChildNumber;
 pub use client::{KeyName, SignInMethod, SignatureAlgorithm, Thumbprint};
 pub use consent::{Competence, ConsentDecision, GivenBy, HarmGround, Method};
 pub use contact::{Contact, ContactKind, ContactUse};
-pub use day::{england_day, england_time, working_days_after};
+pub use day::{england_day, england_midnight, england_time, working_days_after};
 pub use id::{
     AccessId, AccountId, BrokeringId, CaseId, ChildId, ClientId, HoldId, IntakeId, InvolvementId, KeyedRef,
     PurgeId, SearchId, ShieldId, TransferId,

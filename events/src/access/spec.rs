@@ -265,7 +265,9 @@ fn replayed() -> Replayed {
         access: access(),
         case: CaseId::new(uuid::Uuid::from_u128(2)),
         as_of: Some(crate::spec::NOW),
+        as_of_position: None,
         compared_with: None,
+        compared_with_position: None,
         as_seen_by: Some(SeenBy::Role(Role::Practitioner)),
         policy_version: 0,
     }

@@ -42,19 +42,20 @@ pub(super) fn calls() -> Vec<Call> {
             .takes::<asked::Access>(json!({"search_id": "0190a3c4d5e67f8091a2b3c4d5e6f709"}))
             .gives::<shown::Opened>(201, "The record, as this person may see it.", opened()),
         get("/api/v1/children/{n}/history", "replayHistory")
-            .says(TAG, "Replay a child's history", "For an investigator under an approved, unexpired case; recorded before it is shown.")
+            .says(TAG, "Replay a child's history", "For an investigator under an approved, unexpired case; recorded before it is shown. What is shown is what was seen then, as far as the case lets it be seen now. With `Accept: text/plain` or `text/markdown` it is told in words.")
             .by(Who::Person)
             .part::<words::ChildNumber>("n", "The child's number.")
             .asks::<words::Reference>("case", "The reference of the case.")
             .must()
-            .asks::<words::Moment>("as_of", "As known at this instant, or at the end of this day.")
+            .asks::<words::MomentOfTheLog>("as_of", "As known at this instant, at the end of this day, or once the record at this position stood.")
             .asks::<words::SeenBy>("as_seen_by", "As whom: `role:ROLE` or `organisation:ID`.")
-            .asks::<words::Moment>("compare", "The difference to what was known then.")
+            .asks::<words::MomentOfTheLog>("compare", "The difference to what was known then.")
             .gives::<shown::History>(200, "The history.", json!({
                 "position": 81240, "child_number": "04817263599",
                 "events": [{
                     "position": 12, "happened_at": "2015-05-01T09:00:00Z",
-                    "recorded_at": "2015-05-02T02:00:00Z", "facts": []
+                    "recorded_at": "2015-05-02T02:00:00Z", "facts": [],
+                    "story": ["A service began to work with the child: school, Mill Lane Primary, from 2019-09-03."]
                 }]
             })),
         get("/api/v1/accesses", "listOwnAccesses")

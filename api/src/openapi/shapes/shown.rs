@@ -235,20 +235,35 @@ pub(in crate::openapi) struct History {
     child_number: Option<ChildNumber>,
     events: Option<Vec<HistoryEvent>>,
     as_of: Option<Instant>,
+    /// The last position of the log that counted, where one was named.
+    as_of_position: Option<i64>,
+    /// By which rule nobody, or the organisation's staff, could look at all; the record is then empty.
+    refused: Option<String>,
+    /// A date had run out: only an emergency or a child protection enquiry opened it.
+    urgent_only: Option<bool>,
     record: Option<Record>,
     from: Option<Instant>,
     to: Option<Instant>,
     changes: Option<Vec<serde_json::Value>>,
 }
 
-/// One event of a history, with both its times.
+/// One event of a history, with both its times: when it happened and when it was known.
 #[derive(ToSchema)]
 pub(in crate::openapi) struct HistoryEvent {
     position: i64,
-    happened_at: Instant,
-    recorded_at: Instant,
+    /// The day on which it was recorded, of what was removed: nothing else is told of that.
+    on: Option<Day>,
+    happened_at: Option<Instant>,
+    recorded_at: Option<Instant>,
     by: Option<serde_json::Value>,
+    /// Who caused it, in words.
+    who: Option<String>,
+    /// By what law what it says is held.
+    basis: Option<Vec<String>>,
+    /// A sentence a fact.
+    story: Option<Vec<String>>,
     facts: Vec<serde_json::Value>,
+    /// It was withdrawn, or its key was destroyed.
     removed: Option<bool>,
 }
 

@@ -156,6 +156,7 @@ forms! {
     ThumbprintText = text("", "^[0-9A-Fa-f:]{64,95}$", "A certificate's SHA-256, in hexadecimal digits.", "c7a196355c0ce40233be8f4ffca601e73bda4a7ee346eb0f9a253acefd8eed1b");
     ClientIdText = text("", "", "The id of a client.", "client-0190a3c4d5e67f80");
     Moment = text("", "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+Z)?$", "An instant of RFC 3339, or a civil day in England.", "2026-11-20");
+    MomentOfTheLog = text("", "^([0-9]{1,19}|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+Z)?)$", "A position of the log, an instant of RFC 3339, or a civil day in England.", "2026-11-20");
     SeenBy = text("", "^(role|organisation):", "As whom a record is seen.", "role:practitioner");
     PositionText = text("", "^[0-9]+$", "A position of the log.", "81234");
     EventId = text("", "", "The id of an event.", "child.described-1");

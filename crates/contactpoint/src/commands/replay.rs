@@ -7,16 +7,14 @@ use std::{
 };
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
-use directory::history::{History, HistoryRequest};
+use directory::history::{History, HistoryRequest, Markup, Moment};
 use events::{access::SeenBy, case::Reference, looker::StepUp};
 use serde::Serialize;
-use vocabulary::{Assurance, Channel, ChildNumber};
+use vocabulary::{Assurance, Channel, ChildNumber, Position};
 
 use crate::{
     clock,
     exit::{Status, usage},
-    moment,
     opening::{Fresh, open},
     output::{Out, say},
     settings::{Flags, Place, Settings},
@@ -37,9 +35,12 @@ pub(crate) struct Replay {
     /// Whose history
     #[arg(long, value_name = "NUMBER")]
     child: ChildNumber,
-    /// As known at this instant or on this day; without it, the whole story
-    #[arg(long, value_name = "TIME", value_parser = moment::last_of)]
-    as_of: Option<DateTime<Utc>>,
+    /// As known at this instant, on this day, or once the record at this position stood; without it, the whole story
+    #[arg(long, value_name = "TIME or POSITION")]
+    as_of: Option<Moment>,
+    /// The difference to what was known then
+    #[arg(long, value_name = "TIME or POSITION")]
+    compare: Option<Moment>,
     /// As it would have been shown to a role or to an organisation's staff
     #[arg(long, value_name = "role:R or organisation:ID", value_parser = seen_by)]
     as_seen_by: Option<SeenBy>,
@@ -63,44 +64,9 @@ struct Shown {
 
 impl fmt::Display for Shown {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.history {
-            History::Events { child_number, events } => {
-                writeln!(
-                    out,
-                    "{child_number}, {} events, replay recorded at {}",
-                    events.len(),
-                    self.position
-                )?;
-                for told in events {
-                    let known = told.recorded_at.format("%Y-%m-%d %H:%M");
-                    let happened = told.happened_at.format("%Y-%m-%d");
-                    write!(out, "\n{known}  (happened {happened})  position {}", told.position.0)?;
-                    if told.removed {
-                        write!(out, "\n    removed: its key was destroyed")?;
-                    }
-                    if let Some(by) = &told.by {
-                        write!(out, "\n    by {}", readable(by, 4)?)?;
-                    }
-                    for fact in &told.facts {
-                        write!(out, "\n    {}", readable(fact, 4)?)?;
-                    }
-                }
-                Ok(())
-            }
-            record @ (History::Record { .. } | History::Difference { .. }) => {
-                write!(out, "replay recorded at {}\n{}", self.position, readable(record, 0)?)
-            }
-        }
+        let words = self.history.in_words(Position(self.position), Markup::Plain);
+        out.write_str(words.trim_end_matches('\n'))
     }
-}
-
-/// A value as indented JSON without quotes and brackets that nobody needs.
-fn readable(value: &impl Serialize, indent: usize) -> Result<String, fmt::Error> {
-    let text = serde_json::to_string_pretty(value).map_err(|_| fmt::Error)?;
-    let margin = " ".repeat(indent);
-    let lines = text.lines().filter(|line| !line.trim().trim_matches([',', '{', '}', '[', ']']).is_empty());
-    let plain = lines.map(|line| line.trim_end_matches([',', '{', '[']).replace('"', ""));
-    Ok(plain.collect::<Vec<_>>().join(&format!("\n{margin}")).trim_start().to_owned())
 }
 
 impl Replay {
@@ -119,7 +85,7 @@ impl Replay {
             case_ref,
             as_of: self.as_of,
             as_seen_by: self.as_seen_by.clone(),
-            compare: None,
+            compare: self.compare,
         };
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         let shown = runtime.block_on(directory.history(&person, self.child, request))?;

@@ -5,6 +5,7 @@
 mod brokering;
 mod forgetting;
 mod retention;
+mod replays;
 mod shields;
 mod transfers;
 mod world;

@@ -18,6 +18,7 @@ mod concealed;
 mod hidden;
 mod hidden_fields;
 mod people;
+mod replayed;
 mod script;
 mod searches;
 mod strangers;
