@@ -5,6 +5,7 @@
 mod bases;
 mod conditions;
 mod reasons;
+mod retention;
 mod sampling;
 mod settings;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use crate::{
 pub use bases::{Bases, LegalBasis};
 pub use conditions::{Condition, Conditions, Participation, wording};
 pub use reasons::{Demand, Reasons};
+pub use retention::Retention;
 pub use sampling::Sampling;
 pub use settings::{Policy, RESULTS_MAX, Scope};
 

@@ -18,6 +18,7 @@
 //! | the time that hidden entries take | rules.md 2.3 | `outward.rs` |
 //! | what a search may use and show | rules.md 2.4 | `search.rs` |
 //! | who may read who looked | rules.md 2, group J | `looks.rs` |
+//! | the fields stored, for the impact assessment | UK GDPR article 35 | `fields.rs` |
 //! | access requests | UK GDPR article 15 | `subject.rs` |
 //!
 //! ```
@@ -51,6 +52,7 @@
 
 mod archived;
 mod entries;
+mod fields;
 mod fill;
 mod groups;
 mod identifiers;
@@ -68,6 +70,7 @@ mod viewer;
 pub mod views;
 
 pub use archived::Column;
+pub use fields::{Audience, audience, fields};
 pub use fill::{Named, Names, view, view_within};
 pub use groups::Groups;
 pub use looks::{Look, LookShown, Reader, may_see_look};

@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod access_printed;
 #[cfg(test)]
+mod dpia;
+#[cfg(test)]
 mod entry;
 #[cfg(test)]
 mod golden;
