@@ -3,6 +3,8 @@
 //! Source: contract.md sections 1 and 5.
 
 mod cast;
+#[cfg(test)]
+mod child_v;
 pub(crate) mod credentials;
 mod draw;
 pub(crate) mod england;

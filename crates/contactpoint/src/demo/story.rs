@@ -77,7 +77,15 @@ pub(crate) fn tell(
     }
 }
 
-fn carry_out(directory: &Directory, step: &Step, act: &Act) -> anyhow::Result<Option<ChildNumber>> {
+/// Carries out one act of a step; answers the child's number where it is told.
+///
+/// # Errors
+/// An event was refused, nothing waits to be decided, or the machine failed.
+pub(super) fn carry_out(
+    directory: &Directory,
+    step: &Step,
+    act: &Act,
+) -> anyhow::Result<Option<ChildNumber>> {
     match act {
         Act::Post(event) => {
             let agency = step.agency.context("an event of no agency")?;
