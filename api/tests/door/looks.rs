@@ -175,8 +175,8 @@ async fn an_investigator_replays_under_a_case_that_another_person_approved() {
     let then = house.answer(get(&format!("{path}&as_of=2020-01-01")).by(&investigator)).await;
     assert_eq!((then.status, &then.json()["record"]), (StatusCode::OK, &json!({})), "{then:?}");
     let at = whole.json()["events"][0]["position"].clone();
-    let then = house.answer(get(&format!("{path}&as_of={at}")).by(&investigator)).await;
-    assert_eq!((&then.json()["as_of_position"], then.status), (&at, StatusCode::OK), "{then:?}");
+    let first = house.answer(get(&format!("{path}&as_of={at}")).by(&investigator)).await;
+    assert_eq!((&first.json()["as_of_position"], first.status), (&at, StatusCode::OK), "{first:?}");
     for (accept, kind) in [
         ("text/plain", "text/plain; charset=utf-8"),
         ("text/markdown, text/plain;q=0.5", "text/markdown; charset=utf-8"),
@@ -188,8 +188,8 @@ async fn an_investigator_replays_under_a_case_that_another_person_approved() {
         let story = String::from_utf8(told.body).unwrap();
         assert!(story.contains("A record was opened for a child"), "{story}");
     }
-    let wrong = house.answer(get(&format!("{path}&compare=soon")).by(&investigator)).await;
-    assert_eq!(wrong.code(), "query_invalid");
+    let soon = house.answer(get(&format!("{path}&compare=soon")).by(&investigator)).await;
+    assert_eq!(soon.code(), "query_invalid");
     let role = house.answer(get(&format!("{path}&as_seen_by=role:practitioner")).by(&investigator)).await;
     assert_eq!(role.json()["record"]["names"][0]["forename"], "Ava");
     let wrong = house.answer(get(&format!("{path}&as_seen_by=anyone")).by(&investigator)).await;

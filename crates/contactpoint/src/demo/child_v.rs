@@ -3,7 +3,7 @@
 //!
 //! Written anew with `BLESS=1 cargo test -p contactpoint child_v`; without it the page must be current.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use directory::{
@@ -182,7 +182,7 @@ impl<'a> Telling<'a> {
                 format!("{code}: {} in {} days", pattern["count"], pattern["days"])
             });
             let (days, name) = (contact.step.days_before, agency.name());
-            table.push_str(&format!("| {days} | {name} | {listed} | {gaps} | {patterns} |\n"));
+            writeln!(table, "| {days} | {name} | {listed} | {gaps} | {patterns} |").unwrap();
         }
         (table, asked, shown)
     }
@@ -199,7 +199,7 @@ impl<'a> Telling<'a> {
                 let adds = Telling::added(agency, &changes);
                 let (days, name) = (contact.step.days_before, agency.name());
                 let before = format!("{} at {}", other.name(), line.step.days_before);
-                table.push_str(&format!("| {days} | {name} | {before} | {} |\n", adds.join("; ")));
+                writeln!(table, "| {days} | {name} | {before} | {} |", adds.join("; ")).unwrap();
             }
             earlier = Some((contact, agency));
         }
@@ -211,10 +211,13 @@ impl<'a> Telling<'a> {
         let mut adds = Vec::new();
         for change in changes.as_array().unwrap() {
             let pointer = change["pointer"].as_str().unwrap();
-            let entries = match &change["after"] {
-                Value::Array(entries) if pointer == "/involvements" => entries.clone(),
-                entry @ Value::Object(_) if pointer.starts_with("/involvements/") => vec![entry.clone()],
-                _ => Vec::new(),
+            let after = &change["after"];
+            let entries = if pointer == "/involvements" {
+                after.as_array().cloned().unwrap_or_default()
+            } else if pointer.starts_with("/involvements/") && after.is_object() {
+                vec![after.clone()]
+            } else {
+                Vec::new()
             };
             for entry in entries.iter().filter(|entry| entry["organisation"]["id"] != agency.id()) {
                 let service = entry["service_type"].as_str().unwrap().replace('_', " ");
@@ -223,6 +226,8 @@ impl<'a> Telling<'a> {
                 adds.push(format!("{organisation}, {service}: ring {ring}"));
             }
         }
+        // Two of one day stand on the record in the order of their ids, which are drawn.
+        adds.sort();
         if adds.is_empty() {
             adds.push(
                 "nothing: the description waits for a person, or the entry is known already".to_owned(),

@@ -58,8 +58,8 @@ fn types(story: &[Value]) -> Vec<&str> {
     facts.map(|fact| fact["type"].as_str().unwrap()).collect()
 }
 
-fn clinic() -> Option<SeenBy> {
-    Some(SeenBy::Organisation(id(CLINIC)))
+fn clinic() -> SeenBy {
+    SeenBy::Organisation(id(CLINIC))
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn what_was_withdrawn_since_is_gone_from_the_past_too_and_reads_removed() {
     world.sensitive(&of_clinic);
     let before = Moment::Instant(world.directory.now());
     let inquiry = Inquiry::opened(&world, number, Purpose::CaseReview, false);
-    let own = inquiry.record(&world, before, clinic());
+    let own = inquiry.record(&world, before, Some(clinic()));
     assert_eq!(own["record"]["involvements"][0]["service_type"], "mental_health", "{own}");
     assert!(types(&inquiry.story(&world)).contains(&"consent_given"));
     world.pass(Duration::days(1));
@@ -79,8 +79,8 @@ fn what_was_withdrawn_since_is_gone_from_the_past_too_and_reads_removed() {
         "given_by": "child", "competence": "assessed_competent", "method": "face_to_face",
         "notice_version": "v1", "decided_on": "2026-11-22"});
     world.post(CLINIC, "consent.recorded", &withdrawn);
-    let own = inquiry.record(&world, before, clinic());
-    assert_eq!(own["record"]["involvements"], json!([]), "{own}");
+    let later = inquiry.record(&world, before, Some(clinic()));
+    assert_eq!(later["record"]["involvements"], json!([]), "{later}");
     let investigators = inquiry.record(&world, before, None);
     assert!(!investigators.to_string().contains("mental_health"), "{investigators}");
     let story = inquiry.story(&world);
@@ -136,15 +136,15 @@ fn what_was_told_under_a_shield_is_told_under_it_still() {
     moved["address"] = json!({"lines": ["9 Hidden Row"], "town": "London", "postcode": "N17 9ZZ"});
     moved["previous_address"] = json!({"lines": ["1 Older Row"], "town": "London", "postcode": "N17 8ZZ"});
     world.post(SCHOOL, "child.described", &json!({"child": moved}));
-    let (_, pending) = world.directory.shield(&team, number, ShieldAsk::Lift(shield)).unwrap();
-    pending.wait().unwrap();
+    let (_, lifting) = world.directory.shield(&team, number, ShieldAsk::Lift(shield)).unwrap();
+    lifting.wait().unwrap();
     moved["address"] = json!("none_known");
     world.post(SCHOOL, "child.described", &json!({"child": moved}));
     let respecting = Inquiry::opened(&world, number, Purpose::CaseReview, false).story(&world);
-    let lifting = Inquiry::opened(&world, number, Purpose::CaseReview, true).story(&world);
+    let unshielded = Inquiry::opened(&world, number, Purpose::CaseReview, true).story(&world);
     assert!(!json!(respecting).to_string().contains("9 Hidden Row"), "{respecting:?}");
-    assert!(json!(lifting).to_string().contains("9 Hidden Row"), "{lifting:?}");
-    for story in [&respecting, &lifting] {
+    assert!(json!(unshielded).to_string().contains("9 Hidden Row"), "{unshielded:?}");
+    for story in [&respecting, &unshielded] {
         let told = types(story);
         assert!(told.contains(&"shield_applied") && told.contains(&"shield_lifted"), "{told:?}");
         assert!(!json!(story).to_string().contains("1 Older Row"), "a previous address is shown to nobody");

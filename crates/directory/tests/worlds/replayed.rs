@@ -46,10 +46,10 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let one = script::steps(1..2).prop_map(|mut steps| Step::Script(steps.remove(0)));
+    let told = script::steps(1..2).prop_map(|mut steps| Step::Script(steps.remove(0)));
     let pair = (0..ABOUT, 0..ABOUT);
     let step = prop_oneof![
-        20 => one,
+        20 => told,
         2 => pair.clone().prop_map(|(one, other)| Step::Merge(one, other)),
         1 => pair.prop_map(|(one, other)| Step::Split(one, other)),
         1 => any::<u8>().prop_map(Step::Renamed),
@@ -285,11 +285,11 @@ proptest! {
     #[test]
     fn a_replay_shows_what_a_look_of_that_time_showed(steps in steps()) {
         let mut pair = Pair { plain: World::forked(), secret: World::forked(), held: [Held::default(); CHILDREN] };
-        let taken = played(&mut pair, &steps);
+        let looks = played(&mut pair, &steps);
         let world = &pair.secret;
         let ends: Vec<(bool, bool)> = (0..ABOUT).map(|child| ends(world, child)).collect();
         let (lifting, respecting) = (case(world, "lifts-1", true), case(world, "respects-1", false));
-        for (turn, taken) in taken.iter().enumerate() {
+        for (turn, taken) in looks.iter().enumerate() {
             if turn % 200 == 199 {
                 // No ceiling of an hour is to be reached.
                 world.wait(Duration::minutes(61));

@@ -84,14 +84,14 @@ fn written() -> String {
             stream.name()
         );
         for ((field, _), events) in stored(stream) {
-            let Some(basis) = bases.of(&field) else { continue };
+            let Some(held_on) = bases.of(&field) else { continue };
             let audience = audience(&field).unwrap_or_else(|| panic!("nobody says who sees {field}"));
-            let kept = Retention::of(stream, basis).unwrap_or_else(|| panic!("{field} is kept for ever"));
+            let kept = Retention::of(stream, held_on).unwrap_or_else(|| panic!("{field} is kept for ever"));
             let _ = writeln!(
                 page,
                 "| `{field}` | {} | {} | {} | {} |",
                 events.join(", "),
-                ground(basis),
+                ground(held_on),
                 shown_to(audience),
                 kept.name()
             );
