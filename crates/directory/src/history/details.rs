@@ -105,6 +105,11 @@ fn of_child(event: &Event, known: &Child, register: &Register) -> Option<String>
         Event::RecordClosed(told) => told.on.to_string(),
         Event::RecordReopened(told) => told.on.to_string(),
         Event::LinkDisputed(_)
+        | Event::RecordRestored(_)
+        | Event::ArchiveAgeExtended(_)
+        | Event::ArchiveAgeWithdrawn(_)
+        | Event::LegalHoldPlaced(_)
+        | Event::LegalHoldLifted(_)
         | Event::SamePerson(_)
         | Event::NotSamePerson(_)
         | Event::ChildEnteredInError(_)

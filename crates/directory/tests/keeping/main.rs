@@ -4,8 +4,8 @@
 
 mod brokering;
 mod forgetting;
-mod retention;
 mod replays;
+mod retention;
 mod shields;
 mod transfers;
 mod world;
