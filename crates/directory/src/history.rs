@@ -1,7 +1,7 @@
 //! History: an investigator stands at any moment of a child's life and sees what was known then.
 //!
 //! From the fold, not from a second model; each replay is a fact before it is shown. What is replayed is what was
-//! seen then, as far as the case lets its investigator see it now (ADR-0052). Source: contract.md section 2;
+//! seen then, as far as the case lets its investigator see it now (ADR-0053). Source: contract.md section 2;
 //! rules.md 2 (row investigator); domain.md 12.1 (two times).
 
 mod details;

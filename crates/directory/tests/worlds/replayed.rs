@@ -2,7 +2,7 @@
 //!
 //! Declared exceptions, and no others: consent that was withdrawn since takes its entries out of the past too
 //! (rules.md 3.3); a record that is shielded at the end shows of its past the least, unless the approver lifted
-//! shields, and no former name to anybody (ADR-0052).
+//! shields, and no former name to anybody (ADR-0053).
 
 use chrono::{Duration, NaiveDate};
 use directory::{
