@@ -5,6 +5,7 @@
 mod accreditation;
 pub mod client;
 mod decide;
+pub mod month;
 mod refusal;
 #[cfg(test)]
 mod spec;
@@ -26,6 +27,7 @@ use crate::{
 
 pub use accreditation::{ConditionMet, Dated, Sharing};
 pub use client::{ActingUser, Client};
+pub use month::MonthReported;
 pub use refusal::Refusal;
 
 /// What an organisation is, as organisations.csv states it.
@@ -114,6 +116,8 @@ pub enum Event {
     },
     /// Its suspension ended.
     OrganisationReinstated,
+    /// The directory counted an authority's users, looks and children for the month that ended.
+    MonthReported(MonthReported),
     /// A case management system of it may connect.
     ClientAdded {
         /// Which.
@@ -200,6 +204,8 @@ pub struct Organisation {
     pub sharing: Option<Sharing>,
     /// Why it is suspended, while it is.
     pub suspended: Option<SuspensionGround>,
+    /// The last month that was reported of it, for an authority.
+    pub month: Option<MonthReported>,
     /// Its clients that may connect, and those revoked: an id is never used twice.
     pub clients: BTreeMap<ClientId, Client>,
 }
@@ -237,6 +243,8 @@ pub enum Command {
     Suspend { ground: SuspensionGround },
     /// End the suspension.
     Reinstate,
+    /// Report a month of an authority, with what was counted; a month reported already adds nothing.
+    ReportMonth(Box<MonthReported>),
     /// Add a client, with a secret, a key or both.
     AddClient {
         client: ClientId,
@@ -296,6 +304,7 @@ impl Decider for Organisation {
             Event::SupplyAgreementSigned(agreement) => state.agreement = Some(*agreement),
             Event::OrganisationSuspended { ground } => state.suspended = Some(*ground),
             Event::OrganisationReinstated => state.suspended = None,
+            Event::MonthReported(month) => state.month = Some(month.clone()),
             Event::ClientAdded { client, .. }
             | Event::ClientRevoked { client }
             | Event::ClientSecretAdded { client, .. }

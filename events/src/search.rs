@@ -8,9 +8,9 @@ mod spec;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::{AccessReason, ChildId, SearchId};
+use vocabulary::{AccessReason, ChildId, OrganisationId, ReportName, SearchId};
 
 use crate::{
     case,
@@ -84,6 +84,20 @@ pub enum Event {
         /// The children on it; 0-50.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         children: Vec<ChildId>,
+    },
+    /// A report was delivered; told before it is shown.
+    ReportDelivered {
+        /// Which.
+        report: ReportName,
+        /// From this day.
+        from: NaiveDate,
+        /// Through this day.
+        to: NaiveDate,
+        /// Of this organisation only; absent: of all that the asker may have a report of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        organisation: Option<OrganisationId>,
+        /// How many rows it had.
+        rows: u32,
     },
     /// A search was refused.
     SearchRefused {

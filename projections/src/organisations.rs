@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use events::{
-    organisation::{Agreement, Client, ConditionMet, Details, Organisation, Sharing, SuspensionGround},
+    organisation::{
+        Agreement, Client, ConditionMet, Details, MonthReported, Organisation, Sharing, SuspensionGround,
+    },
     policy::Participation,
     recorded::Recorded,
     refused::Code,
@@ -87,6 +89,8 @@ pub struct Shape {
     #[serde(default)]
     pub sharing: Option<Sharing>,
     pub suspended: Option<SuspensionGround>,
+    #[serde(default)]
+    pub month: Option<MonthReported>,
     pub clients: BTreeMap<ClientId, Client>,
 }
 
@@ -103,6 +107,7 @@ impl Kept for Organisation {
             agreement,
             sharing,
             suspended,
+            month,
             clients,
         } = self.clone();
         Shape {
@@ -114,6 +119,7 @@ impl Kept for Organisation {
             agreement,
             sharing,
             suspended,
+            month,
             clients,
         }
     }
@@ -128,6 +134,7 @@ impl Kept for Organisation {
             agreement,
             sharing,
             suspended,
+            month,
             clients,
         } = kept;
         Organisation {
@@ -139,6 +146,7 @@ impl Kept for Organisation {
             agreement,
             sharing,
             suspended,
+            month,
             clients,
         }
     }

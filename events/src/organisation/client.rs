@@ -366,6 +366,7 @@ pub(super) fn evolve(entry: btree_map::Entry<'_, ClientId, Client>, event: &Even
         | Event::SharingAgreementSigned(_)
         | Event::SupplyAgreementSigned(_)
         | Event::OrganisationSuspended { .. }
-        | Event::OrganisationReinstated => (),
+        | Event::OrganisationReinstated
+        | Event::MonthReported(_) => (),
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use vocabulary::{OrganisationKind, contact::CONTACTS_MAX, place::is_outcode};
 
-use super::{Agreement, Command, Details, Event, Organisation, Refusal, Row, accreditation, client};
+use super::{Agreement, Command, Details, Event, Organisation, Refusal, Row, accreditation, client, month};
 use crate::policy::Participation;
 
 pub(super) fn decide(
@@ -50,6 +50,10 @@ pub(super) fn decide(
         Command::Reinstate => {
             registered(organisation)?;
             Ok(organisation.suspended.map(|_| Event::OrganisationReinstated).into_iter().collect())
+        }
+        Command::ReportMonth(counted) => {
+            registered(organisation)?;
+            month::report(organisation, counted, today)
         }
         Command::AddClient { client, secret_hash, key, acting_user } => {
             registered(organisation)?;

@@ -60,6 +60,9 @@ pub enum Refusal {
         /// How far.
         months: u32,
     },
+    /// Only an authority is reported on, and a month only once it is over.
+    #[error("a month is reported of an authority, by its first day, once it is over")]
+    NoMonthToReport,
     /// A client of this id was added before.
     #[error("a client of this id was added before")]
     ClientKnown,
@@ -89,6 +92,7 @@ impl Refusal {
             Refusal::ConditionOutOfRange { .. } => "condition_out_of_range",
             Refusal::ConditionUnmet { .. } => "condition_unmet",
             Refusal::UntilOutOfRange { .. } => "until_out_of_range",
+            Refusal::NoMonthToReport => "no_month_to_report",
             Refusal::ClientKnown => "client_known",
             Refusal::ClientUnknown => "client_unknown",
             Refusal::Client(refusal) => refusal.code(),

@@ -1,6 +1,7 @@
 //! Specs of organisations: import, standing, clients.
 
 mod accreditation;
+mod months;
 
 use vocabulary::{ContactKind, OrganisationKind};
 

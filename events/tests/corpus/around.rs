@@ -230,6 +230,16 @@ fn search() -> Vec<(Actor, search::Event)> {
             search::Event::ListDelivered { list: search::List::Queue, children: vec![id(0x1)] },
         ),
         (
+            staff(Role::AuthorityTeam),
+            search::Event::ReportDelivered {
+                report: vocabulary::ReportName::Coverage,
+                from: day("2026-05-01"),
+                to: day("2026-05-31"),
+                organisation: Some(authority()),
+                rows: 3,
+            },
+        ),
+        (
             staff(Role::Practitioner),
             search::Event::SearchRefused { code: code("wildcard"), reason: Some(AccessReason::Assessment) },
         ),

@@ -75,6 +75,8 @@ const OF_NOBODY: &[&str] = &[
     "records",
     "rivals",
     "sha256",
+    "report",
+    "rows",
     "weighing",
     "weighings",
     "weight",

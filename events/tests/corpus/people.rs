@@ -151,6 +151,7 @@ fn organisations() -> Vec<organisation::Event> {
             ground: organisation::SuspensionGround::ConditionsUnmet,
         },
         organisation::Event::OrganisationReinstated,
+        organisation::Event::MonthReported(month()),
         organisation::Event::ClientAdded {
             client: client(),
             secret_hash: Some(secret("invented-secret-hash")),
@@ -158,6 +159,16 @@ fn organisations() -> Vec<organisation::Event> {
         },
         organisation::Event::ClientRevoked { client: client() },
     ]
+}
+
+fn month() -> organisation::MonthReported {
+    organisation::MonthReported {
+        month: day("2026-05-01"),
+        counted_on: day("2026-06-01"),
+        users: [(Role::Practitioner, 140), (Role::AuthorityTeam, 3)].into(),
+        looks: organisation::month::Looks { searches: 900, openings: 410, overrides: 2, replays: 0 },
+        children: [(vocabulary::OfChildren::NoEducation, 35)].into(),
+    }
 }
 
 /// What a client proves itself by. The key and the certificate are invented: nobody holds their other halves.
