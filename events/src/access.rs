@@ -39,6 +39,26 @@ pub enum OverrideGround {
     MissingChild,
 }
 
+impl OverrideGround {
+    /// Every ground.
+    pub const ALL: [OverrideGround; 4] = [
+        OverrideGround::ImmediateDanger,
+        OverrideGround::Section47,
+        OverrideGround::EmergencyProtection,
+        OverrideGround::MissingChild,
+    ];
+
+    /// The word for it, as stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            OverrideGround::ImmediateDanger => "immediate_danger",
+            OverrideGround::Section47 => "section47",
+            OverrideGround::EmergencyProtection => "emergency_protection",
+            OverrideGround::MissingChild => "missing_child",
+        }
+    }
+}
+
 /// A record was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordOpened {

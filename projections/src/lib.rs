@@ -1,9 +1,9 @@
 //! What is read: pure folds of facts into rows, which may be thrown away and folded again.
 //!
 //! Read in this order: [`model`] (the shape of every read model), [`child_record`] (the one that most reads
-//! touch) with its indexes [`caseload`], [`coverage`], [`shielding`] and [`transfers`], then [`access_audit`], [`listings`] and [`usage`]
-//! (who looked), [`reviews`] (which looks a person reviews), [`queue`], [`accounts`], [`organisations`], [`cases`],
-//! [`brokerings`], [`policy`] and [`counters`].
+//! touch) with its indexes [`caseload`], [`coverage`], [`shielding`], [`transfers`] and [`upkeep`], then [`access_audit`], [`listings`],
+//! [`usage`], [`hours`] and [`overrides`] (who looked), [`reviews`] (which looks a person reviews), [`queue`], [`accounts`], [`organisations`], [`cases`],
+//! [`brokerings`], [`policy`], [`counters`] and [`months`].
 //! Nothing here knows the present moment, a disk or a key: the shell stores rows, and seals them.
 //!
 //! ```
@@ -12,7 +12,7 @@
 //!
 //! let child = ChildId::new(uuid::Uuid::from_u128(7));
 //! assert_eq!(ChildId::decode(&child.encode()), Some(child));
-//! assert_eq!(ChildRecord::NAME, "child_record.v6");
+//! assert_eq!(ChildRecord::NAME, "child_record.v7");
 //! ```
 
 #![deny(clippy::wildcard_enum_match_arm)]
@@ -27,10 +27,13 @@ pub mod counters;
 pub mod coverage;
 mod facts;
 pub mod feed;
+pub mod hours;
 pub mod key;
 pub mod listings;
 pub mod model;
+pub mod months;
 pub mod organisations;
+pub mod overrides;
 pub mod policy;
 pub mod queue;
 pub mod retention;
@@ -42,6 +45,7 @@ pub mod shielding;
 pub mod spec;
 pub mod state_row;
 pub mod transfers;
+pub mod upkeep;
 pub mod usage;
 
 pub use access_audit::{AccessAudit, Look};
@@ -51,10 +55,13 @@ pub use cases::Cases;
 pub use child_record::{ChildRecord, ChildRow};
 pub use counters::Counters;
 pub use feed::{Feed, FeedEvent};
+pub use hours::UsageHours;
 pub use key::RowKey;
 pub use listings::Listings;
 pub use model::{Posting, ReadModel, Remembered, Visitor, Writing, visit_all};
+pub use months::{ReportedMonth, ReportedMonths};
 pub use organisations::Organisations;
+pub use overrides::Overrides;
 pub use policy::PolicyInForce;
 pub use queue::Queue;
 pub use reviews::Reviews;

@@ -41,7 +41,7 @@ pub(crate) fn listed(event: &Event) -> &[ChildId] {
     match event {
         Event::SearchDelivered(delivered) => &delivered.children,
         Event::ListDelivered { children, .. } => children,
-        Event::SearchRefused { .. } => &[],
+        Event::ReportDelivered { .. } | Event::SearchRefused { .. } => &[],
     }
 }
 

@@ -10,7 +10,7 @@ use vocabulary::{ChildId, KeyId, Revision, StreamKind};
 
 use crate::{
     AccessAudit, Accounts, Brokerings, Cases, ChildRecord, Counters, Feed, Listings, Organisations,
-    PolicyInForce, Queue, Reviews, RowKey, Usage,
+    Overrides, PolicyInForce, Queue, ReportedMonths, Reviews, RowKey, Usage, UsageHours,
 };
 
 /// One read model: a fold of the log into rows, by key.
@@ -106,8 +106,11 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<Feed>();
     visitor.visit::<Listings>();
     visitor.visit::<Organisations>();
+    visitor.visit::<Overrides>();
     visitor.visit::<PolicyInForce>();
     visitor.visit::<Queue>();
+    visitor.visit::<ReportedMonths>();
     visitor.visit::<Reviews>();
     visitor.visit::<Usage>();
+    visitor.visit::<UsageHours>();
 }

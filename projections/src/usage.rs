@@ -102,7 +102,7 @@ impl ReadModel for Usage {
 }
 
 /// What a record adds to which counts.
-fn counted(recorded: &Recorded) -> Vec<(UsageKey, u64)> {
+pub(crate) fn counted(recorded: &Recorded) -> Vec<(UsageKey, u64)> {
     let Payload::Open(entry) = &recorded.payload else { return Vec::new() };
     let events::recorded::Actor::Person(person) = &entry.by else { return Vec::new() };
     let key = |reason: AccessReason, kind: Kind| UsageKey {
@@ -122,8 +122,10 @@ fn counted(recorded: &Recorded) -> Vec<(UsageKey, u64)> {
                     counted.push((key(delivered.reason, Kind::Listed), listed as u64));
                 }
             }
-            // A list is no search: usage counts what people look for.
-            search::Event::ListDelivered { .. } | search::Event::SearchRefused { .. } => (),
+            // A list or a report is no search: usage counts what people look for.
+            search::Event::ListDelivered { .. }
+            | search::Event::ReportDelivered { .. }
+            | search::Event::SearchRefused { .. } => (),
         }
     }
     // An override stands in one record with the opening that it was for, and takes its reason from it.

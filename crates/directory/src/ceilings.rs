@@ -296,7 +296,7 @@ fn searched(event: &Event) -> Option<Attempt> {
     match event {
         Event::SearchDelivered(delivered) => Some(page_of(delivered.outcome, delivered.children.len())),
         Event::SearchRefused { .. } => Some(Attempt::FoundNothing),
-        Event::ListDelivered { .. } => None,
+        Event::ListDelivered { .. } | Event::ReportDelivered { .. } => None,
     }
 }
 
