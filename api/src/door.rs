@@ -1,8 +1,9 @@
 //! What every request reaches: the directory, and what the door itself keeps.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use directory::{Directory, Ledger};
+use directory::{Counters, Directory, Ledger, disclose::LookError};
+use serde::Serialize;
 use tokio::{
     sync::{Semaphore, watch},
     time::{Duration, Instant},
@@ -22,6 +23,15 @@ const LOOK_EVERY: Duration = Duration::from_millis(2);
 /// Time between two looks whether a witness has answered: it takes a round trip and a write to its disk.
 const WITNESS_EVERY: Duration = Duration::from_millis(50);
 
+/// How long what anybody may ask for is answered from memory, however often it is asked.
+const COUNTERS_KEPT: Duration = Duration::from_mins(10);
+
+/// The public counters, as they are answered.
+#[derive(Debug, Serialize)]
+pub(crate) struct PublicCounters {
+    counters: Vec<Counters>,
+}
+
 /// The door: one directory, its ledger, and everybody who is signed in.
 pub struct Door {
     pub(crate) directory: Arc<Directory>,
@@ -32,6 +42,7 @@ pub struct Door {
     pub(crate) metrics: Metrics,
     pub(crate) requests: Semaphore,
     pub(crate) feeds: Feeds,
+    counters: Mutex<Option<(Instant, Arc<PublicCounters>)>>,
     /// Whether the server was told to stop: what would go on for ever ends then.
     pub(crate) ending: watch::Sender<bool>,
 }
@@ -47,9 +58,26 @@ impl Door {
             metrics: Metrics::default(),
             requests: Semaphore::new(settings.requests_at_once),
             feeds: Feeds::default(),
+            counters: Mutex::new(None),
             ending: watch::Sender::new(false),
             settings,
         })
+    }
+
+    /// The public counters, read at most once in ten minutes.
+    ///
+    /// # Errors
+    /// They could not be read.
+    pub(crate) fn counters(&self) -> Result<Arc<PublicCounters>, LookError> {
+        // Whoever asks meanwhile waits for the one who reads: nobody makes the rows be read twice at once.
+        let mut kept = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = kept.as_ref().filter(|(read_at, _)| read_at.elapsed() < COUNTERS_KEPT);
+        if let Some((_, counters)) = fresh {
+            return Ok(Arc::clone(counters));
+        }
+        let counters = Arc::new(PublicCounters { counters: self.directory.public_counters()? });
+        *kept = Some((Instant::now(), Arc::clone(&counters)));
+        Ok(counters)
     }
 
     /// Waits until every read model has folded the log up to `position`, at most two seconds.

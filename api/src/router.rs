@@ -160,6 +160,8 @@ fn of_the_rules_and_the_server() -> Vec<Route> {
         post("/api/v1/reviews/{id}/outcome", reviews::outcome),
         get("/api/v1/notices", reviews::notices),
         get("/api/v1/reports/{name}", reports::report),
+        get("/api/v1/worklists/coverage", reports::worklist),
+        get("/api/v1/counters", reports::counters),
         get("/api/v1/ledger/checkpoint", ledger::checkpoint),
         get("/api/v1/ledger/tile/{*path}", ledger::tile),
     ]

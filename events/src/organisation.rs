@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use vocabulary::{
-    ClientId, Contact, KeyName, Label, OrganisationId, OrganisationKind, ServiceType, Thumbprint,
+    ClientId, Contact, KeyName, Label, OrganisationId, OrganisationKind, ServiceType, Thumbprint, england_day,
 };
 
 use crate::{
@@ -204,6 +204,8 @@ pub struct Organisation {
     pub sharing: Option<Sharing>,
     /// Why it is suspended, while it is.
     pub suspended: Option<SuspensionGround>,
+    /// The day on which it was entered.
+    pub registered_on: Option<NaiveDate>,
     /// The last month that was reported of it, for an authority.
     pub month: Option<MonthReported>,
     /// Its clients that may connect, and those revoked: an id is never used twice.
@@ -280,11 +282,12 @@ impl Decider for Organisation {
         decide::decide(state, command, now)
     }
 
-    fn evolve(state: &mut Organisation, event: &Event, _when: When) {
+    fn evolve(state: &mut Organisation, event: &Event, when: When) {
         match event {
             Event::OrganisationRegistered { id, details } => {
                 state.id = Some(id.clone());
                 state.details = Some(details.clone());
+                state.registered_on = Some(england_day(when.recorded_at));
             }
             Event::OrganisationDescribed(details) => state.details = Some(details.clone()),
             Event::ConditionMet(met) => {

@@ -32,7 +32,7 @@ const BY_ID: u8 = 1;
 const BY_AUTHORITY: u8 = 2;
 
 impl ReadModel for Organisations {
-    const NAME: &'static str = "organisations.v2";
+    const NAME: &'static str = "organisations.v3";
     const READS: &'static [StreamKind] = &[StreamKind::Organisation, StreamKind::Erasure];
     const WRITING: Writing = Writing::OfStream(StreamKind::Organisation);
 
@@ -90,6 +90,8 @@ pub struct Shape {
     pub sharing: Option<Sharing>,
     pub suspended: Option<SuspensionGround>,
     #[serde(default)]
+    pub registered_on: Option<NaiveDate>,
+    #[serde(default)]
     pub month: Option<MonthReported>,
     pub clients: BTreeMap<ClientId, Client>,
 }
@@ -107,6 +109,7 @@ impl Kept for Organisation {
             agreement,
             sharing,
             suspended,
+            registered_on,
             month,
             clients,
         } = self.clone();
@@ -119,6 +122,7 @@ impl Kept for Organisation {
             agreement,
             sharing,
             suspended,
+            registered_on,
             month,
             clients,
         }
@@ -134,6 +138,7 @@ impl Kept for Organisation {
             agreement,
             sharing,
             suspended,
+            registered_on,
             month,
             clients,
         } = kept;
@@ -146,6 +151,7 @@ impl Kept for Organisation {
             agreement,
             sharing,
             suspended,
+            registered_on,
             month,
             clients,
         }

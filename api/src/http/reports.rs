@@ -1,17 +1,19 @@
-//! `GET /api/v1/reports/{name}`: counts, as JSON or as CSV by `Accept`.
+//! Reports, the worklist and the public counters: `GET /api/v1/reports/{name}`, as JSON or as CSV by `Accept`;
+//! `GET /api/v1/worklists/coverage`; `GET /api/v1/counters`.
 
 use std::sync::Arc;
 
 use axum::{
-    extract::State,
+    extract::{OriginalUri, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use chrono::NaiveDate;
-use directory::{GroupBy, Interval, Report, ReportQuery, reports::Cell};
-use serde::Deserialize;
-use vocabulary::OrganisationId;
+use directory::{GroupBy, Interval, Report, ReportQuery, WorklistGap, WorklistPage, reports::Cell};
+use serde::{Deserialize, Serialize};
+use vocabulary::{ChildId, OrganisationId, Position, ReportName};
 
+use super::audit::linked;
 use crate::{
     answer::{Asked, In, json},
     door::Door,
@@ -19,7 +21,7 @@ use crate::{
     problem::Problem,
 };
 
-/// The query of the call.
+/// The query of a report.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cut {
@@ -37,6 +39,7 @@ enum Group {
     Role,
     Reason,
     Kind,
+    Hour,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -47,7 +50,30 @@ enum Time {
     Month,
 }
 
-/// 200 the report · 403 not this role's, or of an organisation that is not theirs · 404 no such report.
+/// The query of the worklist.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WorklistCut {
+    gap: Gap,
+    after: Option<ChildId>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Gap {
+    NoEducation,
+    NoPrimaryCare,
+}
+
+#[derive(Serialize)]
+struct Shown<'a, T> {
+    position: Position,
+    #[serde(flatten)]
+    shown: &'a T,
+}
+
+/// 200 the report · 403 not this role's, or of an organisation that is not theirs · 404 no such report · 422 not
+/// grouped so.
 pub(crate) async fn report(
     State(door): State<Arc<Door>>,
     Staff(person): Staff,
@@ -55,6 +81,7 @@ pub(crate) async fn report(
     headers: HeaderMap,
     Asked(asked): Asked<Cut>,
 ) -> Result<Response, Problem> {
+    let name: ReportName = name.parse().map_err(|_| Problem::new("not_found"))?;
     let query = ReportQuery {
         from: asked.from,
         to: asked.to,
@@ -64,6 +91,7 @@ pub(crate) async fn report(
             Group::Role => GroupBy::Role,
             Group::Reason => GroupBy::Reason,
             Group::Kind => GroupBy::Kind,
+            Group::Hour => GroupBy::Hour,
         }),
         interval: asked.interval.map(|time| match time {
             Time::Day => Interval::Day,
@@ -71,17 +99,43 @@ pub(crate) async fn report(
             Time::Month => Interval::Month,
         }),
     };
-    let report = door.directory.report(&person, &name, &query)?;
+    let disclosed = door.directory.report(&person, name, &query).await?;
+    let report = disclosed.view();
     let wants_csv = headers.get(header::ACCEPT).is_some_and(|accept| {
         accept.to_str().is_ok_and(|accept| accept.split(',').any(|kind| kind.trim().starts_with("text/csv")))
     });
     if !wants_csv {
-        return Ok(json(StatusCode::OK, &report));
+        return Ok(json(StatusCode::OK, &Shown { position: disclosed.position(), shown: report }));
     }
-    let mut response = csv(&report).into_response();
+    let mut response = csv(report).into_response();
     let kind = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     Ok(response)
+}
+
+/// 200 a page of the authority's own children with this gap · 403 not a team or data manager of an authority.
+pub(crate) async fn worklist(
+    State(door): State<Arc<Door>>,
+    OriginalUri(uri): OriginalUri,
+    Staff(person): Staff,
+    Asked(asked): Asked<WorklistCut>,
+) -> Result<Response, Problem> {
+    let gap = match asked.gap {
+        Gap::NoEducation => WorklistGap::NoEducation,
+        Gap::NoPrimaryCare => WorklistGap::NoPrimaryCare,
+    };
+    let disclosed = door.directory.worklist(&person, gap, asked.after).await?;
+    let page: &WorklistPage = disclosed.view();
+    let response = json(StatusCode::OK, &Shown { position: disclosed.position(), shown: page });
+    Ok(match page.next {
+        Some(next) => linked(response, &uri, &next.to_string()),
+        None => response,
+    })
+}
+
+/// 200 users, looks and overrides by authority and month, for anybody.
+pub(crate) async fn counters(State(door): State<Arc<Door>>) -> Result<Response, Problem> {
+    Ok(json(StatusCode::OK, &*door.counters()?))
 }
 
 /// Writes a report as RFC 4180. A value that a spreadsheet would run as a formula is quoted out of it.

@@ -10,6 +10,7 @@ mod looking;
 mod passkeys;
 mod recording;
 mod retention;
+mod reporting;
 mod reviewing;
 mod running;
 
@@ -70,6 +71,7 @@ pub(super) fn all() -> Vec<Call> {
     calls.extend(retention::calls());
     calls.extend(reviewing::calls());
     calls.extend(asking::calls());
+    calls.extend(reporting::calls());
     calls.extend(administering::calls());
     calls.extend(credentials::calls());
     calls.extend(passkeys::calls());

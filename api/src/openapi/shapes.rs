@@ -11,6 +11,7 @@ pub(super) mod keeping;
 pub(super) mod passkeys;
 mod record;
 pub(super) mod retention;
+pub(super) mod reporting;
 pub(super) mod reviewing;
 pub(super) mod shown;
 pub(super) mod told;

@@ -123,6 +123,7 @@ fn is_about_oneself(name: &str) -> bool {
         name,
         "listShields"
             | "listTransfers"
+            | "listWorklist"
             | "listQueue"
             | "decideQueue"
             | "decideQueueMany"
@@ -175,6 +176,7 @@ fn request(house: &House, call: &Call, caller: &Caller, world: &World, number: u
     path = path.replace("{passkey}", "aW52ZW50ZWQtcGFzc2tleS0x");
     match call.name.as_str() {
         "listUsers" | "listExpiries" => path = format!("{path}?organisation={}", world.organisation),
+        "listWorklist" => path = format!("{path}?gap=no_education"),
         "replayHistory" => path = format!("{path}?case=SCR-1"),
         _ => (),
     }

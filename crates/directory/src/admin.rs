@@ -7,7 +7,7 @@
 mod accounts;
 mod acted;
 mod credentials;
-mod expiring;
+pub(crate) mod expiring;
 mod organisations;
 mod policies;
 

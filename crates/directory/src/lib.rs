@@ -94,11 +94,12 @@ pub use open::{Folders, OpenDirectoryError, OpenedDirectory};
 pub use outcome::{Outcome, OutcomeKind, Pending, Problem};
 pub use passkeys::{Made, MakingAsked, PasskeyFault, RelyingParty, Signed, SigningAsked};
 pub use people::{ClientIdentity, Person};
+pub use projections::coverage::Gap as WorklistGap;
 pub use providers::{Begun, IdentityError, Provider, ProviderKeys, Returned, Vouched};
 pub use public_keys::{KeyFault, read_public_key, read_thumbprint};
 pub use queue::{CandidateWeighing, Compared, QueueDecision, QueueFigures, QueueItem, QueuePage};
-pub use reports::{GroupBy, Interval, Report, ReportQuery};
 pub use retention::{HoldAsk, Night, PurgeWaiting, RetainError, night_of};
+pub use reports::{Counters, GroupBy, Interval, Report, ReportQuery, WorklistPage};
 pub use reviews::{
     LooksJudged, Notice, NoticePage, ReviewCursor, ReviewError, ReviewItem, ReviewPage, ReviewQuery,
 };

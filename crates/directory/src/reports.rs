@@ -1,50 +1,33 @@
-//! Reports: counts for managers, without children and without names.
+//! Reports: counts for managers, without children and without names, each an event before it is shown.
 //!
-//! Counts of staff looks are told as they are; counts of children under five are suppressed. Source:
-//! contract.md section 2 (`/reports`); rules.md 6.1.
+//! Counts of staff looks are told as they are. Counts of children are counted once a month and told in whole fives, the
+//! same to everybody, so that no two of them differ by few children (ADR-0049).
+//! Source: contract.md section 2 (`/reports`); rules.md 6.1.
 
-use std::collections::BTreeMap;
+mod access_review;
+mod cut;
+mod expiries;
+mod looks;
+mod months;
+mod of_children;
+mod supplies;
+mod worklist;
 
-use chrono::{Datelike, NaiveDate};
-use projections::{
-    ChildRecord, Usage,
-    coverage::{self, Gap},
-};
+use chrono::NaiveDate;
+use events::{Fact, search};
 use serde::Serialize;
 use visibility::permission::{Action, Relation};
-use vocabulary::{ChildId, OrganisationId, Role, england_day};
+use vocabulary::{OrganisationId, ReportName, Role, england_day};
 
-use crate::{Directory, disclose::LookError, people::Person, rows::Order};
+use crate::{
+    Directory,
+    disclose::{Disclosed, LookError},
+    people::Person,
+};
 
-/// Fewest children that a count may tell (rules.md 6.1).
-pub const CHILDREN_TOLD_MIN: u64 = 5;
-
-/// Rows read at once.
-const READ_AT_ONCE: usize = 1_000;
-
-/// By what a report is grouped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum GroupBy {
-    /// By organisation.
-    Organisation,
-    /// By role.
-    Role,
-    /// By reason.
-    Reason,
-    /// By kind of look.
-    Kind,
-}
-
-/// By what time a report is cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Interval {
-    /// By civil day.
-    Day,
-    /// By week, named by its Monday.
-    Week,
-    /// By month, named by its first day.
-    Month,
-}
+pub use cut::{GroupBy, Interval};
+pub use months::Counters;
+pub use worklist::{WorklistItem, WorklistPage};
 
 /// What is asked of a report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,22 +71,69 @@ pub struct Report {
     pub rows: Vec<Vec<Cell>>,
 }
 
+/// What every report is made from: of which organisations, and of which days.
+struct Asked<'a> {
+    person: &'a Person,
+    query: &'a ReportQuery,
+    organisations: Vec<OrganisationId>,
+    from: NaiveDate,
+    to: NaiveDate,
+}
+
 impl Directory {
-    /// Makes a report by name: `usage` or `coverage`.
+    /// Shows a report, once the showing is durable.
+    ///
+    /// Cost: the rows of the organisations and days that are asked for, no child; for counts of children that nobody
+    /// asked for in this month yet, the index that lists them. One append.
     ///
     /// # Errors
-    /// `Refused`: not this role's, or of an organisation that is not theirs. `Unknown`: no such report.
-    pub fn report(&self, person: &Person, name: &str, query: &ReportQuery) -> Result<Report, LookError> {
-        let organisations = self.reported(person, query)?;
+    /// `Refused`: not this role's, of an organisation that is not theirs, or not grouped so. Others: a machine failed,
+    /// nothing is shown.
+    pub async fn report(
+        &self,
+        person: &Person,
+        name: ReportName,
+        query: &ReportQuery,
+    ) -> Result<Disclosed<Report>, LookError> {
+        let report = self.reported(person, name, query)?;
+        let fact = Fact::Search(search::Event::ReportDelivered {
+            report: name,
+            from: report.from,
+            to: report.to,
+            organisation: query.organisation.clone(),
+            rows: u32::try_from(report.rows.len()).unwrap_or(u32::MAX),
+        });
+        let ticket = self.append_look(person, person.account.search_stream(), vec![fact])?;
+        Ok(Disclosed::after(ticket, report).await?)
+    }
+
+    fn reported(&self, person: &Person, name: ReportName, query: &ReportQuery) -> Result<Report, LookError> {
+        let organisations = self.reportable(person, query)?;
+        if !query.group_by.is_none_or(|by| by.is_of(name)) {
+            return Err(LookError::Refused {
+                code: "grouping_not_offered",
+                detail: "this report is not grouped by that".to_owned(),
+            });
+        }
+        let today = england_day(self.clock().now());
+        let to = query.to.unwrap_or(today);
+        let from = query.from.unwrap_or(Interval::Month.begin(to));
+        let asked = Asked { person, query, organisations, from, to };
         match name {
-            "usage" => self.usage(&organisations, query),
-            "coverage" => self.coverage(person, query),
-            _ => Err(LookError::Unknown),
+            ReportName::Usage => self.usage(&asked),
+            ReportName::AccessReview => self.access_review(&asked),
+            ReportName::Overrides => self.overrides(&asked),
+            ReportName::DataQuality => self.data_quality(&asked),
+            ReportName::Expiries => Ok(self.expiries(&asked)),
+            ReportName::Coverage
+            | ReportName::ConsentReseek
+            | ReportName::ShieldsDue
+            | ReportName::EndedNotClosed => self.counts_of_children(&asked, name),
         }
     }
 
     /// The organisations that this person may have a report of.
-    fn reported(&self, person: &Person, query: &ReportQuery) -> Result<Vec<OrganisationId>, LookError> {
+    fn reportable(&self, person: &Person, query: &ReportQuery) -> Result<Vec<OrganisationId>, LookError> {
         let register = self.register();
         person.may(Action::ReadReports, Relation::OwnOrganisation)?;
         let mine =
@@ -118,145 +148,45 @@ impl Directory {
         }
     }
 
-    fn usage(&self, organisations: &[OrganisationId], query: &ReportQuery) -> Result<Report, LookError> {
-        use projections::RowKey as _;
-        let (from, to) = self.days(query);
-        let mut counts: BTreeMap<Vec<String>, u64> = BTreeMap::new();
-        for organisation in organisations {
-            let mut after = None;
-            loop {
-                let rows = self.rows().scan::<Usage>(
-                    &organisation.encode(),
-                    after.as_ref(),
-                    Order::Ascending,
-                    READ_AT_ONCE,
-                )?;
-                let Some((last, _)) = rows.last() else { break };
-                after = Some(last.clone());
-                let within = rows.into_iter().filter(|(key, _)| (from..=to).contains(&key.day));
-                for (key, row) in within {
-                    let mut group = Vec::new();
-                    group.extend(query.interval.map(|interval| interval.begin(key.day).to_string()));
-                    group.extend(query.group_by.map(|by| match by {
-                        GroupBy::Organisation => key.organisation.as_str().to_owned(),
-                        GroupBy::Role => key.role.name().to_owned(),
-                        GroupBy::Reason => key.reason.name().to_owned(),
-                        GroupBy::Kind => key.kind.name().to_owned(),
-                    }));
-                    if query.group_by != Some(GroupBy::Kind) {
-                        group.push(key.kind.name().to_owned());
-                    }
-                    *counts.entry(group).or_default() += row.count;
-                }
-            }
-        }
-        let mut columns = Vec::new();
-        columns.extend(query.interval.map(Interval::name));
-        columns.extend(query.group_by.filter(|by| *by != GroupBy::Kind).map(GroupBy::name));
-        columns.extend(["kind", "count"]);
-        let rows = counts
-            .into_iter()
-            .map(|(group, count)| group.into_iter().map(Cell::Text).chain([Cell::Count(count)]).collect())
-            .collect();
-        Ok(Report { name: "usage", from, to, columns, rows })
-    }
-
-    /// How many children of the authority have no education or no primary care recorded, today.
-    fn coverage(&self, person: &Person, query: &ReportQuery) -> Result<Report, LookError> {
+    /// The authorities that this person may have counts of children of.
+    fn authorities(&self, asked: &Asked<'_>) -> Result<Vec<OrganisationId>, LookError> {
+        let person = asked.person;
         if person.role == Role::UserManager {
             return Err(LookError::Refused {
                 code: "organisation_not_yours",
-                detail: "coverage is told of an authority as a whole, to its own team and auditors"
+                detail: "children are counted of an authority as a whole, for its own team and auditors"
                     .to_owned(),
             });
         }
-        let (from, to) = self.days(query);
+        let register = self.register();
         let mut authorities: Vec<OrganisationId> = match (&person.authority, person.is_national()) {
             (Some(own), _) => vec![own.clone()],
             (None, true) => {
-                let register = self.register();
-                let ids: Vec<OrganisationId> = register.organisations().map(|(id, _)| id.clone()).collect();
-                ids.into_iter().filter(|id| register.authority_of(id).as_ref() == Some(id)).collect()
+                let ids = register.organisations().map(|(id, _)| id);
+                ids.filter(|id| register.authority_of(id).as_ref() == Some(*id)).cloned().collect()
             }
             (None, false) => Vec::new(),
         };
-        authorities.retain(|authority| query.organisation.as_ref().is_none_or(|asked| asked == authority));
-        let mut rows = Vec::new();
-        for authority in authorities {
-            for gap in Gap::ALL {
-                let within = coverage::of(&authority, gap);
-                let mut after = None;
-                let mut count = 0;
-                loop {
-                    let read = self.rows().postings::<ChildRecord>(
-                        &within,
-                        after.as_ref(),
-                        Order::Ascending,
-                        READ_AT_ONCE,
-                    )?;
-                    count += read.iter().filter(|(_, id)| self.has_gap(*id, gap)).count() as u64;
-                    if read.len() < READ_AT_ONCE {
-                        break;
-                    }
-                    after = read.into_iter().last().map(|(posting, _)| posting);
-                }
-                let told = if (1..CHILDREN_TOLD_MIN).contains(&count) {
-                    Cell::Suppressed
-                } else {
-                    Cell::Count(count)
-                };
-                rows.push(vec![Cell::Text(authority.to_string()), Cell::Text(gap.name().to_owned()), told]);
-            }
-        }
-        Ok(Report { name: "coverage", from, to, columns: vec!["authority", "gap", "children"], rows })
-    }
-
-    /// Whether a listed record's child has a gap: what is not stated in one record may be in another of the child.
-    ///
-    /// One that cannot be read this moment counts as listed.
-    fn has_gap(&self, id: ChildId, gap: Gap) -> bool {
-        if !self.kinship().is_merged(id) {
-            return true;
-        }
-        self.load(id)
-            .map_or(true, |known| !known.child.is_shielded() && coverage::gaps(&known.child).contains(&gap))
-    }
-
-    /// The days asked for; the month so far where nothing is said.
-    fn days(&self, query: &ReportQuery) -> (NaiveDate, NaiveDate) {
-        let today = england_day(self.clock().now());
-        let to = query.to.unwrap_or(today);
-        (query.from.unwrap_or(Interval::Month.begin(to)), to)
+        let only = asked.query.organisation.as_ref();
+        authorities.retain(|authority| only.is_none_or(|only| only == authority));
+        Ok(authorities)
     }
 }
 
-impl Interval {
-    fn begin(self, day: NaiveDate) -> NaiveDate {
-        match self {
-            Interval::Day => day,
-            Interval::Week => day.week(chrono::Weekday::Mon).first_day(),
-            Interval::Month => day.with_day(1).unwrap_or(day),
-        }
+impl Asked<'_> {
+    fn has(&self, day: NaiveDate) -> bool {
+        (self.from..=self.to).contains(&day)
     }
 
-    /// The contract's word.
-    pub fn name(self) -> &'static str {
-        match self {
-            Interval::Day => "day",
-            Interval::Week => "week",
-            Interval::Month => "month",
-        }
-    }
-}
-
-impl GroupBy {
-    /// The contract's word.
-    pub fn name(self) -> &'static str {
-        match self {
-            GroupBy::Organisation => "organisation",
-            GroupBy::Role => "role",
-            GroupBy::Reason => "reason",
-            GroupBy::Kind => "kind",
-        }
+    /// A report of this name: rows of words, each with its last values.
+    fn report(
+        &self,
+        name: ReportName,
+        columns: Vec<&'static str>,
+        rows: impl IntoIterator<Item = (Vec<String>, Vec<Cell>)>,
+    ) -> Report {
+        let rows =
+            rows.into_iter().map(|(words, values)| words.into_iter().map(Cell::Text).chain(values).collect());
+        Report { name: name.name(), from: self.from, to: self.to, columns, rows: rows.collect() }
     }
 }

@@ -82,4 +82,4 @@ pub use search::{Found, Hit, SearchFacts, SearchField, Searchable, hit, searchab
 pub use sensitive::{Seen, SensitiveServices};
 pub use subject::{Agreement, CarerRequest, Home, Subject, Threat, subject_scope};
 pub use viewer::{ApprovedCase, Override, Shields, Sight, Viewer};
-pub use views::AccessibleRecord;
+pub use views::{AccessibleRecord, Gap};

@@ -1,4 +1,4 @@
-//! The monthly report of an authority, made by the directory itself: counts, and nobody.
+//! The monthly report of an authority or a national body, made by the directory itself: counts, and nobody.
 //!
 //! What is kept is what may be told. A count of fewer than five children is not kept at all and any other in whole
 //! fives, so that whoever reads it by whatever way, and subtracts whatever from it, comes to no small count (ADR-0049).
@@ -10,7 +10,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use vocabulary::{OfChildren, OrganisationKind, Role};
 
-use super::{Event, Organisation, Refusal};
+use super::{Details, Event, Organisation, Refusal};
 
 /// Fewest children that a count may tell, and the step in which greater ones are told (rules.md 6.1).
 pub const CHILDREN_TOLD_MIN: u64 = 5;
@@ -57,9 +57,11 @@ pub(super) fn report(
     counted: &MonthReported,
     today: NaiveDate,
 ) -> Result<Vec<Event>, Refusal> {
-    let kind = organisation.details.as_ref().map(|details| details.kind);
+    let above =
+        |details: &Details| details.kind == OrganisationKind::LocalAuthority || details.authority.is_none();
+    let is_above = organisation.details.as_ref().is_some_and(above);
     let is_over = counted.month.day() == 1 && Some(counted.month) < today.with_day(1);
-    if kind != Some(OrganisationKind::LocalAuthority) || !is_over {
+    if !is_above || !is_over {
         return Err(Refusal::NoMonthToReport);
     }
     if organisation.month.as_ref().is_some_and(|last| last.month >= counted.month) {

@@ -60,8 +60,8 @@ pub enum Refusal {
         /// How far.
         months: u32,
     },
-    /// Only an authority is reported on, and a month only once it is over.
-    #[error("a month is reported of an authority, by its first day, once it is over")]
+    /// Only an authority or a national body is reported on, and a month only once it is over.
+    #[error("a month is reported of an authority or a national body, by its first day, once it is over")]
     NoMonthToReport,
     /// A client of this id was added before.
     #[error("a client of this id was added before")]

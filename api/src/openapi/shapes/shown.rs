@@ -310,16 +310,6 @@ pub(in crate::openapi) struct Looks {
     next: Option<i64>,
 }
 
-/// A report; `null` is a count of children under five.
-#[derive(ToSchema)]
-pub(in crate::openapi) struct Report {
-    name: String,
-    from: Day,
-    to: Day,
-    columns: Vec<String>,
-    rows: Vec<Vec<serde_json::Value>>,
-}
-
 /// Alive, or ready and how far.
 #[derive(ToSchema)]
 pub(in crate::openapi) struct Health {

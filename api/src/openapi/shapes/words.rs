@@ -160,10 +160,11 @@ forms! {
     SeenBy = text("", "^(role|organisation):", "As whom a record is seen.", "role:practitioner");
     PositionText = text("", "^[0-9]+$", "A position of the log.", "81234");
     EventId = text("", "", "The id of an event.", "child.described-1");
-    ReportName = text("", "^[a-z_]+$", "The name of a report.", "usage");
+    ReportName = word("The name of a report.", ["usage", "access_review", "overrides", "coverage", "data_quality", "expiries", "consent_reseek", "shields_due", "ended_not_closed"]);
+    WorklistGap = word("What no service is known for.", ["no_education", "no_primary_care"]);
     Code = text("", "^[a-z0-9_]+$", "The stable name of a problem.", "field_unknown");
     TilePath = text("", "", "The path of a tile.", "0/000");
-    GroupBy = word("By what a report is grouped.", ["organisation", "role", "reason", "kind"]);
+    GroupBy = word("By what a report is grouped.", ["organisation", "role", "reason", "kind", "hour"]);
     Interval = word("By what time a report is cut.", ["day", "week", "month"]);
     BrokeringAbout = word("What was not shown: who works with the child, or what a shield hides.", ["sensitive", "shielded"]);
     BrokeringOutcome = word(

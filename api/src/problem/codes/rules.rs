@@ -152,6 +152,7 @@ const LOOKS: &[Meaning] = &[
     never("not_an_investigator", 403, "Only an investigator opens a case or replays a history."),
     never("role_may_not_audit", 403, "The audit is for auditors, and for user managers about their own staff."),
     never("role_may_not_report", 403, "Reports are for user managers, authority teams, data managers and auditors."),
+    mend("grouping_not_offered", 422, "This report is not grouped by that; docs/reports.md says by what each is."),
     never("organisation_not_yours", 403, "This organisation is not within one's own authority."),
 ];
 
@@ -224,6 +225,7 @@ const STANDING: &[Meaning] = &[
     mend("condition_unmet", 409, "A key condition is not met; record its evidence first."),
     mend("until_out_of_range", 422, "A last day lies from today to at most three years ahead."),
     mend("agreement_expired", 403, "The supply agreement has run out or was never signed."),
+    never("no_month_to_report", 409, "A month is reported of an authority or a national body, once it is over."),
     never("client_known", 409, "A client of this id exists already."),
     mend("client_unknown", 404, "There is no such client."),
     mend("client_without_credential", 422, "A client needs a secret or a key."),

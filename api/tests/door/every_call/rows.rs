@@ -1,7 +1,7 @@
 //! The tables: which row of docs/access.md each call is under, and how a denial reads.
 
 /// Calls of anyone, of clients alone, and of a session about itself: no role has more or less of them.
-pub(super) const OF_NO_ROLE: [&str; 33] = [
+pub(super) const OF_NO_ROLE: [&str; 34] = [
     "startPage",
     "isAlive",
     "isReady",
@@ -10,6 +10,7 @@ pub(super) const OF_NO_ROLE: [&str; 33] = [
     "getOpenApi",
     "getCheckpoint",
     "getTile",
+    "getCounters",
     "getToken",
     "signIn",
     "enrol",
@@ -53,6 +54,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("reviewShield", "decide about a shield"),
     ("answerBrokering", "answer for a duty desk"),
     ("listShields", "read the queues of the team"),
+    ("listWorklist", "read the queues of the team"),
     ("listQueue", "read the queues of the team"),
     ("decideQueue", "decide an item of identity"),
     ("decideQueueMany", "decide an item of identity"),

@@ -107,7 +107,13 @@ impl Directory {
     }
 }
 
-fn endings(register: &Register, id: &OrganisationId, people: bool, today: NaiveDate) -> Vec<Expiring> {
+/// What of an organisation runs out soon, or ran out, in no order; of its accounts too, where `people`.
+pub(crate) fn endings(
+    register: &Register,
+    id: &OrganisationId,
+    people: bool,
+    today: NaiveDate,
+) -> Vec<Expiring> {
     let policy = register.policy();
     let line = |last_day, ending| {
         let warning = warning(last_day, today, policy)?;

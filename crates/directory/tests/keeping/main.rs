@@ -1,4 +1,4 @@
-//! What authorities keep: their duty desks, the reviews of their shields, the children they answer for.
+//! What authorities keep: their duty desks, the reviews of their shields, the children they answer for, their reports.
 
 #![cfg(test)]
 
@@ -6,6 +6,8 @@ mod brokering;
 mod forgetting;
 mod replays;
 mod retention;
+mod reports;
 mod shields;
 mod transfers;
+mod worklist;
 mod world;

@@ -1,7 +1,7 @@
 //! Answers as they leave the directory, with what is drawn anew in each world struck out.
 
 use directory::{
-    AuditQuery, BrokeringRequest, HandError, LookError, OpenRequest, ReportQuery, SearchRequest,
+    AuditQuery, BrokeringRequest, HandError, LookError, OpenRequest, ReportQuery, SearchRequest, WorklistGap,
 };
 use events::{
     access::OverrideGround,
@@ -150,7 +150,7 @@ pub(crate) fn brokered(world: &World, viewer: Viewer, child: usize) -> Value {
 }
 
 /// How many lists [`lists`] answers.
-pub(crate) const LISTS: usize = 8;
+pub(crate) const LISTS: usize = 17;
 
 /// Everything else that a person may ask for without naming a child.
 pub(crate) fn lists(world: &World, viewer: Viewer) -> Vec<Value> {
@@ -174,11 +174,20 @@ pub(crate) fn lists(world: &World, viewer: Viewer) -> Vec<Value> {
         Err(error) => refused(error),
         Ok(disclosed) => serde_json::to_value(disclosed.view()).unwrap(),
     };
-    let reports = ["usage", "coverage"].map(|name| {
-        let report = world.directory.report(&person, name, &ReportQuery::default());
-        report.map_or_else(refused, |report| serde_json::to_value(report).unwrap())
+    let reports = vocabulary::ReportName::ALL.map(|name| {
+        let report = now(world.directory.report(&person, name, &ReportQuery::default()));
+        report.map_or_else(refused, |report| serde_json::to_value(report.view()).unwrap())
     });
-    [caseload, audit, own, asked, desk, moves].into_iter().chain(reports).map(struck_out).collect()
+    let lists = [WorklistGap::NoEducation, WorklistGap::NoPrimaryCare].map(|gap| {
+        let page = now(world.directory.worklist(&person, gap, None));
+        page.map_or_else(refused, |page| serde_json::to_value(page.view()).unwrap())
+    });
+    [caseload, audit, own, asked, desk, moves]
+        .into_iter()
+        .chain(reports)
+        .chain(lists)
+        .map(struck_out)
+        .collect()
 }
 
 /// What a client reads of its organisation's own entries.
