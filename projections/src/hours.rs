@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(HourKey::decode(&key.encode()), Some(key.clone()));
         assert!(key.encode().starts_with(&(key.organisation.clone(), key.month).encode()));
         assert_eq!(key.month.to_string(), "2026-06-01");
-        let counts: Vec<(Kind, u64)> = rows.iter().map(|(key, row)| (key.kind, row.count)).collect();
+        let counts: Vec<(Kind, u64)> = rows.iter().map(|(of, row)| (of.kind, row.count)).collect();
         assert_eq!(counts, [(Kind::Search, 1), (Kind::Listed, 2), (Kind::Open, 1), (Kind::Override, 1)]);
     }
 

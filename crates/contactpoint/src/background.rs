@@ -173,10 +173,16 @@ fn keep_index(directory: &Directory, stop: &Receiver<()>, every: Duration, after
     }
 }
 
-/// Settles the scope and judges looks once a night; not in the night in which the process began, so that restarts cost nothing.
+/// Reports the month that ended, once; settles the scope and judges looks once a night, not in the night in which the process began, so that restarts cost nothing.
 fn nightly(directory: &Directory, stop: &Receiver<()>, every: Duration) {
     let mut judged = night_of(directory.now());
     while rested(stop, every) {
+        // Asked each time and not by night: what was reported costs a look at the register.
+        match directory.report_month() {
+            Ok(0) => (),
+            Ok(organisations) => info!(organisations, "reported the month that ended"),
+            Err(failure) => error!(error = %failure, "the month could not be reported; trying again"),
+        }
         let tonight = night_of(directory.now());
         // Every night counts, also one in which the process began.
         if !directory.is_retained(tonight) {

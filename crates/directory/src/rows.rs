@@ -42,7 +42,7 @@ pub(crate) use sorting::{Entries, Runs};
 /// that leads to a row, some 220 MB, so that a row costs one read of the disk.
 pub const CACHE_BYTES: u64 = 256 << 20;
 
-/// Rows written and not yet sorted into a file, for each model. Thirteen models share the 0.5 GB that rows may take.
+/// Rows written and not yet sorted into a file, for each model. Sixteen models share the 0.5 GB that rows may take.
 const MEMTABLE_BYTES: u64 = 16 << 20;
 
 /// Most bytes to be read again at opening, so that opening stays quick: the smallest that the store takes.

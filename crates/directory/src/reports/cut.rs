@@ -66,9 +66,10 @@ impl GroupBy {
         match report {
             ReportName::Usage => true,
             ReportName::Overrides => matches!(self, GroupBy::Organisation | GroupBy::Role),
-            ReportName::AccessReview | ReportName::Expiries => self == GroupBy::Organisation,
-            // They stand by supplier and by authority as they are.
-            ReportName::DataQuality
+            // By supplier and by authority they stand as they are.
+            ReportName::AccessReview
+            | ReportName::Expiries
+            | ReportName::DataQuality
             | ReportName::Coverage
             | ReportName::ConsentReseek
             | ReportName::ShieldsDue

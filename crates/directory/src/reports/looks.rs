@@ -98,7 +98,9 @@ impl Directory {
             let rows = self.rows().scan::<M>(&prefix, after.as_ref(), Order::Ascending, READ_AT_ONCE)?;
             let read = rows.len();
             after = rows.last().map(|(key, _)| key.clone());
-            rows.into_iter().for_each(|(key, row)| each(key, row));
+            for (key, row) in rows {
+                each(key, row);
+            }
             if read < READ_AT_ONCE {
                 return Ok(());
             }

@@ -64,8 +64,8 @@ impl Directory {
         let this = first_of(england_day(self.clock().now()));
         let due: Vec<OrganisationId> = {
             let register = self.register();
-            let held = register.organisations();
-            let above = held.filter(|(id, _)| register.authority_of(id).is_none_or(|above| above == **id));
+            let all = register.organisations();
+            let above = all.filter(|(id, _)| register.authority_of(id).is_none_or(|above| above == **id));
             let was_here = |held: &Organisation| held.registered_on.is_some_and(|entered| entered < this);
             let due = above.filter(|(_, held)| was_here(held) && !is_reported(held, this));
             due.map(|(id, _)| id.clone()).collect()

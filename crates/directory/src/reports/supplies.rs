@@ -1,62 +1,109 @@
-//! Data quality: what each supplier sent, and when it last did.
+//! Data quality: what each supplier sent, and on which day it last did.
 //!
-//! What one statement tells of may be one child, so that counts are told in fives as those of children are. Whoever may
-//! not see sensitive and protected entries hears nothing of suppliers that give such services (rules.md 2.3).
+//! What one statement tells of may be one child, and may be hidden from whoever reads the report. So there is a line for
+//! every supplier whether it sent anything or not, counts are told in fives as those of children are, and the day is
+//! told where there were as many. Source: rules.md 2.3, 6.1; ADR-0049.
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 use events::organisation::month::told;
 use projections::{Counters, counters::Counted};
-use visibility::permission::Action;
 use vocabulary::{OrganisationId, ReportName, Role, ServiceClass, england_day};
 
 use super::{Asked, Cell, Interval, Report};
 use crate::{Directory, disclose::LookError};
 
+/// What is told of a supplier.
+const TOLD: [Counted; 9] = [
+    Counted::Described,
+    Counted::Stated,
+    Counted::Started,
+    Counted::Repeated,
+    Counted::Late,
+    Counted::Discrepancy,
+    Counted::Mistaken,
+    Counted::Queued,
+    Counted::Waited,
+];
+
+/// An auditor sees of children who they are, and hears of descriptions alone: what is told of services, links and errors
+/// follows from what an auditor may not see. A refused consent is told to nobody: it is a child's, and nothing else is
+/// kept of it.
+const TOLD_TO_AUDITORS: [Counted; 1] = [Counted::Described];
+
+/// Most months that are told one by one: ten years.
+const MONTHS_MAX: usize = 120;
+
+/// What one supplier sent in one line's time.
+#[derive(Default)]
+struct Sent {
+    counts: BTreeMap<Counted, u64>,
+    last: Option<DateTime<Utc>>,
+}
+
 impl Directory {
-    /// What suppliers sent in these months, and the day on which each kind of it last came.
+    /// What suppliers sent in these months, and the day on which anything last came.
     pub(super) fn data_quality(&self, asked: &Asked<'_>) -> Result<Report, LookError> {
-        let months = Interval::Month.begin(asked.from)..=asked.to;
+        let first = Interval::Month.begin(asked.from);
         let by_month = asked.query.interval.is_some();
-        let mut sent: BTreeMap<Vec<String>, (u64, DateTime<Utc>)> = BTreeMap::new();
-        for supplier in asked.organisations.iter().filter(|id| self.tells_of(asked, id)) {
+        let tells: &[Counted] = if asked.person.role == Role::Auditor { &TOLD_TO_AUDITORS } else { &TOLD };
+        let mut rows = Vec::new();
+        for supplier in asked.organisations.iter().filter(|id| self.is_told_of(asked, id)) {
+            let mut sent: BTreeMap<NaiveDate, Sent> = BTreeMap::new();
+            let lines = if by_month { months(first, asked.to) } else { vec![first] };
+            sent.extend(lines.into_iter().map(|month| (month, Sent::default())));
             self.each_row::<Counters>(supplier, |key, row| {
-                // A refused consent is a child's, and nothing else is kept of it.
-                if !months.contains(&key.month) || key.counted == Counted::ConsentRefused {
-                    return;
+                let line = if by_month { key.month } else { first };
+                if (first..=asked.to).contains(&key.month)
+                    && tells.contains(&key.counted)
+                    && let Some(sent) = sent.get_mut(&line)
+                {
+                    *sent.counts.entry(key.counted).or_default() += row.count;
+                    sent.last = sent.last.max(Some(row.last));
                 }
-                let mut group = Vec::new();
-                group.extend(by_month.then(|| key.month.to_string()));
-                group.extend([key.supplier.as_str().to_owned(), key.counted.name().to_owned()]);
-                let (count, last) = sent.entry(group).or_insert((0, row.last));
-                *count += row.count;
-                *last = row.last.max(*last);
             })?;
+            rows.extend(sent.into_iter().map(|(month, sent)| {
+                let mut words: Vec<String> = by_month.then(|| month.to_string()).into_iter().collect();
+                words.push(supplier.to_string());
+                (words, sent.cells(tells))
+            }));
         }
         let mut columns: Vec<&str> = by_month.then_some("month").into_iter().collect();
-        columns.extend(["supplier", "what", "count", "last_on"]);
-        let rows = sent.into_iter().map(|(group, (count, last))| {
-            let count = told(count).map_or(Cell::Suppressed, Cell::Count);
-            (group, vec![count, Cell::Text(england_day(last).to_string())])
-        });
+        columns.push("supplier");
+        columns.extend(tells.iter().map(|counted| counted.name()));
+        columns.push("last_on");
         let report = asked.report(ReportName::DataQuality, columns, rows);
-        Ok(Report { from: *months.start(), ..report })
+        Ok(Report { from: first, ..report })
     }
 
-    /// Whether this person may hear of a supplier at all.
-    fn tells_of(&self, asked: &Asked<'_>, supplier: &OrganisationId) -> bool {
+    /// Whether this person hears of an organisation here: it supplies, and gives no service that is hidden from them.
+    fn is_told_of(&self, asked: &Asked<'_>, supplier: &OrganisationId) -> bool {
         let register = self.register();
-        let sees_all = matches!(asked.person.role, Role::AuthorityTeam | Role::DataManager)
-            || asked.person.organisation == *supplier;
-        let details = register.organisation(supplier).and_then(|held| held.details.as_ref());
-        let hidden = details.is_some_and(|details| {
-            details
-                .service_types
-                .iter()
-                .any(|service| matches!(service.class(), ServiceClass::Sensitive | ServiceClass::Protected))
+        let Some(held) = register.organisation(supplier).filter(|held| held.agreement.is_some()) else {
+            return false;
+        };
+        let hidden = held.details.as_ref().is_some_and(|details| {
+            let mut classes = details.service_types.iter().map(|service| service.class());
+            details.kind.is_sensitive_or_protected()
+                || classes.any(|class| matches!(class, ServiceClass::Sensitive | ServiceClass::Protected))
         });
-        let may = asked.person.may(Action::ReadReports, register.relation(asked.person, supplier)).is_ok();
-        may && (sees_all || !hidden)
+        !hidden || asked.person.role != Role::Auditor
     }
+}
+
+impl Sent {
+    fn cells(&self, tells: &[Counted]) -> Vec<Cell> {
+        let cell = |count| told(count).map_or(Cell::Suppressed, Cell::Count);
+        let each = tells.iter().map(|counted| cell(self.counts.get(counted).copied().unwrap_or_default()));
+        let total = self.counts.values().sum();
+        let last = self.last.filter(|_| told(total).is_some()).map(|last| england_day(last).to_string());
+        each.chain([last.map_or(Cell::Suppressed, Cell::Text)]).collect()
+    }
+}
+
+/// The months from one to the one that a day is in, by their first days.
+fn months(first: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
+    let next = |month: &NaiveDate| month.checked_add_months(Months::new(1));
+    std::iter::successors(Some(first), next).take_while(|month| *month <= to).take(MONTHS_MAX).collect()
 }

@@ -17,7 +17,8 @@ fn a_team_reads_its_own_children_without_education_fifty_a_page_and_each_page_is
         (0..56).map(|number| world.child(SCHOOL, &pupil(number, "N17"))).collect();
     world.child(SCHOOL, &pupil(90, "M1"));
     let educated = |reference: &str, state: &str| {
-        let stated = json!({"child": {"local_ref": reference}, "state": state, "on": "2026-11-01"});
+        let stated = json!({"child": {"local_ref": reference}, "state": state, "on": "2026-11-01",
+                            "organisation": (state == "attending").then_some(SCHOOL)});
         assert_eq!(world.post(SCHOOL, "education.stated", &stated).kind, OutcomeKind::Recorded);
     };
     educated("p-0", "attending");

@@ -176,7 +176,12 @@ pub(crate) fn lists(world: &World, viewer: Viewer) -> Vec<Value> {
     };
     let reports = vocabulary::ReportName::ALL.map(|name| {
         let report = now(world.directory.report(&person, name, &ReportQuery::default()));
-        report.map_or_else(refused, |report| serde_json::to_value(report.view()).unwrap())
+        let mut report = report.map_or_else(refused, |report| serde_json::to_value(report.view()).unwrap());
+        // Which ordinary looks are drawn follows from their ids.
+        if let Some(Value::Array(rows)) = report.get_mut("rows") {
+            rows.retain(|row| row[0] != "sample");
+        }
+        report
     });
     let lists = [WorklistGap::NoEducation, WorklistGap::NoPrimaryCare].map(|gap| {
         let page = now(world.directory.worklist(&person, gap, None));
