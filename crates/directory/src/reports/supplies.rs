@@ -2,7 +2,7 @@
 //!
 //! What one statement tells of may be one child, and may be hidden from whoever reads the report. So there is a line for
 //! every supplier whether it sent anything or not, counts are told in fives as those of children are, and the day is
-//! told where there were as many. Source: rules.md 2.3, 6.1; ADR-0049.
+//! told where there were as many. Source: rules.md 2.3, 6.1; ADR-0050.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,8 @@ use vocabulary::{OrganisationId, ReportName, Role, ServiceClass, england_day};
 use super::{Asked, Cell, Interval, Report};
 use crate::{Directory, disclose::LookError};
 
-/// What is told of a supplier.
+/// What a user manager is told of the own organisation, which sees what it sent. A refused consent is told to nobody: it
+/// is a child's, and nothing else is kept of it.
 const TOLD: [Counted; 9] = [
     Counted::Described,
     Counted::Stated,
@@ -27,10 +28,9 @@ const TOLD: [Counted; 9] = [
     Counted::Waited,
 ];
 
-/// An auditor sees of children who they are, and hears of descriptions alone: what is told of services, links and errors
-/// follows from what an auditor may not see. A refused consent is told to nobody: it is a child's, and nothing else is
-/// kept of it.
-const TOLD_TO_AUDITORS: [Counted; 1] = [Counted::Described];
+/// What everybody else is told: what services, links and errors are told of may be a record that they are not shown,
+/// who a child is they may see of every record.
+const TOLD_OF_OTHERS: [Counted; 1] = [Counted::Described];
 
 /// Most months that are told one by one: ten years.
 const MONTHS_MAX: usize = 120;
@@ -47,7 +47,7 @@ impl Directory {
     pub(super) fn data_quality(&self, asked: &Asked<'_>) -> Result<Report, LookError> {
         let first = Interval::Month.begin(asked.from);
         let by_month = asked.query.interval.is_some();
-        let tells: &[Counted] = if asked.person.role == Role::Auditor { &TOLD_TO_AUDITORS } else { &TOLD };
+        let tells: &[Counted] = if asked.person.role == Role::UserManager { &TOLD } else { &TOLD_OF_OTHERS };
         let mut rows = Vec::new();
         for supplier in asked.organisations.iter().filter(|id| self.is_told_of(asked, id)) {
             let mut sent: BTreeMap<NaiveDate, Sent> = BTreeMap::new();
@@ -77,7 +77,7 @@ impl Directory {
         Ok(Report { from: first, ..report })
     }
 
-    /// Whether this person hears of an organisation here: it supplies, and gives no service that is hidden from them.
+    /// Whether this person hears of an organisation here: it supplies, and gives no service that is hidden.
     fn is_told_of(&self, asked: &Asked<'_>, supplier: &OrganisationId) -> bool {
         let register = self.register();
         let Some(held) = register.organisation(supplier).filter(|held| held.agreement.is_some()) else {
@@ -88,7 +88,7 @@ impl Directory {
             details.kind.is_sensitive_or_protected()
                 || classes.any(|class| matches!(class, ServiceClass::Sensitive | ServiceClass::Protected))
         });
-        !hidden || asked.person.role != Role::Auditor
+        !hidden || asked.person.role == Role::UserManager
     }
 }
 

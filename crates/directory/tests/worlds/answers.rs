@@ -149,9 +149,6 @@ pub(crate) fn brokered(world: &World, viewer: Viewer, child: usize) -> Value {
     }
 }
 
-/// How many lists [`lists`] answers.
-pub(crate) const LISTS: usize = 17;
-
 /// Everything else that a person may ask for without naming a child.
 pub(crate) fn lists(world: &World, viewer: Viewer) -> Vec<Value> {
     let person = viewer.person(world);
