@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::NaiveDate;
-use directory::{GroupBy, Interval, Report, ReportQuery, WorklistGap, WorklistPage, reports::Cell};
+use directory::{GroupBy, Interval, Report, ReportQuery, WorklistPage, reports::Cell};
 use serde::{Deserialize, Serialize};
 use vocabulary::{ChildId, OrganisationId, Position, ReportName};
 
@@ -121,8 +121,8 @@ pub(crate) async fn worklist(
     Asked(asked): Asked<WorklistCut>,
 ) -> Result<Response, Problem> {
     let gap = match asked.gap {
-        Gap::NoEducation => WorklistGap::NoEducation,
-        Gap::NoPrimaryCare => WorklistGap::NoPrimaryCare,
+        Gap::NoEducation => visibility::Gap::NoEducation,
+        Gap::NoPrimaryCare => visibility::Gap::NoPrimaryCare,
     };
     let disclosed = door.directory.worklist(&person, gap, asked.after).await?;
     let page: &WorklistPage = disclosed.view();

@@ -94,7 +94,6 @@ pub use open::{Folders, OpenDirectoryError, OpenedDirectory};
 pub use outcome::{Outcome, OutcomeKind, Pending, Problem};
 pub use passkeys::{Made, MakingAsked, PasskeyFault, RelyingParty, Signed, SigningAsked};
 pub use people::{ClientIdentity, Person};
-pub use projections::coverage::Gap as WorklistGap;
 pub use providers::{Begun, IdentityError, Provider, ProviderKeys, Returned, Vouched};
 pub use public_keys::{KeyFault, read_public_key, read_thumbprint};
 pub use queue::{CandidateWeighing, Compared, QueueDecision, QueueFigures, QueueItem, QueuePage};

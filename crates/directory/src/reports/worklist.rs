@@ -8,13 +8,10 @@ use events::{
     Fact,
     search::{self, List},
 };
-use projections::{
-    ChildRecord,
-    coverage::{self, Gap},
-};
+use projections::{ChildRecord, coverage};
 use serde::Serialize;
 use visibility::{
-    Name, Override, Sight,
+    Gap, Name, Override, Sight,
     permission::{Action, Relation},
 };
 use vocabulary::{AccessReason, ChildId, ChildNumber, OrganisationId, england_day};
@@ -46,7 +43,7 @@ pub struct WorklistItem {
 #[derive(Debug, Clone, Serialize)]
 pub struct WorklistPage {
     /// What no service is known for, of all on it.
-    pub gap: &'static str,
+    pub gap: Gap,
     /// The children, at most fifty, in no order that says anything of them.
     pub children: Vec<WorklistItem>,
     /// Where the next page begins; absent on the last.
@@ -91,21 +88,25 @@ impl Directory {
         gap: Gap,
         after: Option<ChildId>,
     ) -> Result<(WorklistPage, Vec<ChildId>), LookError> {
-        let within = coverage::of(own, gap);
-        let after = after.map(|child| coverage::at(own, gap, child));
+        let listed = match gap {
+            Gap::NoEducation => coverage::Gap::NoEducation,
+            Gap::NoPrimaryCare => coverage::Gap::NoPrimaryCare,
+        };
+        let within = coverage::of(own, listed);
+        let after = after.map(|child| coverage::at(own, listed, child));
         let postings =
             self.rows().postings::<ChildRecord>(&within, after.as_ref(), Order::Ascending, JUDGED_MAX)?;
         let related = self.related(viewer)?;
         let all = postings.len() < JUDGED_MAX;
-        let mut page = WorklistPage { gap: gap.name(), children: Vec::new(), next: None };
+        let mut page = WorklistPage { gap, children: Vec::new(), next: None };
         let mut children: Vec<ChildId> = Vec::new();
-        for (_, listed) in postings {
+        for (_, id) in postings {
             if page.children.len() == LIST_CHILDREN_MAX {
                 children.sort_unstable();
                 return Ok((page, children));
             }
-            page.next = Some(listed);
-            let root = self.kinship().root(listed);
+            page.next = Some(id);
+            let root = self.kinship().root(id);
             if children.contains(&root) || related.contains(&root) {
                 continue;
             }
@@ -134,10 +135,7 @@ impl Directory {
         let sight = Sight::on(england_day(self.clock().now()));
         let scope = visibility::scope(viewer, &child, Override::None, &sight);
         let record = visibility::view_within(&scope, &child, &*self.register(), &sight);
-        let seen = record.gaps.iter().flatten().any(|seen| match gap {
-            Gap::NoEducation => *seen == visibility::Gap::NoEducation,
-            Gap::NoPrimaryCare => *seen == visibility::Gap::NoPrimaryCare,
-        });
+        let seen = record.gaps.iter().flatten().any(|seen| *seen == gap);
         let Some(child_number) = record.child_number.filter(|_| seen) else { return Ok(None) };
         Ok(Some(WorklistItem { child_number, names: record.names, date_of_birth: record.date_of_birth }))
     }

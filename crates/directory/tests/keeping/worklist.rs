@@ -1,6 +1,6 @@
 //! The worklist of an authority: whom it names, to whom, and that each page is a fact.
 
-use directory::{OutcomeKind, ShieldAsk, WorklistGap};
+use directory::{OutcomeKind, ShieldAsk};
 use events::child::shield::Ground;
 use serde_json::json;
 use vocabulary::{ChildNumber, Role};
@@ -31,7 +31,7 @@ fn a_team_reads_its_own_children_without_education_fifty_a_page_and_each_page_is
     pending.wait().unwrap();
     let page = |after| {
         let before = world.directory.head().unwrap();
-        let shown = now(world.directory.worklist(&team, WorklistGap::NoEducation, after)).unwrap();
+        let shown = now(world.directory.worklist(&team, visibility::Gap::NoEducation, after)).unwrap();
         assert!(shown.position() > before, "the page stands in the log");
         shown.into_view()
     };
@@ -56,7 +56,7 @@ fn nobody_but_the_responsible_team_has_a_worklist() {
     world.settle();
     let asked = |role, organisation| {
         let person = world.user(role, organisation);
-        now(world.directory.worklist(&person, WorklistGap::NoPrimaryCare, None))
+        now(world.directory.worklist(&person, visibility::Gap::NoPrimaryCare, None))
     };
     for (role, organisation) in [
         (Role::Practitioner, HERE),

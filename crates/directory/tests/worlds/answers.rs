@@ -1,7 +1,7 @@
 //! Answers as they leave the directory, with what is drawn anew in each world struck out.
 
 use directory::{
-    AuditQuery, BrokeringRequest, HandError, LookError, OpenRequest, ReportQuery, SearchRequest, WorklistGap,
+    AuditQuery, BrokeringRequest, HandError, LookError, OpenRequest, ReportQuery, SearchRequest,
 };
 use events::{
     access::OverrideGround,
@@ -180,7 +180,7 @@ pub(crate) fn lists(world: &World, viewer: Viewer) -> Vec<Value> {
         }
         report
     });
-    let lists = [WorklistGap::NoEducation, WorklistGap::NoPrimaryCare].map(|gap| {
+    let lists = [visibility::Gap::NoEducation, visibility::Gap::NoPrimaryCare].map(|gap| {
         let page = now(world.directory.worklist(&person, gap, None));
         page.map_or_else(refused, |page| serde_json::to_value(page.view()).unwrap())
     });

@@ -167,10 +167,10 @@ proptest! {
                 assert!(world.directory.tick(100_000).unwrap().at_head);
             }
             for viewer in viewers() {
-                let [plain, secret] =
+                let [shown, hidden] =
                     [&pair.plain, &pair.secret].map(|world| answers::lists(world, viewer));
-                for (list, (plain, secret)) in plain.iter().zip(&secret).enumerate() {
-                    prop_assert_eq!(plain.to_string(), secret.to_string(), "{:?} {}", viewer, list);
+                for (list, (one, other)) in shown.iter().zip(&hidden).enumerate() {
+                    prop_assert_eq!(one.to_string(), other.to_string(), "{:?} {}", viewer, list);
                 }
             }
             for organisation in [SCHOOL, AUTHORITY, WARD, OTHER] {
