@@ -18,7 +18,8 @@ use serde::{Deserialize, Serialize};
 use vocabulary::{ChildId, KeyId, KeyedRef, Position, Revision, StreamKind};
 
 use crate::{
-    Posting, ReadModel, Remembered, Writing, caseload, coverage, facts, retention, shielding, transfers, upkeep,
+    Posting, ReadModel, Remembered, Writing, caseload, coverage, facts, retention, shielding, transfers,
+    upkeep,
 };
 
 /// What is held of each child, by [`ChildId`].

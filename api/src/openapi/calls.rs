@@ -9,8 +9,8 @@ mod keeping;
 mod looking;
 mod passkeys;
 mod recording;
-mod retention;
 mod reporting;
+mod retention;
 mod reviewing;
 mod running;
 

@@ -97,8 +97,8 @@ pub use people::{ClientIdentity, Person};
 pub use providers::{Begun, IdentityError, Provider, ProviderKeys, Returned, Vouched};
 pub use public_keys::{KeyFault, read_public_key, read_thumbprint};
 pub use queue::{CandidateWeighing, Compared, QueueDecision, QueueFigures, QueueItem, QueuePage};
-pub use retention::{HoldAsk, Night, PurgeWaiting, RetainError, night_of};
 pub use reports::{Counters, GroupBy, Interval, Report, ReportQuery, WorklistPage};
+pub use retention::{HoldAsk, Night, PurgeWaiting, RetainError, night_of};
 pub use reviews::{
     LooksJudged, Notice, NoticePage, ReviewCursor, ReviewError, ReviewItem, ReviewPage, ReviewQuery,
 };

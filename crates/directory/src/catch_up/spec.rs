@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use event_log::MemoryLog;
-use projections::{AccessAudit, ChildRecord, Feed, Queue};
+use projections::{AccessAudit, ChildRecord, Counters, Feed, Queue};
 
 use super::{
     story::{Dice, Story, beginning, child, item, listed, nurse, opened, queued, started},
@@ -94,7 +94,7 @@ fn an_unknown_type_stops_its_readers_where_they_stand_and_nobody_else() {
 
     assert_eq!((caught.position, caught.at_head), (Position(1), true));
     let models: Vec<&str> = caught.stopped.iter().map(|stopped| stopped.model).collect();
-    assert_eq!(models, [ChildRecord::NAME, Feed::NAME]);
+    assert_eq!(models, [ChildRecord::NAME, Counters::NAME, Feed::NAME]);
     for stopped in &caught.stopped {
         assert_eq!(stopped.position, Position(2));
         assert_eq!(stopped.by.type_name(), Some("child_levitated"));

@@ -7,6 +7,7 @@ mod forgetting;
 mod replays;
 mod retention;
 mod reports;
+mod retention;
 mod shields;
 mod transfers;
 mod worklist;
