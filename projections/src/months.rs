@@ -1,6 +1,6 @@
 //! The monthly reports of authorities: one row a month.
 //!
-//! What stands here is what may be told; nobody is named. Source: rules.md 6.1; ADR-0052.
+//! What stands here is what may be told; nobody is named. Source: rules.md 6.1; ADR-0054.
 
 use chrono::NaiveDate;
 use events::{

@@ -1,7 +1,7 @@
 //! Reports: counts for managers, without children and without names, each an event before it is shown.
 //!
 //! Counts of staff looks are told as they are. Counts of children are counted once a month and told in whole fives, the
-//! same to everybody, so that no two of them differ by few children (ADR-0052).
+//! same to everybody, so that no two of them differ by few children (ADR-0054).
 //! Source: contract.md section 2 (`/reports`); rules.md 6.1.
 
 mod access_review;

@@ -1,7 +1,7 @@
 //! The monthly report of an authority or a national body, made by the directory itself: counts, and nobody.
 //!
 //! What is kept is what may be told. A count of fewer than five children is not kept at all and any other in whole
-//! fives, so that whoever reads it by whatever way, and subtracts whatever from it, comes to no small count (ADR-0052).
+//! fives, so that whoever reads it by whatever way, and subtracts whatever from it, comes to no small count (ADR-0054).
 //! Source: rules.md 6.1.
 
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 //!
 //! An authority's month is counted once: by the directory in the first night after it, or by whoever asks first for a
 //! count of children. What was counted is an event, and everybody is told the same until the next month is over.
-//! Source: rules.md 6.1; ADR-0052.
+//! Source: rules.md 6.1; ADR-0054.
 
 use std::collections::BTreeMap;
 

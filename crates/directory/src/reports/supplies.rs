@@ -2,7 +2,7 @@
 //!
 //! What one statement tells of may be one child, and may be hidden from whoever reads the report. So there is a line for
 //! every supplier whether it sent anything or not, counts are told in fives as those of children are, and the day is
-//! told where there were as many. Source: rules.md 2.3, 6.1; ADR-0052.
+//! told where there were as many. Source: rules.md 2.3, 6.1; ADR-0054.
 
 use std::collections::BTreeMap;
 

@@ -5,7 +5,6 @@
 mod brokering;
 mod forgetting;
 mod replays;
-mod retention;
 mod reports;
 mod retention;
 mod shields;
