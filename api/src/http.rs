@@ -25,6 +25,7 @@ pub(crate) mod queue;
 pub(crate) mod reports;
 pub(crate) mod retention;
 pub(crate) mod reviews;
+pub(crate) mod rights;
 pub(crate) mod searches;
 pub(crate) mod shields;
 pub(crate) mod start;

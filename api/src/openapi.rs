@@ -27,7 +27,7 @@ Instants are RFC 3339 UTC; days are YYYY-MM-DD, civil days in England. Unknown f
 are RFC 9457 with a stable code. A reply to a write carries its position; send it back as \
 `If-Position-At-Least` with any later call to read one's own write.";
 
-const TAGS: [(&str, &str); 16] = [
+const TAGS: [(&str, &str); 17] = [
     (
         "Looking",
         "Finding a child, opening a record, and who looked. Every look is recorded before it is shown.",
@@ -38,6 +38,7 @@ const TAGS: [(&str, &str); 16] = [
     ("Cases", "Investigations, opened by one person and approved by another."),
     ("Reviews", "Looks that a person reviews, what came of it, and invented records that raise an alarm."),
     ("Retention", "How long records are kept: the archive, what holds them, and the lists to be purged."),
+    ("Rights", "What children and carers ask about what is held: access, corrections, complaints."),
     ("Own organisation", "The open entries of one's own organisation."),
     ("Reports", "Counts for managers, the worklist of an authority, and what anybody may know."),
     ("Organisations", "Who takes part, by which conditions and agreements, and through which clients."),

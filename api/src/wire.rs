@@ -13,6 +13,7 @@ pub mod lines;
 mod outcome;
 pub mod requests;
 pub mod retention;
+pub mod rights;
 mod strict;
 mod trace;
 pub(crate) mod waterfall;

@@ -9,6 +9,7 @@ use api::{
     router::routes,
     wire::{
         CloudEvent, administration, credentials, decode, field_names, keeping, kinds, requests, retention,
+        rights,
     },
 };
 use serde::de::DeserializeOwned;
@@ -196,6 +197,13 @@ fn the_body_of_every_call_has_the_fields_that_are_read_and_an_example_that_is() 
     holds::<keeping::BrokeringAnswer>(&document, "answerBrokering");
     holds::<keeping::ReviewSaid>(&document, "reviewLook");
     holds::<keeping::CanaryMark>(&document, "markCanary");
+    holds::<rights::NewRightsRequest>(&document, "enterRightsRequest");
+    holds::<rights::CarerCheck>(&document, "checkCarer");
+    holds::<rights::ThreatCheck>(&document, "checkThreat");
+    holds::<requests::Nothing>(&document, "extendRightsRequest");
+    holds::<rights::RightsStep>(&document, "stepRightsRequest");
+    holds::<rights::RightsAnswer>(&document, "answerRightsRequest");
+    holds::<requests::Nothing>(&document, "markDisagreement");
     holds::<retention::NewHold>(&document, "placeHold");
     holds::<retention::AgeExtended>(&document, "extendArchiveAge");
     holds::<retention::AgeWithdrawn>(&document, "withdrawArchiveAge");
@@ -261,6 +269,9 @@ fn every_closed_list_is_the_one_that_is_read() {
     words::<events::child::responsibility::Decision>(&document, "TransferDecided");
     words::<events::brokering::About>(&document, "BrokeringAbout");
     words::<events::brokering::Outcome>(&document, "BrokeringOutcome");
+    words::<events::rights::Proof>(&document, "RightsProof");
+    words::<events::rights::ChildsView>(&document, "RightsView");
+    words::<events::rights::Step>(&document, "RightsStepWord");
     words::<requests::ShieldDecision>(&document, "ShieldDecision");
 }
 

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use vocabulary::{
     AccessId, AccessReason, AccountId, CaseId, ChildNumber, FieldGroup, Lot, OrganisationId, Position,
-    ReviewOutcome, Role, SearchId, Signal,
+    ReviewOutcome, RightsId, Role, SearchId, Signal,
 };
 
 use crate::{
@@ -127,6 +127,21 @@ pub struct Replayed {
     pub policy_version: u64,
 }
 
+/// What is held was handed out to whom it is about, or to a carer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// Which look.
+    pub access: AccessId,
+    /// Upon which request.
+    pub request: RightsId,
+    /// Which groups of fields were handed out.
+    pub groups: Vec<FieldGroup>,
+    /// In which state the record was.
+    pub record_state: RecordState,
+    /// By which version of the policy.
+    pub policy_version: u64,
+}
+
 /// A look, as what is told of it later names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Looked {
@@ -195,6 +210,8 @@ pub enum Event {
     },
     /// An investigator replayed the child's history; told before any of it is shown.
     HistoryReplayed(Replayed),
+    /// What is held was handed out to the child or a carer who asked for it; told before any of it is shown.
+    SubjectAccessGiven(Given),
 }
 
 /// What deciding needs to remember of earlier looks: nothing.
@@ -208,6 +225,8 @@ pub enum Command {
     Open(Box<Open>),
     /// Replay its history.
     Replay(Box<Replay>),
+    /// Hand out what is held, upon a request that was judged.
+    Give(Given),
     /// Say what came of the review of a look.
     Review(Review),
     /// Ask a person to review a look, for what was seen beside it.
@@ -370,6 +389,7 @@ impl Decider for Access {
         match command {
             Command::Open(open) => decide::open(open),
             Command::Replay(replay) => decide::replay(replay),
+            Command::Give(given) => Ok(vec![Event::SubjectAccessGiven(given.clone())]),
             Command::Review(review) => decide::review(review),
             Command::Alert { access, signals, before, looked } => {
                 Ok(decide::alert(*access, signals, before, looked))

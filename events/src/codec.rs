@@ -132,6 +132,7 @@ pub fn decode(kind: StreamKind, schema: u16, bytes: &[u8]) -> Result<Entry, Deco
         StreamKind::Policy => read(kind, schema, bytes, Fact::Policy),
         StreamKind::Erasure => read(kind, schema, bytes, Fact::Erasure),
         StreamKind::Brokering => read(kind, schema, bytes, Fact::Brokering),
+        StreamKind::Rights => read(kind, schema, bytes, Fact::Rights),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Read in this order: [`decider`] (the shape of every decision), [`child`] (the boundary that most of the
 //! directory is about) and its topics, [`supplied`] (what the wire may say), [`looker`], [`access`] and
 //! [`search`] (looks), [`account`], [`organisation`], [`assertion`] and [`id_token`] (who may act), [`intake`] (what
-//! waits), [`case`], [`brokering`], [`policy`] and [`erasure`], [`codec`] (how facts are stored),
+//! waits), [`case`], [`brokering`], [`rights`], [`policy`] and [`erasure`], [`codec`] (how facts are stored),
 //! [`catalogue`] (every fact, in a sentence).
 
 pub mod access;
@@ -24,6 +24,7 @@ pub mod organisation;
 pub mod policy;
 pub mod recorded;
 pub mod refused;
+pub mod rights;
 pub mod search;
 pub mod secret;
 #[cfg(any(test, feature = "spec"))]
@@ -61,6 +62,8 @@ pub enum Fact {
     Erasure(erasure::Event),
     /// To a request to a duty desk.
     Brokering(brokering::Event),
+    /// To a request of a person about what is held of them.
+    Rights(rights::Event),
 }
 
 impl Fact {
@@ -77,6 +80,7 @@ impl Fact {
             Fact::Policy(_) => StreamKind::Policy,
             Fact::Erasure(_) => StreamKind::Erasure,
             Fact::Brokering(_) => StreamKind::Brokering,
+            Fact::Rights(_) => StreamKind::Rights,
         }
     }
 }

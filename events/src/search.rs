@@ -131,6 +131,8 @@ pub enum List {
     Transfers,
     /// Looks that a person reviews.
     Reviews,
+    /// What children and carers asked about what is held.
+    Rights,
 }
 
 /// A search as remembered, for the openings that cite it.

@@ -93,7 +93,8 @@ fn is_look(event: &Event) -> bool {
         Event::RecordOpened(_)
         | Event::ShieldOverridden { .. }
         | Event::OpeningRefused { .. }
-        | Event::HistoryReplayed(_) => true,
+        | Event::HistoryReplayed(_)
+        | Event::SubjectAccessGiven(_) => true,
         Event::InvestigationOpened { .. }
         | Event::ReviewDrawn { .. }
         | Event::AlertRaised { .. }

@@ -2,7 +2,7 @@
 
 use events::{
     Fact, access, account, brokering, case, child, erasure, intake, organisation, policy, recorded::Recorded,
-    search,
+    rights, search,
 };
 use vocabulary::{KeyId, Stream, StreamKind};
 
@@ -73,4 +73,9 @@ pub(crate) fn of_policy(fact: &Fact) -> Option<&policy::Event> {
 /// What a record tells of a request to a duty desk.
 pub(crate) fn of_brokering(fact: &Fact) -> Option<&brokering::Event> {
     if let Fact::Brokering(event) = fact { Some(event) } else { None }
+}
+
+/// What a record tells of a request of a person about what is held of them.
+pub(crate) fn of_rights(fact: &Fact) -> Option<&rights::Event> {
+    if let Fact::Rights(event) = fact { Some(event) } else { None }
 }

@@ -3,7 +3,7 @@
 //! Read in this order: [`model`] (the shape of every read model), [`child_record`] (the one that most reads
 //! touch) with its indexes [`caseload`], [`coverage`], [`shielding`], [`transfers`] and [`upkeep`], then [`access_audit`], [`listings`],
 //! [`usage`], [`hours`] and [`overrides`] (who looked), [`reviews`] (which looks a person reviews), [`queue`], [`accounts`], [`organisations`], [`cases`],
-//! [`brokerings`], [`policy`], [`counters`] and [`months`].
+//! [`brokerings`], [`rights`] (what people ask about what is held of them), [`policy`], [`counters`] and [`months`].
 //! Nothing here knows the present moment, a disk or a key: the shell stores rows, and seals them.
 //!
 //! ```
@@ -38,6 +38,7 @@ pub mod policy;
 pub mod queue;
 pub mod retention;
 pub mod reviews;
+pub mod rights;
 #[cfg(test)]
 mod samples;
 pub mod shielding;
@@ -65,5 +66,6 @@ pub use overrides::Overrides;
 pub use policy::PolicyInForce;
 pub use queue::Queue;
 pub use reviews::Reviews;
+pub use rights::RightsRequests;
 pub use state_row::StateRow;
 pub use usage::Usage;

@@ -10,7 +10,7 @@ use vocabulary::{ChildId, KeyId, Revision, StreamKind};
 
 use crate::{
     AccessAudit, Accounts, Brokerings, Cases, ChildRecord, Counters, Feed, Listings, Organisations,
-    Overrides, PolicyInForce, Queue, ReportedMonths, Reviews, RowKey, Usage, UsageHours,
+    Overrides, PolicyInForce, Queue, ReportedMonths, Reviews, RightsRequests, RowKey, Usage, UsageHours,
 };
 
 /// One read model: a fold of the log into rows, by key.
@@ -111,6 +111,7 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<Queue>();
     visitor.visit::<ReportedMonths>();
     visitor.visit::<Reviews>();
+    visitor.visit::<RightsRequests>();
     visitor.visit::<Usage>();
     visitor.visit::<UsageHours>();
 }

@@ -190,7 +190,8 @@ fn reviewed(event: &Event) -> Option<AccessId> {
         Event::RecordOpened(_)
         | Event::ShieldOverridden { .. }
         | Event::OpeningRefused { .. }
-        | Event::HistoryReplayed(_) => None,
+        | Event::HistoryReplayed(_)
+        | Event::SubjectAccessGiven(_) => None,
     }
 }
 
@@ -242,7 +243,8 @@ fn step(mut row: Review, event: &Event, by: &Actor, recorded: &Recorded) -> Revi
         Event::RecordOpened(_)
         | Event::ShieldOverridden { .. }
         | Event::OpeningRefused { .. }
-        | Event::HistoryReplayed(_) => (),
+        | Event::HistoryReplayed(_)
+        | Event::SubjectAccessGiven(_) => (),
     }
     row
 }

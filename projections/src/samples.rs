@@ -2,13 +2,13 @@
 
 use events::{
     Fact, access, account, brokering as brokerings, case, child, erasure, intake, organisation, policy,
-    search,
+    rights as rights_events, search,
 };
 use serde_json::{Value, from_value, json};
 use uuid::Uuid;
 use vocabulary::{
-    AccountId, BrokeringId, CaseId, ChildId, IntakeId, InvolvementId, KeyId, OrganisationId, Stream,
-    StreamKind,
+    AccountId, BrokeringId, CaseId, ChildId, IntakeId, InvolvementId, KeyId, OrganisationId, RightsId,
+    Stream, StreamKind,
 };
 
 pub(crate) fn ava() -> ChildId {
@@ -25,6 +25,10 @@ pub(crate) fn nurse() -> AccountId {
 
 pub(crate) fn review() -> CaseId {
     CaseId::new(Uuid::from_u128(0xd))
+}
+
+pub(crate) fn rights() -> RightsId {
+    RightsId::new(Uuid::from_u128(0xbc))
 }
 
 pub(crate) fn brokering() -> BrokeringId {
@@ -241,4 +245,23 @@ pub(crate) fn requested() -> Fact {
 
 pub(crate) fn answered() -> Fact {
     of_brokering("brokering_answered", &json!({"outcome": "contact_made"}))
+}
+
+fn of_rights(name: &str, data: &Value) -> Fact {
+    Fact::Rights(from_value::<rights_events::Event>(json!({"type": name, "data": data})).unwrap())
+}
+
+/// Ava asks at Haringey for what is held of her.
+pub(crate) fn rights_requested() -> Fact {
+    of_rights(
+        "rights_requested",
+        &json!({"request": rights(), "child": ava(), "number": "04817263599", "asked_by": "child",
+                "asked": "access", "competence": "assessed_competent", "proof": "photo_document",
+                "received_on": "2026-06-01", "due_by": "2026-07-01", "desk": "gss:E09000014", "by": nurse()}),
+    )
+}
+
+/// It was taken back.
+pub(crate) fn rights_answered() -> Fact {
+    of_rights("rights_answered", &json!({"answer": "taken_back", "by": nurse()}))
 }

@@ -139,6 +139,9 @@ pub(crate) fn counted(recorded: &Recorded) -> Vec<(UsageKey, u64)> {
             access::Event::HistoryReplayed(_) => {
                 counted.push((key(AccessReason::CaseReview, Kind::Replay), 1));
             }
+            access::Event::SubjectAccessGiven(_) => {
+                counted.push((key(AccessReason::SubjectAccess, Kind::Open), 1));
+            }
             access::Event::ShieldOverridden { .. }
             | access::Event::InvestigationOpened { .. }
             | access::Event::AlertRaised { .. }

@@ -12,6 +12,7 @@ mod recording;
 mod reporting;
 mod retention;
 mod reviewing;
+mod rights;
 mod running;
 
 use serde_json::Value;
@@ -70,6 +71,7 @@ pub(super) fn all() -> Vec<Call> {
     calls.extend(keeping::calls());
     calls.extend(retention::calls());
     calls.extend(reviewing::calls());
+    calls.extend(rights::calls());
     calls.extend(asking::calls());
     calls.extend(reporting::calls());
     calls.extend(administering::calls());

@@ -13,6 +13,7 @@ mod record;
 pub(super) mod reporting;
 pub(super) mod retention;
 pub(super) mod reviewing;
+pub(super) mod rights;
 pub(super) mod shown;
 pub(super) mod told;
 pub(super) mod words;
@@ -112,6 +113,11 @@ pub(super) fn closed() -> Vec<Cow<'static, str>> {
         retention::NewHold::name(),
         retention::AgeExtended::name(),
         retention::AgeWithdrawn::name(),
+        rights::NewRightsRequest::name(),
+        rights::CarerCheck::name(),
+        rights::ThreatCheck::name(),
+        rights::RightsStep::name(),
+        rights::RightsAnswer::name(),
     ]);
     names
 }

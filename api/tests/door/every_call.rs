@@ -12,7 +12,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use vocabulary::{AccountId, ClientId, Role};
 
-use self::rows::{MEDIATED, NO_ID, NOT_THEIRS, OF_NO_ROLE, ROWS};
+use self::rows::{MEDIATED, NO_ID, NOT_THEIRS, OF_NO_ROLE, OF_ONE_REQUEST, ROWS};
 use crate::{
     declaring::relate,
     house::{Answer, Ask, HOSPITAL, House, NOBODYS, SCHOOL, ask, described, event, started},
@@ -140,7 +140,7 @@ fn is_about_oneself(name: &str) -> bool {
             | "listPurges"
             | "approvePurge"
             | "cancelPurge"
-    )
+    ) || OF_ONE_REQUEST.contains(&name)
 }
 
 fn reason(role: Role) -> &'static str {

@@ -29,6 +29,7 @@ mod providers;
 mod queue;
 mod real_provider;
 mod reviewing;
+mod rights;
 mod scoping;
 mod searching;
 mod signing;

@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Rebuild(commands::rebuild::Rebuild),
     /// Show what was known of a child, under an approved case; is itself recorded
     Replay(commands::replay::Replay),
+    /// Hand out what is held of a child, and who looked, upon a request; is itself recorded
+    SubjectAccess(commands::subject_access::SubjectAccess),
     /// Copy log and keys, while serving
     Backup(commands::backup::Backup),
     /// Make a directory from a backup

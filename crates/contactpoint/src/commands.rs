@@ -19,6 +19,7 @@ pub(crate) mod restore;
 pub(crate) mod retention;
 pub(crate) mod search;
 pub(crate) mod serve;
+pub(crate) mod subject_access;
 pub(crate) mod user;
 pub(crate) mod verify;
 
@@ -46,6 +47,7 @@ pub(crate) fn run(asked: Cli) -> anyhow::Result<Status> {
         Command::Verify(verify) => verify.run(out),
         Command::Rebuild(rebuild) => rebuild.run(out),
         Command::Replay(replay) => replay.run(out),
+        Command::SubjectAccess(asked) => asked.run(out),
         Command::Backup(backup) => backup.run(out),
         Command::Restore(restore) => restore.run(out),
         Command::Archive(archive) => archive.run(out),

@@ -23,6 +23,7 @@ mod moment;
 mod opening;
 mod output;
 mod progress;
+mod proof;
 mod results;
 mod serving;
 mod settings;

@@ -59,3 +59,12 @@ pub(crate) fn say(text: impl fmt::Display) {
 pub(crate) fn watched() -> bool {
     io::stderr().is_terminal()
 }
+
+/// A value as indented JSON without quotes and brackets that nobody needs.
+pub(crate) fn readable(value: &impl Serialize, indent: usize) -> Result<String, fmt::Error> {
+    let text = serde_json::to_string_pretty(value).map_err(|_| fmt::Error)?;
+    let margin = " ".repeat(indent);
+    let lines = text.lines().filter(|line| !line.trim().trim_matches([',', '{', '}', '[', ']']).is_empty());
+    let plain = lines.map(|line| line.trim_end_matches([',', '{', '[']).replace('"', ""));
+    Ok(plain.collect::<Vec<_>>().join(&format!("\n{margin}")).trim_start().to_owned())
+}

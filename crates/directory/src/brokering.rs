@@ -5,22 +5,20 @@
 
 mod listing;
 
-use event_log::{AppendError, Expected};
+use event_log::AppendError;
 use events::{
     Fact,
     brokering::{About, Brokering, Command, Event, Outcome, Request},
     case::Reference,
     child::Child,
     decider::Decider,
-    recorded::Entry,
 };
 use visibility::{
     Override, Sight,
     permission::{Action, Relation},
 };
 use vocabulary::{
-    AccessReason, BodyHash, BrokeringId, ChildNumber, Contact, EventId, OrganisationId, Revision, SearchId,
-    england_day,
+    AccessReason, BrokeringId, ChildNumber, Contact, OrganisationId, Revision, SearchId, england_day,
 };
 
 use crate::{
@@ -28,10 +26,10 @@ use crate::{
     by_hand::HandError,
     children::LoadError,
     disclose::{OnBehalf, has_own_entry},
-    filing::{FileError, Filed, refused as not_taken},
+    filing::{FileError, Filed},
     outcome::{OutcomeKind, Pending},
     people::Person,
-    unseal::{Sealing, seal, unseal},
+    unseal::unseal,
 };
 
 pub use listing::{BrokeringAsker, BrokeringOwn, BrokeringPage, BrokeringWaiting};
@@ -195,23 +193,8 @@ impl Directory {
         revision: Revision,
         events: Vec<Event>,
     ) -> Result<Filed, FileError> {
-        let now = self.clock().now();
         let facts = events.into_iter().map(Fact::Brokering).collect();
-        let entry = Entry { by: person.actor(), cause: None, facts };
-        let sealing = Sealing {
-            stream: id.stream(),
-            event_id: EventId(self.ids().next()),
-            body: BodyHash::default(),
-            key: self.months().key(now, self.vault())?,
-            happened_at: now,
-            recorded_at: now,
-        };
-        let proposed = seal(self.vault(), &sealing, &entry)?;
-        let ticket = self.log().submit(id.stream(), Expected::At(revision), vec![proposed]);
-        match ticket.position() {
-            Some(position) => Ok(Filed { ticket, position }),
-            None => Err(not_taken(ticket)),
-        }
+        self.append_by_month(person, id.stream(), revision, facts)
     }
 }
 

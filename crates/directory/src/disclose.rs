@@ -16,15 +16,15 @@ use events::{
 };
 use visibility::{AccessibleRecord, Named, Names, Onlooker, Override, Sight, permission::Relation};
 use vocabulary::{
-    AccessId, AccessReason, BodyHash, ChildId, ChildNumber, EventId, OrganisationId, Position, SearchId,
-    england_day,
+    AccessId, AccessReason, BodyHash, ChildId, ChildNumber, EventId, OrganisationId, Position, Revision,
+    SearchId, england_day,
 };
 
 use crate::{
     Directory,
     ceilings::is_ceiling,
     children::LoadError,
-    filing::FileError,
+    filing::{FileError, Filed, refused as not_taken},
     people::Person,
     register::Register,
     unseal::{Sealing, seal},
@@ -291,6 +291,32 @@ impl Directory {
             recorded_at: now,
         };
         Ok(self.log().submit(stream, Expected::Any, vec![seal(self.vault(), &sealing, &entry)?]))
+    }
+
+    /// Appends facts to a stream at a revision, under the key of the month.
+    pub(crate) fn append_by_month(
+        &self,
+        person: &Person,
+        stream: vocabulary::Stream,
+        revision: Revision,
+        facts: Vec<Fact>,
+    ) -> Result<Filed, FileError> {
+        let now = self.clock().now();
+        let entry = Entry { by: person.actor(), cause: None, facts };
+        let sealing = Sealing {
+            stream,
+            event_id: EventId(self.ids().next()),
+            body: BodyHash::default(),
+            key: self.months().key(now, self.vault())?,
+            happened_at: now,
+            recorded_at: now,
+        };
+        let proposed = seal(self.vault(), &sealing, &entry)?;
+        let ticket = self.log().submit(stream, Expected::At(revision), vec![proposed]);
+        match ticket.position() {
+            Some(position) => Ok(Filed { ticket, position }),
+            None => Err(not_taken(ticket)),
+        }
     }
 
     /// As [`Directory::refused_look`]; at a number that nobody has there is no record to keep it with, and a ceiling

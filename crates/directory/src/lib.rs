@@ -54,6 +54,7 @@ mod register;
 pub mod reports;
 pub mod retention;
 pub mod reviews;
+pub mod rights;
 pub mod rows;
 mod scoping;
 pub mod search;
@@ -102,6 +103,7 @@ pub use retention::{HoldAsk, Night, PurgeWaiting, RetainError, night_of};
 pub use reviews::{
     LooksJudged, Notice, NoticePage, ReviewCursor, ReviewError, ReviewItem, ReviewPage, ReviewQuery,
 };
+pub use rights::{RightsAct, RightsAsk, RightsCursor, RightsItem, RightsPage, RightsTaken, SubjectPack};
 pub use search::{MISUSE, SearchPage, SearchRequest};
 pub use shield_reviews::{ShieldCursor, ShieldItem, ShieldPage};
 pub use sign_in::{Cost, EnrolError, Enrolled, ShownOnce, SignInError, SignedIn};

@@ -57,7 +57,7 @@ pub struct LookShownOnce {
     pub position: Position,
     /// When.
     pub at: DateTime<Utc>,
-    /// What happened: `opened`, `overridden`, `refused`, `replayed`.
+    /// What happened: `opened`, `overridden`, `refused`, `replayed`, `given`.
     pub kind: &'static str,
     /// Which look; absent for a refused attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,7 +110,7 @@ pub struct LookPage {
 }
 
 /// From which index a page is filled.
-enum Source {
+pub(crate) enum Source {
     /// Looks at one record, after one position and until another.
     Child(ChildId, Position, Position),
     Posted(Posting),
@@ -171,7 +171,7 @@ impl Directory {
     }
 
     /// What was looked at when this child was: its record, those it is one with, and those it was one with then.
-    fn looked_at(&self, child: ChildId) -> Result<Vec<Source>, LookError> {
+    pub(crate) fn looked_at(&self, child: ChildId) -> Result<Vec<Source>, LookError> {
         let records = self.kinship().records(child);
         let mut sources = Vec::new();
         for record in records {
@@ -226,7 +226,8 @@ impl Directory {
         Ok((LookPage { accesses, next }, children))
     }
 
-    fn keys(
+    /// The looks of an index after a position, at most `limit`.
+    pub(crate) fn keys(
         &self,
         source: &Source,
         after: Position,
@@ -333,35 +334,49 @@ impl Directory {
             drawn_for: Vec::new(),
             refused: None,
         };
-        for event in &row.events {
+        told.tell(&row.events, person.role == Role::Auditor && !own);
+        Ok(Some(told))
+    }
+}
+
+impl LookShownOnce {
+    /// Takes over what the events of the look tell; to an auditor of others' looks, for which lots it was drawn.
+    fn tell(&mut self, events: &[Event], audits: bool) {
+        for event in events {
             match event {
                 Event::RecordOpened(opened) => {
-                    told.access_id = Some(opened.access);
-                    told.reason = Some(opened.reason);
-                    told.groups.clone_from(&opened.groups);
-                    told.record_state = Some(opened.record_state);
+                    self.access_id = Some(opened.access);
+                    self.reason = Some(opened.reason);
+                    self.groups.clone_from(&opened.groups);
+                    self.record_state = Some(opened.record_state);
                 }
-                Event::ShieldOverridden { .. } => told.kind = "overridden",
+                Event::ShieldOverridden { .. } => self.kind = "overridden",
                 Event::InvestigationOpened { .. }
                 | Event::AlertRaised { .. }
                 | Event::ReviewClosed { .. } => (),
                 // Who looked is not told that the look was drawn: it would teach what is not reviewed.
                 Event::ReviewDrawn { lots, .. } => {
-                    if person.role == Role::Auditor && !own {
-                        told.drawn_for.clone_from(lots);
+                    if audits {
+                        self.drawn_for.clone_from(lots);
                     }
                 }
                 Event::OpeningRefused { code, reason } => {
-                    told.kind = "refused";
-                    told.reason = *reason;
-                    told.refused = Some(code.as_str().to_owned());
+                    self.kind = "refused";
+                    self.reason = *reason;
+                    self.refused = Some(code.as_str().to_owned());
                 }
                 Event::HistoryReplayed(replayed) => {
-                    told.kind = "replayed";
-                    told.access_id = Some(replayed.access);
+                    self.kind = "replayed";
+                    self.access_id = Some(replayed.access);
+                }
+                Event::SubjectAccessGiven(given) => {
+                    self.kind = "given";
+                    self.access_id = Some(given.access);
+                    self.reason = Some(AccessReason::SubjectAccess);
+                    self.groups.clone_from(&given.groups);
+                    self.record_state = Some(given.record_state);
                 }
             }
         }
-        Ok(Some(told))
     }
 }

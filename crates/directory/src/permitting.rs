@@ -160,6 +160,9 @@ fn sentence(action: Action) -> &'static str {
             "lists of records to be purged are for data managers and administrators"
         }
         Action::TransferChild => "children move by agreement of the teams of both authorities",
+        Action::AnswerPerson => {
+            "requests about what is held are answered by the team of the responsible authority"
+        }
         Action::MergeRecords => "records are merged and split by data managers",
         Action::AuditLooks => "the audit is for auditors, and for user managers about their own staff",
         Action::ReviewLook | Action::MarkCanary => "looks are reviewed by auditors",

@@ -141,8 +141,12 @@ impl Register {
                     moved(&mut self.policy, recorded);
                 }
                 Fact::Erasure(event) => self.erasure_told(event, recorded),
-                Fact::Child(_) | Fact::Access(_) | Fact::Search(_) | Fact::Intake(_) | Fact::Brokering(_) => {
-                }
+                Fact::Child(_)
+                | Fact::Access(_)
+                | Fact::Search(_)
+                | Fact::Intake(_)
+                | Fact::Brokering(_)
+                | Fact::Rights(_) => {}
             }
         }
     }

@@ -162,7 +162,8 @@ impl Since {
             | StreamKind::Organisation
             | StreamKind::Case
             | StreamKind::Policy
-            | StreamKind::Brokering => (),
+            | StreamKind::Brokering
+            | StreamKind::Rights => (),
         }
     }
 }

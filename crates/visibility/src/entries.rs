@@ -8,7 +8,7 @@ use events::child::{Child, involvement::Involvement};
 use vocabulary::{FieldGroup, InvolvementId, ServiceClass};
 
 use crate::{
-    scope::{Grant, Scope},
+    scope::{CarerContacts, Grant, Scope},
     viewer::Sight,
 };
 
@@ -32,6 +32,10 @@ pub(crate) fn shown<'a>(
 fn is_shown(grant: &Grant, entry: &Involvement, sight: &Sight) -> bool {
     if is_own(grant, entry) {
         return is_of_age(entry, sight);
+    }
+    // A competent child's agreement lets a carer see sensitive services, and never the door of a refuge.
+    if entry.class() == ServiceClass::Protected && matches!(grant.contacts, CarerContacts::Of(_)) {
+        return false;
     }
     grant.groups.has(group_of(entry.class())) && entry.is_current(sight.today, sight.ended_visible_days)
 }

@@ -73,7 +73,7 @@ pub use archived::Column;
 pub use fields::{Audience, audience, fields};
 pub use fill::{Named, Names, view, view_within};
 pub use groups::Groups;
-pub use looks::{Look, LookShown, Reader, may_see_look};
+pub use looks::{Listing, Look, LookShown, Reader, may_count_listing, may_see_look};
 pub use names::{Name, NameKind};
 pub use outward::{Onlooker, Outward};
 pub use patterns::{Pattern, PatternCode};

@@ -33,11 +33,27 @@ pub struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// Tells whether the look itself would tell that a sensitive or protected service is involved.
     fn is_telling(&self) -> bool {
-        self.kind.is_sensitive_or_protected()
-            || self.caller_kind.is_some_and(OrganisationKind::is_sensitive_or_protected)
+        is_telling(self.kind, self.caller_kind)
     }
+}
+
+/// A list that was shown with the child on it, as far as the rule asks; listed and opened are different facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listing {
+    /// The kind of organisation to which it was shown.
+    pub kind: OrganisationKind,
+    /// Where a mediator was shown it, the kind of the caller's organisation.
+    pub caller_kind: Option<OrganisationKind>,
+    /// Whether any shield stands on the record now.
+    pub child_shielded: bool,
+    /// In which column the record stands now.
+    pub column: Column,
+}
+
+/// Tells whether a look itself would tell that a sensitive or protected service is involved.
+fn is_telling(kind: OrganisationKind, caller: Option<OrganisationKind>) -> bool {
+    kind.is_sensitive_or_protected() || caller.is_some_and(OrganisationKind::is_sensitive_or_protected)
 }
 
 /// Who asks about looks.
@@ -78,6 +94,19 @@ pub fn may_see_look(reader: Reader<'_>, look: &Look<'_>) -> LookShown {
         Reader::Carer(_) => LookShown::WithoutPractitionersName,
         Reader::Staff(viewer, _) if viewer.account == look.account => LookShown::WithoutChildsName,
         Reader::Staff(viewer, case) => by_staff(viewer, case, look),
+    }
+}
+
+/// Tells whether a list is counted for the child or the carer who asks (rules.md 4.2); for staff there is no count.
+pub fn may_count_listing(reader: Reader<'_>, listing: &Listing) -> bool {
+    let told = listing.column != Column::Quarantined;
+    match reader {
+        Reader::CompetentChild => told,
+        Reader::Carer(request) => {
+            let cleared = !listing.child_shielded || request.threat == Threat::Cleared;
+            told && cleared && !is_telling(listing.kind, listing.caller_kind)
+        }
+        Reader::Staff(_, _) => false,
     }
 }
 

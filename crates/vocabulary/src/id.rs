@@ -24,6 +24,8 @@ pub mod kind {
     pub enum Involvement {}
     /// One request to a duty desk to be put in touch.
     pub enum Brokering {}
+    /// One request of a person about what is held of them.
+    pub enum Rights {}
     /// One investigation.
     pub enum Case {}
     /// One shield on a record.
@@ -52,6 +54,8 @@ pub type SearchId = Id<kind::Search>;
 pub type InvolvementId = Id<kind::Involvement>;
 /// Id of one request to a duty desk to be put in touch.
 pub type BrokeringId = Id<kind::Brokering>;
+/// Id of one request of a person about what is held of them.
+pub type RightsId = Id<kind::Rights>;
 /// Id of one investigation.
 pub type CaseId = Id<kind::Case>;
 /// Id of one shield.
@@ -126,6 +130,13 @@ impl BrokeringId {
     /// The stream of this request and its answer.
     pub const fn stream(self) -> Stream {
         Stream::new(StreamKind::Brokering, self.0)
+    }
+}
+
+impl RightsId {
+    /// The stream of this request and of what became of it.
+    pub const fn stream(self) -> Stream {
+        Stream::new(StreamKind::Rights, self.0)
     }
 }
 

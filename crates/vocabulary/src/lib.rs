@@ -39,7 +39,7 @@ pub use contact::{Contact, ContactKind, ContactUse};
 pub use day::{england_day, england_midnight, england_time, working_days_after};
 pub use id::{
     AccessId, AccountId, BrokeringId, CaseId, ChildId, ClientId, HoldId, IntakeId, InvolvementId, KeyedRef,
-    PurgeId, SearchId, ShieldId, TransferId,
+    PurgeId, RightsId, SearchId, ShieldId, TransferId,
 };
 pub use identifier::{NhsNumber, Scheme, Upn};
 

@@ -64,11 +64,13 @@ pub enum StreamKind {
     Erasure = 9,
     /// One request to a duty desk to be put in touch, and its answer.
     Brokering = 10,
+    /// One request of a person about what is held of them: access, correction, complaint.
+    Rights = 11,
 }
 
 impl StreamKind {
     /// Every kind, in the order of its number.
-    pub const ALL: [StreamKind; 10] = [
+    pub const ALL: [StreamKind; 11] = [
         StreamKind::Child,
         StreamKind::Intake,
         StreamKind::Access,
@@ -79,6 +81,7 @@ impl StreamKind {
         StreamKind::Policy,
         StreamKind::Erasure,
         StreamKind::Brokering,
+        StreamKind::Rights,
     ];
 
     /// The kind with this stored number, if there is one.
@@ -99,6 +102,7 @@ impl StreamKind {
             StreamKind::Policy => "policy",
             StreamKind::Erasure => "erasure",
             StreamKind::Brokering => "brokering",
+            StreamKind::Rights => "rights",
         }
     }
 }

@@ -21,6 +21,8 @@ pub enum LegalBasis {
     Shielding,
     /// Who looked, for what, and what was shown: the audit promised to Parliament (Hansard 24 July 2007).
     Audit,
+    /// What a child or a carer asks about what is held: UK GDPR articles 12 to 16.
+    Rights,
     /// Who may be granted access, and how they prove who they are: regulations 8 to 10.
     Access,
 }
@@ -31,7 +33,7 @@ pub enum LegalBasis {
 pub struct Bases(BTreeMap<String, LegalBasis>);
 
 /// The fields of each basis, as stored.
-const FIELDS: [(LegalBasis, &[&str]); 6] = [
+const FIELDS: [(LegalBasis, &[&str]); 7] = [
     (
         LegalBasis::ChildRecord,
         &[
@@ -122,6 +124,23 @@ const FIELDS: [(LegalBasis, &[&str]); 6] = [
             "as_seen_by",
             "children",
             "case_ref",
+        ],
+    ),
+    (
+        LegalBasis::Rights,
+        &[
+            "asked_by",
+            "asked",
+            "carer",
+            "childs_view",
+            "proof",
+            "received_on",
+            "lives_with_child",
+            "cleared",
+            "answer",
+            "correction_refused",
+            "correction",
+            "step",
         ],
     ),
     (

@@ -51,10 +51,13 @@ impl Retention {
                 | LegalBasis::Matching
                 | LegalBasis::Shielding
                 | LegalBasis::Audit
+                | LegalBasis::Rights
                 | LegalBasis::Access,
             ) => Some(Retention::Record),
             (StreamKind::Intake, _) => Some(Retention::Item),
-            (StreamKind::Access | StreamKind::Search | StreamKind::Brokering, _) => Some(Retention::Month),
+            (StreamKind::Access | StreamKind::Search | StreamKind::Brokering | StreamKind::Rights, _) => {
+                Some(Retention::Month)
+            }
             (StreamKind::Account, _) => Some(Retention::Account),
             (StreamKind::Organisation | StreamKind::Case | StreamKind::Policy | StreamKind::Erasure, _) => {
                 None

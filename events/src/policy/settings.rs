@@ -44,6 +44,8 @@ pub struct Policy {
     pub transfer_working_days: u32,
     /// How long a list of records to be purged waits after its second approval, in hours.
     pub purge_waiting_hours: u32,
+    /// How many days a look for an enquiry into harm is kept from the person's own list of looks.
+    pub enquiry_delay_days: u32,
     /// How long a date that ran out leaves the two urgent reasons open, in hours.
     pub grace_hours: u32,
     /// After how many months without an own sign-in an account is dormant.
@@ -74,6 +76,7 @@ impl Default for Policy {
             queue_working_days: 1,
             transfer_working_days: 5,
             purge_waiting_hours: 72,
+            enquiry_delay_days: 90,
             grace_hours: 72,
             dormant_months: 13,
             results_max: RESULTS_MAX,
@@ -109,6 +112,7 @@ impl Policy {
             ("transfer_working_days", (1..=20).contains(&self.transfer_working_days)),
             // A day at least to think it over, and no list forgotten for a season.
             ("purge_waiting_hours", (24..=24 * 90).contains(&self.purge_waiting_hours)),
+            ("enquiry_delay_days", self.enquiry_delay_days <= 366),
             // Longer than a long weekend would make a lapsed check a licence.
             ("grace_hours", self.grace_hours <= 96),
             ("dormant_months", (1..=13).contains(&self.dormant_months)),

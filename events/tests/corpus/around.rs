@@ -1,14 +1,18 @@
 //! Samples of what happens around a child: intake, looks, searches, cases, policy, erasure.
 
 use events::{
-    Fact, access, brokering, case, erasure, intake,
+    Fact, access, brokering, case,
+    child::{RecordState, details::Field},
+    erasure, intake,
     looker::Relation,
     policy,
     recorded::{Actor, Entry},
-    search,
+    rights, search,
     supplied::Supplied,
 };
-use vocabulary::{AccessReason, ChildId, ChildNumber, EventId, FieldGroup, Gender, KeyId, Position, Role};
+use vocabulary::{
+    AccessReason, ChildId, ChildNumber, Competence, EventId, FieldGroup, Gender, KeyId, Position, Role,
+};
 
 use crate::{
     child::{ava, kept_ref},
@@ -24,6 +28,7 @@ pub(crate) fn samples() -> Vec<Entry> {
     let search = search().into_iter().map(|(by, event)| entry(by, Fact::Search(event)));
     let case = case().into_iter().map(|(by, event)| entry(by, Fact::Case(event)));
     let erasure = erasure().into_iter().map(|event| entry(Actor::System, Fact::Erasure(event)));
+    let rights = rights().into_iter().map(|(by, event)| entry(by, Fact::Rights(event)));
     let brokering = brokering().into_iter().map(|(by, event)| entry(by, Fact::Brokering(event)));
     intake
         .chain(access)
@@ -32,6 +37,7 @@ pub(crate) fn samples() -> Vec<Entry> {
         .chain([proposed(), policy(), model()])
         .chain(erasure)
         .chain(brokering)
+        .chain(rights)
         .collect()
 }
 
@@ -109,7 +115,7 @@ fn access() -> Vec<(Actor, access::Event)> {
                 case_ref: Some(reference()),
                 other_authority: true,
                 groups: vec![FieldGroup::A, FieldGroup::A2, FieldGroup::B],
-                record_state: events::child::RecordState::Shielded,
+                record_state: RecordState::Shielded,
                 policy_version: 3,
             })),
         ),
@@ -166,6 +172,16 @@ fn access() -> Vec<(Actor, access::Event)> {
                 policy_version: 3,
             }),
         ),
+        (
+            staff(Role::AuthorityTeam),
+            access::Event::SubjectAccessGiven(access::Given {
+                access: id(0x63),
+                request: id(0xb2),
+                groups: vec![FieldGroup::A, FieldGroup::B],
+                record_state: RecordState::Live,
+                policy_version: 3,
+            }),
+        ),
     ]
 }
 
@@ -190,6 +206,44 @@ fn brokering() -> Vec<(Actor, brokering::Event)> {
         (staff(Role::Practitioner), brokering::Event::BrokeringRequested(Box::new(requested))),
         (staff(Role::AuthorityTeam), answered),
     ]
+}
+
+fn rights() -> Vec<(Actor, rights::Event)> {
+    let requested = rights::Requested {
+        request: id(0xb2),
+        child: id(0x1),
+        number: ChildNumber::from_draw(42),
+        asked_by: rights::Asker::Carer(id(0x31)),
+        asked: rights::Asked::Correction(rights::Disputed::Field(Field::Address)),
+        competence: Competence::AssessedCompetent,
+        childs_view: Some(rights::ChildsView::WithoutSensitive),
+        proof: rights::Proof::PhotoDocument,
+        received_on: day("2026-06-01"),
+        due_by: day("2026-07-01"),
+        desk: authority(),
+        by: id(0xac1),
+    };
+    let stood = |since| Some(rights::Stood { source: id(0x21), since: Position(since) });
+    let carer = rights::CarerChecked {
+        lives_with_child: true,
+        judged_upon: rights::Ground { carers: stood(7), address: stood(9) },
+        by: id(0xac1),
+    };
+    let threat = rights::ThreatChecked { cleared: true, shields: vec![id(0x51)], by: id(0xac5) };
+    let answer = rights::Answer::CorrectionRefused(rights::CorrectionRefused::Documented);
+    [
+        rights::Event::RightsRequested(Box::new(requested)),
+        rights::Event::CarerChecked(carer),
+        rights::Event::ThreatChecked(threat),
+        rights::Event::RightsExtended { due_by: day("2026-09-01"), by: id(0xac1) },
+        rights::Event::RightsStepTaken { step: rights::Step::SupplierAsked, by: id(0xac1) },
+        rights::Event::SubjectPackIssued { access: id(0x63), by: id(0xac1) },
+        rights::Event::RightsAnswered { answer, by: id(0xac1) },
+        rights::Event::DisagreementMarked { by: id(0xac1) },
+    ]
+    .into_iter()
+    .map(|event| (staff(Role::AuthorityTeam), event))
+    .collect()
 }
 
 fn search() -> Vec<(Actor, search::Event)> {

@@ -26,6 +26,10 @@ const OF_NOBODY: &[&str] = &[
     "due_by",
     "expires_on",
     "from",
+    "judged_upon",
+    "request",
+    "shields",
+    "since",
     "fuzzy",
     "happened_at",
     "hold",
@@ -97,6 +101,7 @@ fn every_personal_field_that_is_stored_has_a_legal_basis_in_the_policy() {
                     | StreamKind::Search
                     | StreamKind::Account
                     | StreamKind::Brokering
+                    | StreamKind::Rights
             )
         });
         if about_people {

@@ -37,6 +37,9 @@ fn family(kind: StreamKind) -> &'static str {
         StreamKind::Case => "One investigation; children are named by opaque ids only.",
         StreamKind::Policy => "The settings that two people sign; in clear.",
         StreamKind::Erasure => "Keys of one child ordered to be destroyed, and destroyed; in clear.",
+        StreamKind::Rights => {
+            "One request of a child or a carer about what is held, from its receipt to its answer; sealed by month, as looks are."
+        }
         StreamKind::Brokering => "One request to a duty desk and its answer; sealed by month, as looks are.",
     }
 }

@@ -13,13 +13,14 @@ use vocabulary::StreamKind;
 use crate::samples::by_name;
 
 /// Families whose facts speak of children.
-const ABOUT_CHILDREN: [StreamKind; 6] = [
+const ABOUT_CHILDREN: [StreamKind; 7] = [
     StreamKind::Child,
     StreamKind::Intake,
     StreamKind::Access,
     StreamKind::Search,
     StreamKind::Case,
     StreamKind::Brokering,
+    StreamKind::Rights,
 ];
 
 const SENTENCE: &str = "He was seen with bruises; his mother said: nothing. Ring her after five!";
@@ -38,6 +39,7 @@ fn is_judged_later(stream: StreamKind, field: &str) -> bool {
         // `Criteria::enough`.
         StreamKind::Search => ["forename", "surname", "postcode_area", "street", "town"].contains(&field),
         StreamKind::Access
+        | StreamKind::Rights
         | StreamKind::Account
         | StreamKind::Organisation
         | StreamKind::Case

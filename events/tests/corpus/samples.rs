@@ -158,6 +158,7 @@ fn the_catalogue_holds_exactly_the_types_that_are_read_in_their_order() {
         (StreamKind::Policy, types::<events::policy::Event>()),
         (StreamKind::Erasure, types::<events::erasure::Event>()),
         (StreamKind::Brokering, types::<events::brokering::Event>()),
+        (StreamKind::Rights, types::<events::rights::Event>()),
     ];
     assert_eq!(read.each_ref().map(|(kind, _)| *kind), StreamKind::ALL);
     for (kind, names) in read {

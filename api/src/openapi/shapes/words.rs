@@ -3,7 +3,7 @@
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        ObjectBuilder, RefOr, Schema,
+        ObjectBuilder, OneOfBuilder, RefOr, Schema,
         schema::{AdditionalProperties, SchemaType, Type},
     },
 };
@@ -41,6 +41,22 @@ fn word<const N: usize>(description: &str, words: [&'static str; N]) -> RefOr<Sc
         .schema_type(SchemaType::Type(Type::String))
         .description(Some(description))
         .enum_values(Some(words))
+        .into()
+}
+
+/// One of several forms.
+fn one_of<const N: usize>(description: &str, forms: [RefOr<Schema>; N]) -> RefOr<Schema> {
+    let forms = forms.into_iter().fold(OneOfBuilder::new(), OneOfBuilder::item);
+    forms.description(Some(description)).into()
+}
+
+/// An object that holds one field and no other.
+fn holding(field: &str, form: RefOr<Schema>) -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::Object))
+        .property(field, form)
+        .required(field)
+        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
         .into()
 }
 
@@ -185,6 +201,32 @@ forms! {
     UrgencyWord = word("How soon a person should ask.", ["alarm", "investigation", "alert", "lot", "sample"]);
     LotWord = word("Why a look is reviewed whatever it was.", Lot::ALL.map(Lot::name));
     SignalWord = word("What speaks for asking about a look.", Signal::ALL.map(Signal::name));
+    RightsAsker = one_of(
+        "Who asks: the child, or the carer whom the record names by this reference.",
+        [word("The child.", ["child"]), holding("carer", text("", "^[0-9a-f-]{32,36}$", "As the record names the carer.", "0190a3c4d5e67f8091a2b3c4d5e6f717"))]);
+    RightsDisputed = one_of(
+        "What is said to be wrong; never how.",
+        [word("A setting.", ["education", "primary_care"]),
+         holding("field", word("A field of the details.", ["forename", "middle_names", "surname", "known_as", "previous_surname", "date_of_birth", "gender", "address", "previous_address", "nhs_number", "upn", "carers"])),
+         holding("involvement", text("", "^[0-9a-f-]{32,36}$", "An involvement.", "0190a3c4d5e67f8091a2b3c4d5e6f705"))]);
+    RightsAsked = one_of(
+        "What is asked: access, a correction of what is disputed, or an answer to a complaint.",
+        [word("What is held, and who looked.", ["access"]),
+         holding("correction", RightsDisputed::schema()),
+         holding("complaint", word("What it is about.", ["look", "holding", "showing", "consent", "shield", "request"]))]);
+    RightsProof = word(
+        "By what the identity of whoever asks was proved.", ["photo_document", "two_documents", "known_in_person"]);
+    RightsView = word(
+        "What a competent child says of a carer's request.", ["agrees", "without_sensitive", "objects"]);
+    RightsStepWord = word(
+        "A step towards an answer.",
+        ["acknowledged", "supplier_asked", "under_investigation", "progress_told", "with_commissioner"]);
+    RightsAnswered = one_of(
+        "How a request is answered. `pack_issued` is never sent: the pack says it.",
+        [word("Without more.", ["pack_issued", "corrected", "upheld", "partly_upheld", "not_upheld", "taken_back"]),
+         holding("withheld", word("Why access is withheld.", ["child_objects", "threat", "serious_harm", "court_order"])),
+         holding("correction_refused", word("Why nothing was corrected.", ["supplier_maintains", "documented", "right_then"]))]);
+    RightsCursor = text("", "^[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9a-f]{32}$", "Where a page of the list ended.", "2026-12-20_0190a3c4d5e67f8091a2b3c4d5e6f715");
     YesOrNo = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).into();
     DryRun = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).into();
 }

@@ -97,9 +97,29 @@ const SHIELDS: &[Meaning] = &[
 const DESKS: &[Meaning] = &[
     mend("telephone_missing", 422, "A duty desk answers by telephone: give one to eight telephone numbers."),
     mend("brokering_unknown", 404, "There is no such request."),
-    never("own_request", 403, "A request is answered by another person than the one who made it."),
+    never("own_request", 403, "A request is answered, and a danger judged, by another person than the one who made it."),
     never("brokering_answered", 409, "This request was answered otherwise before."),
     never("role_may_not_answer", 403, "Requests are answered by the teams and data managers of authorities."),
+];
+
+/// Requests of children and carers about what is held.
+#[rustfmt::skip]
+const RIGHTS: &[Meaning] = &[
+    mend("rights_request_unknown", 404, "There is no such request."),
+    mend("received_out_of_range", 422, "A request is entered with the day it was received: today, or within the last 31 days."),
+    mend("competence_not_presumed", 422, "Competence is presumed from the age that the policy sets; below it, it is assessed."),
+    never("child_not_competent", 409, "The child was judged not yet able to ask alone; a carer asks for them."),
+    mend("carer_unknown", 422, "The record names no carer by this reference."),
+    mend("childs_view_missing", 422, "A competent child is asked first what they say of a carer's request."),
+    never("rights_request_does_not_fit", 409, "This is not done to a request of this kind."),
+    never("rights_request_answered", 409, "This request was answered."),
+    never("clock_not_extended", 409, "The clock runs longer once, and only while it runs."),
+    never("child_objects", 409, "The child objects; the request is answered as withheld."),
+    mend("carer_unchecked", 409, "It is judged first who the carer is, and whether they live with the child."),
+    mend("carer_check_outdated", 409, "What the record says of carers or address has changed since the carer was checked: check again."),
+    mend("threat_unchecked", 409, "The record is shielded: another person makes the threat check first."),
+    never("threat_not_cleared", 409, "The threat check did not clear whoever asks; the request is answered as withheld."),
+    never("nothing_refused", 409, "A disagreement follows a correction that was refused."),
 ];
 
 /// Whom the directory holds.
@@ -261,13 +281,14 @@ const KEEPING: &[Meaning] = &[
 ];
 
 /// By topic, in the order of docs/problems.md.
-pub(super) const TOPICS: [(&str, &[Meaning]); 13] = [
+pub(super) const TOPICS: [(&str, &[Meaning]); 14] = [
     ("What is told", DESCRIPTIONS),
     ("Which child", IDENTITY),
     ("Involvements", INVOLVEMENTS),
     ("Sensitive services", CONSENT),
     ("Shields and life cycle", SHIELDS),
     ("Duty desks", DESKS),
+    ("Rights", RIGHTS),
     ("Whom the directory holds", SCOPE),
     ("Reviews", REVIEWS),
     ("Authorities", MOVES),

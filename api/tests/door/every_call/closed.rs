@@ -53,7 +53,7 @@ const NO_TRACE: [(&str, &str); 31] = [
 
 /// Calls that succeed for nobody here, so that there is nothing to be seen closing: what they need waits nowhere in
 /// this house. They are asked all the same, and end in the same acts as the others.
-const NOTHING_WAITS: [&str; 37] = [
+const NOTHING_WAITS: [&str; 44] = [
     "askProviderSignIn",
     "signInByProvider",
     "askForIdentity",
@@ -62,6 +62,13 @@ const NOTHING_WAITS: [&str; 37] = [
     "removeUserIdentity",
     "removeUserPasskey",
     "answerBrokering",
+    "checkCarer",
+    "checkThreat",
+    "extendRightsRequest",
+    "stepRightsRequest",
+    "answerRightsRequest",
+    "markDisagreement",
+    "getSubjectPack",
     "liftHold",
     "extendArchiveAge",
     "withdrawArchiveAge",

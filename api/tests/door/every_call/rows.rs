@@ -70,6 +70,15 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("listPurges", "read the lists to be purged"),
     ("approvePurge", "approve a list to be purged"),
     ("cancelPurge", "stop a list to be purged"),
+    ("enterRightsRequest", "answer a request about what is held"),
+    ("listRightsRequests", "answer a request about what is held"),
+    ("checkCarer", "answer a request about what is held"),
+    ("checkThreat", "answer a request about what is held"),
+    ("extendRightsRequest", "answer a request about what is held"),
+    ("stepRightsRequest", "answer a request about what is held"),
+    ("answerRightsRequest", "answer a request about what is held"),
+    ("markDisagreement", "answer a request about what is held"),
+    ("getSubjectPack", "answer a request about what is held"),
     ("auditAccesses", "audit looks"),
     ("listNotices", "audit looks"),
     ("listReviews", "review a look"),
@@ -162,3 +171,15 @@ pub(super) const MEDIATED: [&str; 11] = [
 
 /// An id that nothing has.
 pub(super) const NO_ID: &str = "0190a3c4d5e67f8091a2b3c4d5e6f7ee";
+
+/// Calls about requests of children and carers, which name nothing that lies near or far.
+pub(super) const OF_ONE_REQUEST: [&str; 8] = [
+    "listRightsRequests",
+    "checkCarer",
+    "checkThreat",
+    "extendRightsRequest",
+    "stepRightsRequest",
+    "answerRightsRequest",
+    "markDisagreement",
+    "getSubjectPack",
+];

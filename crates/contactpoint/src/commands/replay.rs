@@ -1,22 +1,18 @@
 //! `replay`: what was known of a child on any day, under an approved case. Is itself recorded before it is shown.
 
-use std::{
-    env, fmt,
-    io::{self, BufRead, IsTerminal},
-    process::Command,
-};
+use std::fmt;
 
-use anyhow::Context;
 use directory::history::{History, HistoryRequest, Markup, Moment};
-use events::{access::SeenBy, case::Reference, looker::StepUp};
+use events::{access::SeenBy, case::Reference};
 use serde::Serialize;
-use vocabulary::{Assurance, Channel, ChildNumber, Position};
+use vocabulary::{ChildNumber, Position};
 
 use crate::{
     clock,
     exit::{Status, usage},
     opening::{Fresh, open},
-    output::{Out, say},
+    output::Out,
+    proof::Proof,
     settings::{Flags, Place, Settings},
 };
 
@@ -74,13 +70,9 @@ impl Replay {
     pub(crate) fn run(&self, out: Out) -> anyhow::Result<Status> {
         let settings = Settings::read(&self.place, &Flags::default())?;
         let case_ref = Reference::new(&self.case).map_err(|error| usage(format!("--case is {error}")))?;
-        let password = secret("CONTACTPOINT_PASSWORD", "password: ")?;
-        let code = secret("CONTACTPOINT_OTP", "one-time code: ")?;
+        let proof = Proof::asked()?;
         let directory = open(&settings.folders()?, clock::of(&settings), Fresh::Refuse)?;
-        let signed_in = directory.sign_in(&self.user, &password, &code, None)?;
-        let person = directory
-            .person(signed_in.account, Channel::Shell, Assurance::OwnSignIn, None, StepUp::Absent)
-            .context("the account may not act")?;
+        let person = proof.signed_in(&directory, &self.user)?;
         let request = HistoryRequest {
             case_ref,
             as_of: self.as_of,
@@ -92,28 +84,6 @@ impl Replay {
         out.tell(&Shown { position: shown.position().0, history: shown.into_view() })?;
         Ok(Status::Done)
     }
-}
-
-/// A secret from the environment, else from the terminal.
-fn secret(name: &str, prompt: &str) -> anyhow::Result<String> {
-    if let Ok(secret) = env::var(name) {
-        return Ok(secret);
-    }
-    if !io::stdin().is_terminal() {
-        return Err(usage(format!("set {name}, or run this on a terminal")));
-    }
-    say(prompt);
-    let mut line = String::new();
-    echo("-echo");
-    let read = io::stdin().lock().read_line(&mut line);
-    echo("echo");
-    read?;
-    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
-}
-
-/// Lets the terminal show what is typed, or not. Where there is no `stty`, it is shown.
-fn echo(how: &str) {
-    let _shown = Command::new("stty").arg(how).status();
 }
 
 #[cfg(test)]

@@ -58,7 +58,9 @@ fn weight(vault: &Vault, record: RecordRef<'_>) -> Weight {
         StreamKind::Account | StreamKind::Organisation | StreamKind::Case | StreamKind::Policy => {
             Weight::Stands
         }
-        StreamKind::Access | StreamKind::Search | StreamKind::Brokering => Weight::OfMonth,
+        StreamKind::Access | StreamKind::Search | StreamKind::Brokering | StreamKind::Rights => {
+            Weight::OfMonth
+        }
         // What cannot be read may be anything.
         StreamKind::Intake => match unseal(vault, record) {
             Ok(recorded) if recorded.facts().iter().all(is_counted_only) => Weight::OfMonth,

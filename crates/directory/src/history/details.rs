@@ -39,7 +39,8 @@ pub(super) fn of(fact: &Fact, known: &Child, register: &Register) -> Option<Stri
         | Fact::Case(_)
         | Fact::Policy(_)
         | Fact::Erasure(_)
-        | Fact::Brokering(_) => None,
+        | Fact::Brokering(_)
+        | Fact::Rights(_) => None,
     }
 }
 
@@ -127,6 +128,10 @@ fn of_look(event: &access::Event) -> Option<String> {
             let groups: Vec<&str> = opened.groups.iter().map(|group| group.name()).collect();
             let (reason, shown) = (plain(opened.reason.name()), groups.join(" "));
             Some(format!("for {reason}; groups {shown} of a record that was {}", word(&opened.record_state)))
+        }
+        access::Event::SubjectAccessGiven(given) => {
+            let groups: Vec<&str> = given.groups.iter().map(|group| group.name()).collect();
+            Some(format!("groups {} of a record that was {}", groups.join(" "), word(&given.record_state)))
         }
         access::Event::ShieldOverridden { ground, .. } => Some(word(ground)),
         access::Event::OpeningRefused { code, .. } => Some(plain(code.as_str())),

@@ -283,7 +283,8 @@ fn shown(mut fact: Fact, held_back: bool) -> Fact {
         | Fact::Case(_)
         | Fact::Policy(_)
         | Fact::Erasure(_)
-        | Fact::Brokering(_) => (),
+        | Fact::Brokering(_)
+        | Fact::Rights(_) => (),
     }
     fact
 }

@@ -134,7 +134,7 @@ impl<'a> Scan<'a> {
     fn meet(&mut self, record: RecordRef<'_>) {
         let header = record.header;
         match header.stream.kind {
-            StreamKind::Access | StreamKind::Search | StreamKind::Brokering => {
+            StreamKind::Access | StreamKind::Search | StreamKind::Brokering | StreamKind::Rights => {
                 if let Some(at) = chrono::DateTime::from_timestamp_micros(header.recorded_at) {
                     self.months.seen(at, header.key);
                 }

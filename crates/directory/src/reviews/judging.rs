@@ -124,7 +124,8 @@ impl Directory {
             | Event::AlertRaised { .. }
             | Event::ReviewClosed { .. }
             | Event::OpeningRefused { .. }
-            | Event::HistoryReplayed(_) => None,
+            | Event::HistoryReplayed(_)
+            | Event::SubjectAccessGiven(_) => None,
         });
         let looked = Looked {
             position,

@@ -7,6 +7,7 @@ mod forgetting;
 mod replays;
 mod reports;
 mod retention;
+mod rights;
 mod shields;
 mod transfers;
 mod worklist;

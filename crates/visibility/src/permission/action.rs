@@ -55,6 +55,7 @@ pub enum Action {
     DecideQueue,
     MergeRecords,
     TransferChild,
+    AnswerPerson,
     HoldRecord,
     ExtendArchiveAge,
     ReadPurges,
@@ -92,7 +93,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order in which they are printed.
-    pub const ALL: [Action; 53] = [
+    pub const ALL: [Action; 54] = [
         Action::Search,
         Action::OpenRecord,
         Action::OverrideShield,
@@ -113,6 +114,7 @@ impl Action {
         Action::DecideQueue,
         Action::MergeRecords,
         Action::TransferChild,
+        Action::AnswerPerson,
         Action::HoldRecord,
         Action::ExtendArchiveAge,
         Action::ReadPurges,
@@ -171,6 +173,7 @@ impl Action {
             Action::DecideQueue => "decide an item of identity",
             Action::MergeRecords => "merge and split records",
             Action::TransferChild => "propose and decide a transfer",
+            Action::AnswerPerson => "answer a request about what is held",
             Action::HoldRecord => "hold a record from being purged",
             Action::ExtendArchiveAge => "keep a record to twenty-five",
             Action::ReadPurges => "read the lists to be purged",
@@ -226,6 +229,7 @@ impl Action {
             | Action::DecideQueue
             | Action::MergeRecords
             | Action::TransferChild
+            | Action::AnswerPerson
             | Action::HoldRecord
             | Action::ExtendArchiveAge
             | Action::ReadPurges
@@ -289,6 +293,7 @@ impl Action {
             | Action::DecideQueue
             | Action::MergeRecords
             | Action::TransferChild
+            | Action::AnswerPerson
             | Action::HoldRecord
             | Action::ExtendArchiveAge
             | Action::ReadPurges
@@ -351,7 +356,9 @@ impl Action {
             | Action::ChangeInvolvement
             | Action::RecordConsent
             | Action::AskForShield => "role_may_not_record",
-            Action::DecideShield | Action::TransferChild => "not_responsible_authority",
+            Action::DecideShield | Action::TransferChild | Action::AnswerPerson => {
+                "not_responsible_authority"
+            }
             Action::ReadQueue
             | Action::DecideQueue
             | Action::MergeRecords

@@ -75,6 +75,7 @@ pub fn reach(action: Action, role: Role) -> Reach {
         | Action::DecideQueue
         | Action::ReadQueue
         | Action::TransferChild
+        | Action::AnswerPerson
         | Action::HoldRecord
         | Action::ExtendArchiveAge => team(role),
         // One of the authority, which knows what is still needed, and one of whoever runs the directory.

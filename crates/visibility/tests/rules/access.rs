@@ -42,6 +42,7 @@ read the queues of the team          | - - - - - A A - - - - - | own | never  | 
 decide an item of identity           | - - - - - A A - - - - - | own | never  | self
 merge and split records              | - - - - - - A - - - - - | own | never  | self
 propose and decide a transfer        | - - - - - A A - - - - - | own | never  | self
+answer a request about what is held  | - - - - - A A - - - - - | own | never  | self
 hold a record from being purged      | - - - - - A A - - - - - | own | never  | self
 keep a record to twenty-five         | - - - - - A A - - - - - | own | never  | self
 read the lists to be purged          | - - - - - - A - - - X - | own | never  | self

@@ -92,6 +92,27 @@ impl Child {
         })
     }
 
+    /// Whose word on the carers stands, and since which position.
+    pub fn carers_stand(&self) -> Option<(KeyedRef, Position)> {
+        self.stood(Field::Carers, |told| told.carers.value().is_some_and(|carers| !carers.is_empty()))
+    }
+
+    /// Whose word on the address stands, and since which position.
+    pub fn address_stands(&self) -> Option<(KeyedRef, Position)> {
+        self.stood(Field::Address, |told| told.address.value().is_some())
+    }
+
+    fn stood(&self, field: Field, says: impl Fn(&SuppliedChild) -> bool) -> Option<(KeyedRef, Position)> {
+        self.standing_statements()
+            .filter(|(_, statement)| says(&statement.told))
+            .filter_map(|(source, statement)| {
+                let since = statement.since.get(&field).copied()?;
+                Some((self.weight(field, statement, since), *source, since))
+            })
+            .max_by_key(|(weight, _, _)| *weight)
+            .map(|(_, source, since)| (source, since))
+    }
+
     /// The carers of the statement that stands among those that name any.
     pub fn carers(&self) -> &[SuppliedCarer] {
         self.standing(Field::Carers, |told| told.carers.value().filter(|carers| !carers.is_empty()))
