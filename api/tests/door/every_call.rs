@@ -144,13 +144,10 @@ fn is_about_oneself(name: &str) -> bool {
 }
 
 fn reason(role: Role) -> &'static str {
-    if role == Role::Auditor {
-        "audit"
-    } else if role == Role::Investigator {
-        "case_review"
-    } else {
-        "emergency"
+    if role == Role::Investigator {
+        return "case_review";
     }
+    if role == Role::Auditor { "audit" } else { "emergency" }
 }
 
 /// The request of a call, made of the document's example.
