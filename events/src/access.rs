@@ -4,6 +4,7 @@
 //! another. Source: rules.md 2.5, 4.2, 4.3; invariants I-18, I-19, I-22; domain.md 6.1.
 
 mod decide;
+mod given;
 #[cfg(test)]
 mod spec;
 
@@ -13,7 +14,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use vocabulary::{
     AccessId, AccessReason, AccountId, CaseId, ChildNumber, FieldGroup, Lot, OrganisationId, Position,
-    ReviewOutcome, RightsId, Role, SearchId, Signal,
+    ReviewOutcome, Role, SearchId, Signal,
 };
 
 use crate::{
@@ -24,6 +25,8 @@ use crate::{
     policy::InForce,
     refused::Code,
 };
+
+pub use given::Given;
 
 /// Why a shield is overridden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -124,21 +127,6 @@ pub struct Replayed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_seen_by: Option<SeenBy>,
     /// By which version of the policy today.
-    pub policy_version: u64,
-}
-
-/// What is held was handed out to whom it is about, or to a carer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Given {
-    /// Which look.
-    pub access: AccessId,
-    /// Upon which request.
-    pub request: RightsId,
-    /// Which groups of fields were handed out.
-    pub groups: Vec<FieldGroup>,
-    /// In which state the record was.
-    pub record_state: RecordState,
-    /// By which version of the policy.
     pub policy_version: u64,
 }
 

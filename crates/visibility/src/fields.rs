@@ -70,6 +70,23 @@ const FIELDS: [(Audience, &[&str]); 18] = [
         Audience::Team,
         &["episode", "basis", "decision", "given_by", "competence", "method", "notice_version", "decided_on"],
     ),
+    (
+        Audience::Team,
+        &[
+            "asked_by",
+            "asked",
+            "carer",
+            "childs_view",
+            "proof",
+            "received_on",
+            "lives_with_child",
+            "cleared",
+            "answer",
+            "correction_refused",
+            "correction",
+            "step",
+        ],
+    ),
     (Audience::Team, &["decided_by", "review_by", "ground", "shield", "holds_addresses", "candidates"]),
     (
         Audience::AccountKeepers,

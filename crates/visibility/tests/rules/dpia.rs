@@ -17,13 +17,14 @@ const PREFACE: &str = include_str!("dpia.md");
 type Rows = BTreeMap<(String, &'static str), Vec<String>>;
 
 /// The families that tell of people, in the order of the page.
-const ABOUT_PEOPLE: [StreamKind; 6] = [
+const ABOUT_PEOPLE: [StreamKind; 7] = [
     StreamKind::Child,
     StreamKind::Intake,
     StreamKind::Access,
     StreamKind::Search,
     StreamKind::Account,
     StreamKind::Brokering,
+    StreamKind::Rights,
 ];
 
 fn root() -> std::path::PathBuf {
