@@ -105,7 +105,7 @@ fn an_unknown_type_stops_its_readers_where_they_stand_and_nobody_else() {
 
     story.tell(child(1).access_stream(), month, vec![opened()]);
     let again = projector.tick(&story.log, u32::MAX).unwrap();
-    assert_eq!((again.position, again.at_head, again.stopped.len()), (Position(1), true, 2));
+    assert_eq!((again.position, again.at_head, again.stopped.len()), (Position(1), true, 3));
     assert_eq!(rows.digest::<AccessAudit>().unwrap().rows, 2);
 }
 
