@@ -22,7 +22,7 @@ const ENTRIES: &[FieldGroup] = &[D, E, G];
 const REACHED: &[FieldGroup] = &[C, D, E, G];
 
 /// The audiences, and the fields of each as stored.
-const FIELDS: [(Audience, &[&str]); 18] = [
+const FIELDS: [(Audience, &[&str]); 19] = [
     (
         Audience::Groups(&[A]),
         &["forename", "middle_names", "known_as", "date_of_birth", "gender", "child_number", "number"],
