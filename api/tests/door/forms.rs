@@ -43,6 +43,7 @@ async fn no_call_with_a_body_or_a_child_is_answered_without_a_token() {
         "/api/v1/sessions/passkey",
         "/api/v1/sessions/passkey/challenge",
         "/api/v1/enrolments",
+        "/api/v1/counters",
         "/api/v1/ledger/checkpoint",
         "/api/v1/ledger/tile/{*path}",
     ];
