@@ -223,7 +223,9 @@ fn say_retained(directory: &Directory) {
                 proposed, purged, spared, keys, payloads, "kept what is to be kept, and forgot what is not"
             );
         }
-        Err(failure) => error!(error = %failure, "what is to be kept could not be looked at; trying again"),
+        Err(failure) => {
+            error!(error = %failure, "what is to be kept could not be looked at; trying again tomorrow");
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Forgetting: keys are ordered to be destroyed, destroyed, and told so; what they sealed is gone at once.
 //!
-//! The order is durable before any key goes, and what is told afterwards says no more than what happened: a crash
-//! between leaves an order, which the next night carries out. Source: domain.md I-28; ADR-0050.
+//! The order is durable before any key goes, and what is told afterwards says no more than what happened. A crash
+//! before the keys go leaves an order, which the next night carries out. One after it leaves a purged record whose
+//! keys are gone and not told so: a restore of an older copy does not know, until the order is carried out again,
+//! which nothing does yet. Source: domain.md I-28; ADR-0050.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
