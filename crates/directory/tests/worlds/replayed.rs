@@ -223,7 +223,10 @@ fn played(pair: &mut Pair, steps: &[Step]) -> Vec<Taken> {
     let mut taken = Vec::new();
     for (turn, step) in steps.iter().enumerate() {
         match step {
-            Step::Script(step) => pair.step(step),
+            Step::Script(step) => {
+                // The other world merges nothing, so that what is heard there differs.
+                pair.told(step);
+            }
             Step::Merge(one, other) => {
                 let world = &pair.secret;
                 let (stays, absorbed) = (world.numbers[*one], world.numbers[*other]);

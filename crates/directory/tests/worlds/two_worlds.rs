@@ -32,37 +32,43 @@ impl Pair {
     }
 
     /// Plays one step in both; whoever sends something hears the same.
-    pub(crate) fn step(&mut self, step: &Step) {
-        let (plain, secret) = (&self.plain, &self.secret);
+    fn step(&mut self, step: &Step) {
+        if let Some([plain, secret]) = self.told(step) {
+            assert_eq!(plain, secret, "what is heard of {step:?}");
+        }
+    }
+
+    /// Plays one step in both, and returns what its sender hears in each.
+    pub(crate) fn told(&mut self, step: &Step) -> Option<[Value; 2]> {
+        let worlds = [&self.plain, &self.secret];
+        let mut heard = None;
         match step {
             Step::Say(child, by, said) => {
-                let (organisation, told) = said.told(plain, *child, *by);
-                assert_eq!(
-                    answered(&plain.post(organisation, &told)),
-                    answered(&secret.post(organisation, &told)),
-                    "what {organisation} hears of {told}"
-                );
+                let (organisation, told) = said.told(&self.plain, *child, *by);
+                heard = Some(worlds.map(|world| answered(&world.post(organisation, &told))));
             }
             Step::Shield(child) => {
-                for world in [plain, secret] {
+                for world in worlds {
                     world.shield(*child, events::child::shield::Ground::DomesticAbuse);
                 }
             }
             Step::Lift(child) if self.held[*child].behind => (),
             Step::Lift(child) => {
-                for world in [plain, secret] {
+                for world in worlds {
                     world.lift(*child);
                 }
             }
             Step::Wait(_) | Step::Hide(..) => (),
         }
         if let Step::Hide(child, hidden) = step {
-            hidden.tell(plain, secret, *child, &mut self.held[*child]);
+            hidden.tell(&self.plain, &self.secret, *child, &mut self.held[*child]);
         }
         let pause =
             if let Step::Wait(days) = step { Duration::days((*days).into()) } else { Duration::minutes(1) };
-        plain.wait(pause);
-        secret.wait(pause);
+        for world in [&self.plain, &self.secret] {
+            world.wait(pause);
+        }
+        heard
     }
 
     fn play(&mut self, steps: &[Step]) {
