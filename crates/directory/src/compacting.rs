@@ -15,6 +15,7 @@ use crate::{
     Directory,
     catch_up::CatchUpError,
     children::LoadError,
+    disclose::LookError,
     handles::HandlesError,
     rows::RowsError,
     snapshots::{Kept, SaveIndexError},
@@ -73,6 +74,9 @@ pub enum CompactError {
     /// An order could not be read.
     #[error("an erasure could not be read")]
     Unseal(#[from] UnsealError),
+    /// An order that was left standing could not be carried out.
+    #[error("an order to destroy keys could not be carried out")]
+    Order(#[from] LookError),
     /// Keys could not be destroyed.
     #[error("keys could not be destroyed")]
     Keys(#[from] VaultError),
@@ -100,13 +104,15 @@ impl Directory {
     /// Lets go of whatever destroyed keys sealed, in every file and in memory; answers what was done.
     ///
     /// To be asked once it is durable that keys were destroyed, by one thread at a time; whoever looks or files goes
-    /// on. Keys that the log tells of are destroyed once more, in case a crash came between. Cost: where nothing was
+    /// on. Keys that the log tells of are destroyed once more, and orders that were left standing are carried out, in
+    /// case a crash came between. Cost: where nothing was
     /// destroyed since the last time, a read of the records since. Otherwise the whole log is read, each segment that
     /// holds such a record written anew, and so are the rows of all models and the files of handles and index.
     ///
     /// # Errors
     /// As they say. What was done stays done; ask again, and all of it is looked at once more.
     pub fn compact(&self) -> Result<Compacted, CompactError> {
+        self.finish_forgetting()?;
         let news = self.news()?;
         let mut done = Compacted { as_of: news.as_of, ..Compacted::default() };
         if news.keys.is_empty() {

@@ -29,6 +29,7 @@ use crate::{
     Directory,
     catch_up::{CatchUpError, Projector},
     core::Parts,
+    disclose::LookError,
     handles::HandlesError,
     months::Months,
     ports::{Clock, Ids, RandomIds},
@@ -117,6 +118,9 @@ pub enum OpenDirectoryError {
     /// A decision on the queue that was cut short could not be carried out.
     #[error("a decision on the queue could not be carried out")]
     Decided(#[from] SupplyError),
+    /// Keys that were ordered to be destroyed could not be, or it could not be told.
+    #[error("an erasure that was cut short could not be carried out")]
+    Erased(#[from] LookError),
 }
 
 /// A directory, with what opening its log had to say.
@@ -246,6 +250,7 @@ impl Directory {
         directory.publish_model()?;
         directory.finish_merging()?;
         directory.finish(unfinished)?;
+        directory.finish_forgetting()?;
         Ok(directory)
     }
 }

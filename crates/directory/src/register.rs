@@ -7,10 +7,11 @@ mod act;
 mod names;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry},
     sync::Arc,
 };
 
+use chrono::NaiveDate;
 use events::{
     Fact,
     account::Account,
@@ -25,8 +26,8 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use vault::Vault;
 use vocabulary::{
-    AccountId, CaseId, ClientId, KeyId, KeyedRef, OrganisationId, OrganisationKind, PurgeId, Revision,
-    Stream, StreamKind,
+    AccountId, CaseId, ChildId, ClientId, KeyId, KeyedRef, OrganisationId, OrganisationKind, PurgeId,
+    Revision, Stream, StreamKind,
 };
 
 pub(crate) use act::{ActError, Acting, Kept};
@@ -75,6 +76,9 @@ pub(crate) struct Register {
     policy: Held<InForce>,
     /// Lists of records to be purged that wait for an approval or their time.
     purges: BTreeMap<PurgeId, Held<Purge>>,
+    /// Keys of records that are ordered to be destroyed and not told to be, with the day from which they may be: of a
+    /// batch that is under way, or that was cut short.
+    erasing: BTreeMap<ChildId, BTreeMap<KeyId, NaiveDate>>,
     nights: Held<Nights>,
 }
 
@@ -151,7 +155,7 @@ impl Register {
         }
     }
 
-    /// Remembers lists that are open, and nights; which keys are destroyed is the vault's to know.
+    /// Remembers lists that are open, orders that are, and nights; which keys are destroyed is the vault's to know.
     fn erasure_told(&mut self, event: &erasure::Event, recorded: &Recorded) {
         match event {
             erasure::Event::PurgeProposed { .. }
@@ -170,7 +174,18 @@ impl Register {
                 self.nights.evolve::<Nights>(event, recorded.when());
                 moved(&mut self.nights, recorded);
             }
-            erasure::Event::ErasureOrdered { .. } | erasure::Event::KeysDestroyed { .. } => (),
+            erasure::Event::ErasureOrdered { stream, keys, due_on, .. } => {
+                let ordered = self.erasing.entry(ChildId::new(stream.id)).or_default();
+                ordered.extend(keys.iter().map(|key| (*key, *due_on)));
+            }
+            erasure::Event::KeysDestroyed { stream, keys } => {
+                if let Entry::Occupied(mut ordered) = self.erasing.entry(ChildId::new(stream.id)) {
+                    ordered.get_mut().retain(|key, _| !keys.contains(key));
+                    if ordered.get().is_empty() {
+                        ordered.remove();
+                    }
+                }
+            }
         }
     }
 
@@ -298,6 +313,15 @@ impl Register {
     /// One of them.
     pub(crate) fn purge(&self, id: PurgeId) -> Option<&Arc<Purge>> {
         self.purges.get(&id).map(|held| &held.state)
+    }
+
+    /// Keys that are ordered to be destroyed by today and not told to be, by record.
+    pub(crate) fn erasing(&self, today: NaiveDate) -> Vec<(ChildId, Vec<KeyId>)> {
+        let due = |keys: &BTreeMap<KeyId, NaiveDate>| {
+            keys.iter().filter(|(_, day)| **day <= today).map(|(key, _)| *key).collect()
+        };
+        let records = self.erasing.iter().map(|(id, keys)| (*id, due(keys)));
+        records.filter(|(_, keys): &(_, Vec<KeyId>)| !keys.is_empty()).collect()
     }
 
     /// The nights that were counted, and what is certified.

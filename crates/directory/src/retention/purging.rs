@@ -16,7 +16,7 @@ use vocabulary::{ChildId, OrganisationId, PurgeId, Role};
 
 use super::{
     awaited,
-    forgetting::{AT_ONCE, Going, is_gone},
+    forgetting::{AT_ONCE, Going, Keys, is_gone},
 };
 use crate::{
     Directory,
@@ -28,6 +28,9 @@ use crate::{
 /// Most lists of one answer.
 const LISTS_MAX: usize = 50;
 
+/// The smallest count of children that is told.
+const TOLD_FROM: usize = 5;
+
 /// A list that waits, as those see it who approve.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PurgeWaiting {
@@ -35,8 +38,8 @@ pub struct PurgeWaiting {
     pub purge_id: PurgeId,
     /// The authority that answers for the records.
     pub authority: OrganisationId,
-    /// How many records.
-    pub records: usize,
+    /// How many records; `None`: under five (rules.md 6.1).
+    pub records: Option<usize>,
     /// Since when it waits.
     pub proposed_at: Option<DateTime<Utc>>,
     /// Which sides have approved.
@@ -55,7 +58,8 @@ pub(super) struct Purged {
 }
 
 impl Directory {
-    /// The lists of the person's authority that wait; for an administrator of a national body those of all.
+    /// The lists of the person's authority that wait; for an administrator of a national body those of all. First those
+    /// that wait for the person's own side, the oldest before the others; fifty at most.
     ///
     /// # Errors
     /// `Refused`: neither a data manager nor an administrator.
@@ -69,14 +73,15 @@ impl Directory {
             Some(PurgeWaiting {
                 purge_id,
                 authority,
-                records: purge.children.len(),
+                records: Some(purge.children.len()).filter(|count| *count >= TOLD_FROM),
                 proposed_at: purge.proposed_at,
                 approved: purge.approvals.iter().map(|approval| approval.side).collect(),
                 due_at: purge.due_at(waiting),
             })
         });
         let mut lists: Vec<PurgeWaiting> = lists.collect();
-        lists.sort_by_key(|list| (list.proposed_at, list.purge_id));
+        let side = side_of(person);
+        lists.sort_by_key(|list| (list.approved.contains(&side), list.proposed_at, list.purge_id));
         lists.truncate(LISTS_MAX);
         Ok(lists)
     }
@@ -168,14 +173,15 @@ impl Directory {
     /// Purges those of a batch whose time is over still, as they stand.
     fn purge_batch(&self, batch: &[ChildId], today: NaiveDate, purged: &mut Purged) -> Result<(), LookError> {
         let _alone = self.desk_mut();
-        let mut keys = BTreeMap::new();
+        let in_cases = self.in_open_cases(today);
+        let mut keys = Keys::new();
         for id in batch {
             let root = self.kinship().root(*id);
             let whole = self.load(root)?.child;
             if is_gone(&whole) {
                 // By a night that was cut short.
                 purged.records += 1;
-            } else if self.is_purgeable(root, &whole, today) {
+            } else if self.is_purgeable(root, &whole, today, &in_cases) {
                 keys.extend(self.keys_of(root)?);
                 purged.records += 1;
             } else {

@@ -31,6 +31,7 @@ impl Directory {
     /// Goes through the records on which somebody is to look by today, the earliest first.
     pub(super) fn settle_due(&self, today: NaiveDate) -> Result<Due, LookError> {
         let (mut due, mut last, mut after) = (Due::default(), None, None);
+        let in_cases = self.in_open_cases(today);
         'pages: loop {
             let postings = self.rows().postings::<ChildRecord>(
                 &due_list::all(),
@@ -46,7 +47,7 @@ impl Directory {
                     due.settled += 1;
                     last = Some(ticket);
                 }
-                self.found_due(*id, today, &mut due)?;
+                self.found_due(*id, today, &in_cases, &mut due)?;
             }
             if postings.len() < READ_AT_ONCE {
                 break;
@@ -84,14 +85,20 @@ impl Directory {
     }
 
     /// Sorts a record by what else is due of it today, as it stands.
-    fn found_due(&self, id: ChildId, today: NaiveDate, due: &mut Due) -> Result<(), LookError> {
+    fn found_due(
+        &self,
+        id: ChildId,
+        today: NaiveDate,
+        in_cases: &BTreeSet<ChildId>,
+        due: &mut Due,
+    ) -> Result<(), LookError> {
         let own = self.load_own(id)?;
         if own.child.keys_spent().any(|(_, day)| day <= today) {
             due.spent.insert(id);
         }
         let root = self.kinship().root(id);
         let whole = self.load(root)?.child;
-        if self.is_purgeable(root, &whole, today) {
+        if self.is_purgeable(root, &whole, today, in_cases) {
             let authority = whole.authority.clone().unwrap_or_else(national_pool);
             due.purgeable.entry(authority).or_default().insert(root);
         }
@@ -100,20 +107,28 @@ impl Directory {
 
     /// Whether the time of a record is over: by the calendar, by the nights that were counted, with nothing that keeps
     /// it, an open case among that (invariant I-23).
-    pub(super) fn is_purgeable(&self, root: ChildId, whole: &Child, today: NaiveDate) -> bool {
+    pub(super) fn is_purgeable(
+        &self,
+        root: ChildId,
+        whole: &Child,
+        today: NaiveDate,
+        in_cases: &BTreeSet<ChildId>,
+    ) -> bool {
         let Some(archived_on) = whole.archives_on() else { return false };
         if whole.purged_from().is_none_or(|day| day > today) {
             return false;
         }
+        let in_case = in_cases.contains(&root)
+            || self.kinship().records(root).iter().any(|record| in_cases.contains(record));
+        !in_case && self.register().nights().suffice(archived_on)
+    }
+
+    /// The records that an open case is about. Cost: every case.
+    pub(super) fn in_open_cases(&self, today: NaiveDate) -> BTreeSet<ChildId> {
         let register = self.register();
-        let records = self.kinship().records(root);
-        let is_it = |child: &ChildId| *child == root || records.contains(child);
-        let in_case = register.cases().any(|case| {
-            case.opened.as_ref().is_some_and(|opened| {
-                !case.closed && opened.expires_on >= today && opened.children.iter().any(is_it)
-            })
-        });
-        register.nights().suffice(archived_on) && !in_case
+        let open = register.cases().filter(|case| !case.closed).filter_map(|case| case.opened.as_ref());
+        let open = open.filter(|opened| opened.expires_on >= today);
+        open.flat_map(|opened| opened.children.iter().copied()).collect()
     }
 }
 

@@ -104,8 +104,19 @@ fn destroy(world: &World, stream: Stream, keys: &[KeyId]) -> Position {
 
 /// Tells that keys are destroyed.
 fn tell(world: &World, stream: Stream, keys: &[KeyId]) -> Position {
+    told_of(world, stream, erasure::Event::KeysDestroyed { stream, keys: keys.to_vec() })
+}
+
+/// Orders keys to be destroyed.
+fn order(world: &World, stream: Stream, keys: &[KeyId]) {
+    let due_on = world.directory.now().date_naive();
+    let (keys, ground) = (keys.to_vec(), erasure::Ground::RetentionOver);
+    told_of(world, stream, erasure::Event::ErasureOrdered { stream, keys, ground, due_on });
+}
+
+fn told_of(world: &World, stream: Stream, event: erasure::Event) -> Position {
     let of = Stream::new(StreamKind::Erasure, stream.id);
-    let fact = Fact::Erasure(erasure::Event::KeysDestroyed { stream, keys: keys.to_vec() });
+    let fact = Fact::Erasure(event);
     let entry = Entry { by: Actor::System, cause: None, facts: vec![fact] };
     let header = Header {
         salt: [5; 16],
@@ -253,4 +264,42 @@ fn an_erasure_whose_keys_a_crash_left_is_carried_out_when_files_are_compacted() 
     assert_eq!((done.as_of, done.erasures, done.children), (last, 2, 1));
     assert!(keys.iter().all(|key| world.vault.is_destroyed(*key)));
     assert_eq!(told(&world, stream), "");
+}
+
+#[test]
+fn an_order_that_a_crash_left_is_carried_out_and_told_when_the_directory_is_opened() {
+    for keys_were_destroyed in [false, true] {
+        let world = World::in_files();
+        let number = world.child(SCHOOL, &mirabelle("s-1"));
+        world.settle();
+        world.directory.save_index().unwrap();
+        let (stream, keys, _) = sealed(&world, number);
+        order(&world, stream, &keys);
+        if keys_were_destroyed {
+            world.vault.destroy_all(&keys).unwrap();
+        }
+        let world = world.reopened();
+        assert!(keys.iter().all(|key| world.vault.is_destroyed(*key)), "{keys_were_destroyed}");
+        let mut destroyed = Vec::new();
+        let of = Stream::new(StreamKind::Erasure, stream.id);
+        world
+            .log
+            .read_stream(of, Revision::NONE, &mut |record| {
+                let Payload::Kept(told) = record.payload else { return };
+                for fact in codec::decode(of.kind, record.header.schema, told).unwrap().facts {
+                    if let Fact::Erasure(erasure::Event::KeysDestroyed { keys: gone, .. }) = fact {
+                        destroyed.extend(gone);
+                    }
+                }
+            })
+            .unwrap();
+        assert_eq!(destroyed, keys, "told, so that an older copy that is restored knows");
+        let here = world.user(Role::Practitioner, HERE);
+        assert_eq!(search(&world, &here, "Quittenbaum"), 0);
+        let done = world.directory.compact().unwrap();
+        assert_eq!((done.erasures, done.children), (1, 1), "{keys_were_destroyed}");
+        let last = world.log.head().unwrap();
+        let world = world.reopened();
+        assert_eq!(world.log.head().unwrap(), last, "once");
+    }
 }
