@@ -43,7 +43,7 @@ pub(super) fn calls() -> Vec<Call> {
             .takes::<retention::AgeWithdrawn>(json!({"decided_on": "2026-11-20"}))
             .gives::<shown::Outcome>(201, "The outcome.", recorded),
         get("/api/v1/purges", "listPurges")
-            .says(KEPT, "List the records to be purged", "For data managers about their own authority and administrators of a national body about all: lists that wait for an approval or their time, the oldest first, fifty at most. A list says how many records it has and never whose.")
+            .says(KEPT, "List the records to be purged", "For data managers about their own authority and administrators of a national body about all: lists that wait for an approval or their time, those that wait for one's own side first, the oldest before the others, fifty at most. A list says how many records it has, unless they are fewer than five, and never whose.")
             .by(Who::Person)
             .gives::<retention::PurgeLists>(200, "The lists.", json!({
                 "purges": [{

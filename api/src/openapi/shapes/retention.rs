@@ -57,7 +57,8 @@ pub(in crate::openapi) struct PurgeLists {
 pub(in crate::openapi) struct PurgeListed {
     purge_id: Id,
     authority: OrganisationId,
-    records: i64,
+    /// `null`: fewer than five.
+    records: Option<i64>,
     proposed_at: Option<Instant>,
     /// Which sides have approved.
     approved: Vec<PurgeSide>,
