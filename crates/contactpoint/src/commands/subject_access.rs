@@ -12,6 +12,7 @@ use vocabulary::{Position, RightsId};
 use crate::{
     clock,
     exit::Status,
+    loading::caught_up,
     opening::{Fresh, open},
     output::{Out, readable},
     proof::Proof,
@@ -100,6 +101,8 @@ impl SubjectAccess {
         let proof = Proof::asked()?;
         let directory = open(&settings.folders()?, clock::of(&settings), Fresh::Refuse)?;
         let person = proof.signed_in(&directory, &self.user)?;
+        // Whoever looked last is told of too.
+        caught_up(&directory)?;
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         let first = runtime.block_on(directory.subject_pack(&person, self.request, Position::ZERO))?;
         let position = first.position().0;

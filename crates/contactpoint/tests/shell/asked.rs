@@ -45,14 +45,17 @@ pub(crate) fn contactpoint(arguments: &[&str]) -> Answer {
 
 /// Runs the binary, by a told clock where one is given.
 pub(crate) fn asked_at(clock: Option<&str>, arguments: &[&str]) -> Answer {
+    let clock = clock.map(|clock| ("CONTACTPOINT_CLOCK", clock));
+    asked_with(clock.as_slice(), arguments)
+}
+
+/// Runs the binary with these variables and no others of its own.
+pub(crate) fn asked_with(variables: &[(&str, &str)], arguments: &[&str]) -> Answer {
     let mut command = Command::new(env!("CARGO_BIN_EXE_contactpoint"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CONTACTPOINT_")) {
         command.env_remove(name);
     }
-    if let Some(clock) = clock {
-        command.env("CONTACTPOINT_CLOCK", clock);
-    }
-    let output = command.args(arguments).output().unwrap();
+    let output = command.envs(variables.iter().copied()).args(arguments).output().unwrap();
     Answer {
         status: output.status.code().unwrap(),
         stdout: String::from_utf8(output.stdout).unwrap(),

@@ -44,7 +44,8 @@ fn readable(data: &Path, keys: &Path) -> Vec<(Stream, KeyId, String)> {
     all
 }
 
-fn hits(folder: &Path, needle: &str) -> usize {
+/// How often a text stands in the files of a folder.
+pub(crate) fn hits(folder: &Path, needle: &str) -> usize {
     let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
     let of = |entry: fs::DirEntry| {
         if entry.file_type().unwrap().is_dir() {

@@ -21,4 +21,5 @@ mod keeping;
 mod killed;
 mod linking;
 mod providers;
+mod subject_access;
 mod usage;
