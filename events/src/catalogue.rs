@@ -176,4 +176,5 @@ pub const CATALOGUE: &[CatalogueLine] = &[
     line("subject_pack_issued", StreamKind::Rights, "A page of the pack was handed out; told before it is shown."),
     line("rights_answered", StreamKind::Rights, "The request was answered, in one of the closed words."),
     line("disagreement_marked", StreamKind::Rights, "Whoever asked disagrees with a refused correction; what they dispute is marked."),
+    line("rights_handed_over", StreamKind::Rights, "Another authority answers for the record now, and so for what was asked; the clock runs on."),
 ];

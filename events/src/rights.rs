@@ -128,6 +128,11 @@ pub enum Event {
         /// Who marked it.
         by: AccountId,
     },
+    /// Another authority answers for the record now, and so for the request; its clock runs on.
+    RightsHandedOver {
+        /// Which.
+        to: OrganisationId,
+    },
 }
 
 /// An answer as remembered.
@@ -172,9 +177,17 @@ pub struct Rights {
     /// Whether whoever asked disagrees with the refusal.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disagrees: bool,
+    /// To whom it was handed over, last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_to: Option<OrganisationId>,
 }
 
 impl Rights {
+    /// The authority that answers it.
+    pub fn desk(&self) -> Option<&OrganisationId> {
+        self.handed_to.as_ref().or(self.requested.as_ref().map(|requested| &requested.desk))
+    }
+
     /// The last day of the clock.
     pub fn due_by(&self) -> Option<NaiveDate> {
         self.extended_to.or(self.requested.as_ref().map(|requested| requested.due_by))
@@ -200,6 +213,8 @@ pub enum Command {
     Answer(Answer, AccountId),
     /// Mark that whoever asked disagrees.
     Disagree(AccountId),
+    /// Hand it over to the authority that answers for the record now.
+    HandOver(OrganisationId),
 }
 
 /// Everything that entering a request is judged by.
@@ -261,6 +276,7 @@ impl Decider for Rights {
             }
             Event::RightsAnswered { answer, .. } => state.answered = Some(Answered { answer: *answer, at }),
             Event::DisagreementMarked { .. } => state.disagrees = true,
+            Event::RightsHandedOver { to } => state.handed_to = Some(to.clone()),
         }
     }
 }

@@ -75,10 +75,15 @@ impl ReadModel for RightsRequests {
         let Some(requested) = &row.rights.requested else { return Vec::new() };
         let mut postings = vec![about(requested.child).and(&row.position).and(id)];
         if let (None, Some(due_by)) = (row.rights.answered, row.rights.due_by()) {
-            postings.push(due(&requested.desk).and(&due_by).and(id));
+            postings.extend(row.rights.desk().map(|desk| due(desk).and(&due_by).and(id)));
         }
         postings
     }
+}
+
+/// The beginning of all postings of what any authority has to answer.
+pub fn waiting() -> Posting {
+    Posting::of(DUE)
 }
 
 /// The beginning of all postings of what an authority has to answer, those due first at the top.
@@ -100,6 +105,8 @@ pub fn read_due(posting: &Posting) -> Option<(NaiveDate, RightsId)> {
 
 #[cfg(test)]
 mod tests {
+    use events::Fact;
+
     use super::*;
     use crate::{
         samples::{ava, destroyed, organisation, rights, rights_answered, rights_requested, stream},
@@ -121,6 +128,15 @@ mod tests {
         let ended = given([asked, told(rights().stream(), [rights_answered()])]);
         assert_eq!((places(&ended, &due(&desk)), places(&ended, &about(ava()))), (0, 1));
         assert!(ended.row::<RightsRequests>(&rights()).get().rights.answered.is_some());
+    }
+
+    #[test]
+    fn a_request_that_was_handed_over_is_due_at_its_new_desk_alone() {
+        let to = organisation("gss:E08000003");
+        let handed = Fact::Rights(events::rights::Event::RightsHandedOver { to: to.clone() });
+        let moved = given([told(rights().stream(), [rights_requested()]), told(rights().stream(), [handed])]);
+        let here = due(&organisation("gss:E09000014"));
+        assert_eq!((places(&moved, &due(&to)), places(&moved, &here), places(&moved, &waiting())), (1, 0, 1));
     }
 
     #[test]

@@ -183,6 +183,13 @@ fn nightly(directory: &Directory, stop: &Receiver<()>, every: Duration) {
             Ok(organisations) => info!(organisations, "reported the month that ended"),
             Err(failure) => error!(error = %failure, "the month could not be reported; trying again"),
         }
+        match directory.hand_over_requests() {
+            Ok(0) => (),
+            Ok(requests) => {
+                info!(requests, "handed requests over to the authorities that answer for the records");
+            }
+            Err(failure) => error!(error = %failure, "requests could not be handed over; trying again"),
+        }
         let tonight = night_of(directory.now());
         // Every night counts, also one in which the process began.
         if !directory.is_retained(tonight) {

@@ -301,8 +301,19 @@ impl Directory {
         revision: Revision,
         facts: Vec<Fact>,
     ) -> Result<Filed, FileError> {
+        self.append_by_month_as(person.actor(), stream, revision, facts)
+    }
+
+    /// As [`Directory::append_by_month`], for whoever acts.
+    pub(crate) fn append_by_month_as(
+        &self,
+        by: Actor,
+        stream: vocabulary::Stream,
+        revision: Revision,
+        facts: Vec<Fact>,
+    ) -> Result<Filed, FileError> {
         let now = self.clock().now();
-        let entry = Entry { by: person.actor(), cause: None, facts };
+        let entry = Entry { by, cause: None, facts };
         let sealing = Sealing {
             stream,
             event_id: EventId(self.ids().next()),

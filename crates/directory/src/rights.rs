@@ -4,6 +4,7 @@
 //! Source: UK GDPR articles 12, 15 and 16; rules.md 2 (the last two rows); domain.md 6.6, 7; ADR-0055.
 
 mod due;
+mod handing_over;
 mod pack;
 mod who_looked;
 
@@ -133,7 +134,8 @@ impl Directory {
             | Event::RightsStepTaken { .. }
             | Event::SubjectPackIssued { .. }
             | Event::RightsAnswered { .. }
-            | Event::DisagreementMarked { .. } => None,
+            | Event::DisagreementMarked { .. }
+            | Event::RightsHandedOver { .. } => None,
         });
         let facts = events.into_iter().map(Fact::Rights).collect();
         let filed = self.append_by_month(person, request.stream(), Revision::NONE, facts)?;
@@ -155,8 +157,8 @@ impl Directory {
         let requested = state.requested.as_ref().ok_or(HandError::Unknown)?;
         let (number, child) = (requested.number, self.kinship().root(requested.child));
         let held = self.load(child)?.child;
-        let answers = person.relation_to(&held) == Relation::OwnAuthority
-            || person.authority.as_ref() == Some(&requested.desk);
+        let answers =
+            person.relation_to(&held) == Relation::OwnAuthority || person.authority.as_ref() == state.desk();
         if !answers {
             return Err(HandError::Unknown);
         }

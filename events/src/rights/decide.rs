@@ -51,6 +51,12 @@ pub(super) fn decide(state: &Rights, command: &Command, today: NaiveDate) -> Res
                 None => Ok(vec![Event::RightsAnswered { answer: *answer, by: *by }]),
             }
         }
+        Command::HandOver(to) => {
+            open(state)?;
+            // Who is complained of answers for it, whoever holds the record by then.
+            let stays = matches!(requested.asked, Asked::Complaint(_)) || state.desk() == Some(to);
+            Ok(if stays { Vec::new() } else { vec![Event::RightsHandedOver { to: to.clone() }] })
+        }
         Command::Disagree(by) => {
             let refused = state.answered.map(|answered| answered.answer);
             match refused {

@@ -230,6 +230,22 @@ fn each_step_is_a_fact_and_the_commissioner_may_come_after_the_answer() {
 }
 
 #[test]
+fn a_request_follows_the_record_to_another_authority_and_a_complaint_stays_where_it_was_received() {
+    let there: OrganisationId = "gss:E08000003".parse().unwrap();
+    let hand_over = || Command::HandOver(there.clone());
+    for what in [Asked::Access, Asked::Correction(Disputed::Education)] {
+        let moved = || asked(Asker::Child, what).when(hand_over()).then_some(|_| ());
+        moved().when(hand_over()).then_nothing();
+        let state = moved().state();
+        assert_eq!(state.desk(), Some(&there));
+        assert_eq!(state.due_by(), Some(today() + chrono::Months::new(1)), "the clock runs on");
+    }
+    asked(Asker::Child, Asked::Complaint(Complaint::Look)).when(hand_over()).then_nothing();
+    let answered = asked(Asker::Child, Asked::Access).when(answer(Answer::TakenBack)).then_some(|_| ());
+    answered.when(hand_over()).then_refused(Refusal::AlreadyAnswered);
+}
+
+#[test]
 fn nothing_is_done_to_a_request_that_nobody_made() {
     for command in [
         checked(1, ground(1)),
@@ -239,6 +255,7 @@ fn nothing_is_done_to_a_request_that_nobody_made() {
         issue(ground(1), &[]),
         answer(Answer::TakenBack),
         Command::Disagree(account(1)),
+        Command::HandOver("gss:E08000003".parse().unwrap()),
     ] {
         given::<Rights>([]).when(command).then_refused(Refusal::Unknown);
     }

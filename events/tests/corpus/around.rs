@@ -240,6 +240,7 @@ fn rights() -> Vec<(Actor, rights::Event)> {
         rights::Event::SubjectPackIssued { access: id(0x63), by: id(0xac1) },
         rights::Event::RightsAnswered { answer, by: id(0xac1) },
         rights::Event::DisagreementMarked { by: id(0xac1) },
+        rights::Event::RightsHandedOver { to: authority() },
     ]
     .into_iter()
     .map(|event| (staff(Role::AuthorityTeam), event))

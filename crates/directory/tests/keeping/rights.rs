@@ -1,5 +1,8 @@
 //! Requests of children and carers: who answers them, what a pack holds, and what never stands in a carer's.
 
+mod handed_over;
+mod random_families;
+
 use chrono::Duration;
 use directory::{LookError, Person, RightsAct, RightsAsk, SearchRequest, ShieldAsk, SubjectPack};
 use events::{
