@@ -21,8 +21,8 @@ fn a_request_follows_its_child_to_another_authority_and_a_complaint_stays_where_
     let access = enter(&world, &here, ask(&world, number, Asker::Child, Asked::Access));
     let disputes = Asked::Correction(Disputed::Education);
     let correction = enter(&world, &here, ask(&world, number, Asker::Child, disputes));
-    let complains = Asked::Complaint(Complaint::Look);
-    let complaint = enter(&world, &here, ask(&world, number, Asker::Child, complains));
+    let asked = Asked::Complaint(Complaint::Look);
+    let complaint = enter(&world, &here, ask(&world, number, Asker::Child, asked));
     assert_eq!(world.directory.hand_over_requests().unwrap(), 0);
     let (transfer, proposed) = world.directory.propose_transfer(&here, number, &id(THERE)).unwrap();
     proposed.wait().unwrap();
