@@ -40,6 +40,22 @@ pub(crate) fn of_intake(fact: &Fact) -> Option<&intake::Event> {
     if let Fact::Intake(event) = fact { Some(event) } else { None }
 }
 
+/// Whether a record tells of nothing that ever waits: a nightly feed repeats itself by the million.
+pub(crate) fn is_only_counted(recorded: &Recorded) -> bool {
+    let counted = |fact| match of_intake(fact) {
+        Some(intake::Event::StatementRepeated { .. } | intake::Event::ConsentRefusalCounted { .. }) => true,
+        Some(
+            intake::Event::EventQueued(_)
+            | intake::Event::EventWaiting(_)
+            | intake::Event::LikenessFound(_)
+            | intake::Event::QueueDecided { .. }
+            | intake::Event::EventResolved(_),
+        )
+        | None => false,
+    };
+    recorded.facts().first().is_some_and(counted)
+}
+
 /// What a record tells of looks at a child's record.
 pub(crate) fn of_access(fact: &Fact) -> Option<&access::Event> {
     if let Fact::Access(event) = fact { Some(event) } else { None }

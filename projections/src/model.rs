@@ -9,8 +9,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use vocabulary::{ChildId, KeyId, Revision, StreamKind};
 
 use crate::{
-    AccessAudit, Accounts, Brokerings, Cases, ChildRecord, Counters, Feed, Listings, Organisations,
-    Overrides, PolicyInForce, Queue, ReportedMonths, Reviews, RightsRequests, RowKey, Usage, UsageHours,
+    AccessAudit, Accounts, Brokerings, Cases, ChildRecord, Counters, EndedItems, Feed, Listings,
+    Organisations, Overrides, PolicyInForce, Queue, ReportedMonths, Reviews, RightsRequests, RowKey, Usage,
+    UsageHours,
 };
 
 /// One read model: a fold of the log into rows, by key.
@@ -103,6 +104,7 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<Cases>();
     visitor.visit::<ChildRecord>();
     visitor.visit::<Counters>();
+    visitor.visit::<EndedItems>();
     visitor.visit::<Feed>();
     visitor.visit::<Listings>();
     visitor.visit::<Organisations>();

@@ -85,7 +85,7 @@ impl ReadModel for Queue {
     type Row = Item;
 
     fn keys(recorded: &Recorded) -> Vec<IntakeId> {
-        if is_only_counted(recorded) {
+        if facts::is_only_counted(recorded) {
             return Vec::new();
         }
         facts::touched(recorded, StreamKind::Intake)
@@ -131,22 +131,6 @@ impl ReadModel for Queue {
         }
         postings
     }
-}
-
-/// Whether a record tells of nothing that ever waits: a nightly feed repeats itself by the million.
-fn is_only_counted(recorded: &Recorded) -> bool {
-    let counted = |fact| match facts::of_intake(fact) {
-        Some(Event::StatementRepeated { .. } | Event::ConsentRefusalCounted { .. }) => true,
-        Some(
-            Event::EventQueued(_)
-            | Event::EventWaiting(_)
-            | Event::LikenessFound(_)
-            | Event::QueueDecided { .. }
-            | Event::EventResolved(_),
-        )
-        | None => false,
-    };
-    recorded.facts().first().is_some_and(counted)
 }
 
 /// What one event makes of an item.

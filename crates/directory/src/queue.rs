@@ -158,11 +158,12 @@ impl Directory {
                 let number = child.map(number).transpose()?.flatten();
                 Ok(Pending::standing(OutcomeKind::Unchanged, position).about(number))
             }
-            Some(Fact::Intake(intake::Event::EventQueued(_) | intake::Event::EventWaiting(_))) => {
+            // What was sent may be forgotten; what it came to is not.
+            None | Some(Fact::Intake(intake::Event::EventQueued(_) | intake::Event::EventWaiting(_))) => {
                 let _ = desk;
                 self.present_item(item, position)
             }
-            _ => Ok(Pending::standing(OutcomeKind::Recorded, position)),
+            Some(_) => Ok(Pending::standing(OutcomeKind::Recorded, position)),
         }
     }
 

@@ -26,8 +26,8 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use vault::Vault;
 use vocabulary::{
-    AccountId, CaseId, ChildId, ClientId, KeyId, KeyedRef, OrganisationId, OrganisationKind, PurgeId,
-    Revision, Stream, StreamKind,
+    AccountId, CaseId, ClientId, KeyId, KeyedRef, OrganisationId, OrganisationKind, PurgeId, Revision,
+    Stream, StreamKind,
 };
 
 pub(crate) use act::{ActError, Acting, Kept};
@@ -76,9 +76,9 @@ pub(crate) struct Register {
     policy: Held<InForce>,
     /// Lists of records to be purged that wait for an approval or their time.
     purges: BTreeMap<PurgeId, Held<Purge>>,
-    /// Keys of records that are ordered to be destroyed and not told to be, with the day from which they may be: of a
-    /// batch that is under way, or that was cut short.
-    erasing: BTreeMap<ChildId, BTreeMap<KeyId, NaiveDate>>,
+    /// Keys that are ordered to be destroyed and not told to be, by the stream that they seal, with the day from which
+    /// they may be: of a batch that is under way, or that was cut short.
+    erasing: BTreeMap<Stream, BTreeMap<KeyId, NaiveDate>>,
     nights: Held<Nights>,
 }
 
@@ -175,11 +175,11 @@ impl Register {
                 moved(&mut self.nights, recorded);
             }
             erasure::Event::ErasureOrdered { stream, keys, due_on, .. } => {
-                let ordered = self.erasing.entry(ChildId::new(stream.id)).or_default();
+                let ordered = self.erasing.entry(*stream).or_default();
                 ordered.extend(keys.iter().map(|key| (*key, *due_on)));
             }
             erasure::Event::KeysDestroyed { stream, keys } => {
-                if let Entry::Occupied(mut ordered) = self.erasing.entry(ChildId::new(stream.id)) {
+                if let Entry::Occupied(mut ordered) = self.erasing.entry(*stream) {
                     ordered.get_mut().retain(|key, _| !keys.contains(key));
                     if ordered.get().is_empty() {
                         ordered.remove();
@@ -315,13 +315,13 @@ impl Register {
         self.purges.get(&id).map(|held| &held.state)
     }
 
-    /// Keys that are ordered to be destroyed by today and not told to be, by record.
-    pub(crate) fn erasing(&self, today: NaiveDate) -> Vec<(ChildId, Vec<KeyId>)> {
+    /// Keys that are ordered to be destroyed by today and not told to be, by the stream that they seal.
+    pub(crate) fn erasing(&self, today: NaiveDate) -> Vec<(Stream, Vec<KeyId>)> {
         let due = |keys: &BTreeMap<KeyId, NaiveDate>| {
             keys.iter().filter(|(_, day)| **day <= today).map(|(key, _)| *key).collect()
         };
-        let records = self.erasing.iter().map(|(id, keys)| (*id, due(keys)));
-        records.filter(|(_, keys): &(_, Vec<KeyId>)| !keys.is_empty()).collect()
+        let streams = self.erasing.iter().map(|(stream, keys)| (*stream, due(keys)));
+        streams.filter(|(_, keys): &(_, Vec<KeyId>)| !keys.is_empty()).collect()
     }
 
     /// The nights that were counted, and what is certified.

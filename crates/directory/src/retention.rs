@@ -100,6 +100,7 @@ impl Directory {
         let due = self.settle_due(today)?;
         night.settled += due.settled;
         night.keys += self.destroy_spent(&due.spent)?;
+        night.keys += self.destroy_ended_items(today)?;
         night.proposed = self.propose_purges(due.purgeable)?;
         let purged = self.carry_out_purges(now, today)?;
         night.purged = purged.records;

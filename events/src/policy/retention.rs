@@ -16,7 +16,8 @@ pub enum Retention {
     /// With one episode of a sensitive service, under a key of its own: gone from every view when consent is
     /// withdrawn, and its key destroyed on schedule; else with the record.
     Episode,
-    /// With an item that waits for a person, under a key of its own.
+    /// With an item that waits for a person, under a key of its own, which is destroyed thirty days after its end; what
+    /// it came to is sealed by its month's key.
     Item,
     /// With a month of looks, under that month's key: who looked outlives the record.
     Month,

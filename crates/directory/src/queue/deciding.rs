@@ -308,13 +308,8 @@ impl Directory {
             }
             intake::Outcome::Recorded | intake::Outcome::Unchanged => None,
         };
-        let fact = intake::Event::EventResolved(Resolved {
-            outcome: end,
-            position: outcome.position,
-            child,
-            problem,
-        });
-        let filed = self.intake(&filing(EventId(self.ids().next())), item, held.key, fact)?;
+        let resolved = Resolved { outcome: end, position: outcome.position, child, problem };
+        let filed = self.ended(&filing(EventId(self.ids().next())), item, resolved)?;
         tickets.push(filed.ticket);
         Ok(outcome)
     }

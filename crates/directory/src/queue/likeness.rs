@@ -238,7 +238,7 @@ impl Directory {
         let child = if let Decision::Link { child } = decision { Some(child) } else { None };
         let resolved = Resolved { outcome: intake::Outcome::Recorded, position: None, child, problem: None };
         let filing = self.by_itself(Some(held.id));
-        let filed = self.intake(&filing, item, held.key, intake::Event::EventResolved(resolved))?;
+        let filed = self.ended(&filing, item, resolved)?;
         let number = child.map_or(Ok(None), |child| self.load(child).map(|known| known.child.number))?;
         let (outcome, waits) = Pending::filed(OutcomeKind::Recorded, filed).about(number).parts();
         tickets.extend(waits);

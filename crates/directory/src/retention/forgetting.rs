@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use event_log::{Expected, Ticket};
 use events::{
     Fact,
@@ -15,6 +15,7 @@ use events::{
     erasure::{Command, Erasure, Event, Ground, KEYS_MAX},
     recorded::{Actor, Entry, Payload, Recorded},
 };
+use projections::{EndedItems, ended_items};
 use vocabulary::{BodyHash, ChildId, EventId, KeyId, Stream, StreamKind};
 
 use super::awaited;
@@ -22,16 +23,20 @@ use crate::{
     Directory,
     children::LoadError,
     disclose::LookError,
+    rows::Order,
     unseal::{Sealing, seal, unseal},
 };
+
+/// Days for which what a supplier sent is kept after it came to its end: as long as what was withdrawn.
+const ITEM_KEPT_DAYS: u64 = 30;
 
 /// Records whose keys are destroyed together: whoever files waits for so many, some tens of milliseconds.
 pub(super) const AT_ONCE: usize = 500;
 
-/// Keys of records.
-pub(super) type Keys = Vec<(ChildId, Vec<KeyId>)>;
+/// Keys by the stream that they seal: a child's record, or what a supplier sent.
+pub(super) type Keys = Vec<(Stream, Vec<KeyId>)>;
 
-/// Which keys of which records go, and why.
+/// Which keys go, and why.
 pub(super) struct Going {
     pub(super) ground: Ground,
     pub(super) today: NaiveDate,
@@ -52,7 +57,7 @@ impl Directory {
                 let spent: Vec<KeyId> =
                     own.child.keys_spent().filter(|(_, day)| *day <= today).map(|(key, _)| key).collect();
                 if !spent.is_empty() {
-                    keys.push((*id, spent));
+                    keys.push((id.stream(), spent));
                 }
             }
             destroyed += self.forget(&Going { ground: Ground::PermissionEnded, today, keys })?;
@@ -60,15 +65,45 @@ impl Directory {
         Ok(destroyed)
     }
 
+    /// Destroys the keys of what suppliers sent that waited for a person, thirty days after it came to its end: what
+    /// was used of it stands in a child's record, and what was not is nobody's. Answers how many.
+    pub(super) fn destroy_ended_items(&self, today: NaiveDate) -> Result<u64, LookError> {
+        let Some(until) = today.checked_sub_days(Days::new(ITEM_KEPT_DAYS)) else { return Ok(0) };
+        let (mut destroyed, mut after) = (0, None);
+        loop {
+            let mut page = self.rows().postings::<EndedItems>(
+                &ended_items::by_day(),
+                after.as_ref(),
+                Order::Ascending,
+                AT_ONCE,
+            )?;
+            let whole = page.len() == AT_ONCE;
+            page.retain(|(posting, _)| ended_items::read(posting).is_some_and(|day| day <= until));
+            let mut keys = Keys::new();
+            for (_, item) in &page {
+                let row = self.rows().get::<EndedItems>(item)?;
+                keys.extend(row.map(|row| (item.stream(), vec![row.key])));
+            }
+            if !keys.is_empty() {
+                let _alone = self.desk_mut();
+                destroyed += self.forget(&Going { ground: Ground::RetentionOver, today, keys })?;
+            }
+            if !whole || page.len() < AT_ONCE {
+                return Ok(destroyed);
+            }
+            after = page.into_iter().next_back().map(|(posting, _)| posting);
+        }
+    }
+
     /// Forgets what these keys sealed; to be called by whoever has the desk. Answers how many keys are gone.
     ///
     /// Cost: two waits for the disk and one a pool of keys, however many records.
     pub(super) fn forget(&self, going: &Going) -> Result<u64, LookError> {
         let mut last = None;
-        for (id, part) in parts(&going.keys) {
-            let (stream, ground, due_on) = (id.stream(), going.ground, going.today);
+        for (stream, part) in parts(&going.keys) {
+            let (ground, due_on) = (going.ground, going.today);
             let order = Command::Order { stream, keys: part.to_vec(), ground, due_on };
-            last = self.erasure_told(id, &order)?.or(last);
+            last = self.erasure_told(stream, &order)?.or(last);
         }
         awaited(last)?;
         self.destroy_ordered(&going.keys)
@@ -88,17 +123,18 @@ impl Directory {
     }
 
     /// Destroys keys that were ordered to be, and tells so; some may be destroyed already.
-    fn destroy_ordered(&self, keys: &[(ChildId, Vec<KeyId>)]) -> Result<u64, LookError> {
+    fn destroy_ordered(&self, keys: &[(Stream, Vec<KeyId>)]) -> Result<u64, LookError> {
         let mut before = Vec::with_capacity(keys.len());
-        for (id, _) in keys {
-            before.push((*id, self.load_own(*id)?));
+        for (stream, _) in keys.iter().filter(|(stream, _)| stream.kind == StreamKind::Child) {
+            let id = ChildId::new(stream.id);
+            before.push((id, self.load_own(id)?));
         }
         let all: Vec<KeyId> = keys.iter().flat_map(|(_, keys)| keys).copied().collect();
         self.vault().destroy_all(&all).map_err(|error| LookError::File(error.into()))?;
         let mut told = None;
-        for (id, part) in parts(keys) {
-            let done = Command::Destroy { stream: id.stream(), keys: part.to_vec() };
-            told = self.erasure_told(id, &done)?.or(told);
+        for (stream, part) in parts(keys) {
+            let done = Command::Destroy { stream, keys: part.to_vec() };
+            told = self.erasure_told(stream, &done)?.or(told);
         }
         awaited(told)?;
         for (id, own) in before {
@@ -113,10 +149,10 @@ impl Directory {
         Ok(all.len() as u64)
     }
 
-    /// Decides on one record's keys and tells it; `None` where it was told before.
-    fn erasure_told(&self, id: ChildId, command: &Command) -> Result<Option<Ticket>, LookError> {
+    /// Decides on the keys of one stream and tells it; `None` where it was told before.
+    fn erasure_told(&self, of: Stream, command: &Command) -> Result<Option<Ticket>, LookError> {
         let now = self.clock().now();
-        let stream = Stream::new(StreamKind::Erasure, id.0);
+        let stream = Stream::new(StreamKind::Erasure, of.id);
         let (mut state, mut failed) = (Erasure::default(), None);
         let stands = self.log().read_stream(
             stream,
@@ -177,7 +213,7 @@ impl Directory {
             all.sort_unstable();
             all.dedup();
             if !all.is_empty() {
-                keys.push((record, all));
+                keys.push((record.stream(), all));
             }
         }
         Ok(keys)
@@ -185,8 +221,8 @@ impl Directory {
 }
 
 /// As many keys at a time as one order names.
-fn parts(keys: &[(ChildId, Vec<KeyId>)]) -> impl Iterator<Item = (ChildId, &[KeyId])> {
-    keys.iter().flat_map(|(id, keys)| keys.chunks(KEYS_MAX).map(|part| (*id, part)))
+fn parts(keys: &[(Stream, Vec<KeyId>)]) -> impl Iterator<Item = (Stream, &[KeyId])> {
+    keys.iter().flat_map(|(stream, keys)| keys.chunks(KEYS_MAX).map(|part| (*stream, part)))
 }
 
 /// Whether anything is left to purge of a child.

@@ -89,6 +89,17 @@ impl Directory {
         Ok(Filed { ticket, position })
     }
 
+    /// Tells what an item came to, under the key of the month: that outlasts what was sent.
+    pub(crate) fn ended(
+        &self,
+        filing: &Filing,
+        item: IntakeId,
+        resolved: intake::Resolved,
+    ) -> Result<Filed, SupplyError> {
+        let key = self.months().key(filing.now, self.vault()).map_err(FileError::from)?;
+        self.intake(filing, item, key, intake::Event::EventResolved(resolved))
+    }
+
     /// New contacts on every open entry of the supplier that names the practitioner, child by child.
     ///
     /// The record that bears the event id is written last: a crash before it leaves the event unknown, and the

@@ -76,7 +76,7 @@ fn sealed(world: &World, number: ChildNumber) -> (Stream, Vec<KeyId>, Vec<Vec<u8
 }
 
 /// All that the records of a stream say, as far as anybody with the keys can read it.
-fn told(world: &World, stream: Stream) -> String {
+pub(crate) fn told(world: &World, stream: Stream) -> String {
     let mut all = String::new();
     world
         .log

@@ -1,16 +1,23 @@
 //! How long records are kept: the archive, holds, what was withdrawn, and the purge.
 
+use std::collections::BTreeSet;
+
 use chrono::Duration;
-use directory::{AdminError, HoldAsk, Night, OutcomeKind, SearchRequest};
+use directory::{AdminError, HoldAsk, Night, OutcomeKind, QueueDecision, SearchRequest};
 use events::{
     case::Reference,
     child::retention::{ExtensionBasis, HoldGround},
     search::Criteria,
 };
 use serde_json::{Value, json};
-use vocabulary::{AccessReason, Assurance, Channel, ChildNumber, Label, Method, Role, england_day};
+use vocabulary::{
+    AccessReason, Assurance, Channel, ChildNumber, Label, Method, Position, Role, StreamKind, england_day,
+};
 
-use crate::world::{CLINIC, HERE, NATIONAL, SCHOOL, THERE, World, ava, now, refused, zebedee};
+use crate::{
+    forgetting::told,
+    world::{CLINIC, HERE, NATIONAL, SCHOOL, THERE, World, ava, now, refused, zebedee},
+};
 
 /// A child who came of age on the day on which the world begins, twelve hours later.
 fn young(reference: &str) -> Value {
@@ -110,6 +117,60 @@ fn a_young_person_who_agreed_stays_and_may_agree_no_more() {
     world.settle();
     assert_eq!(nights(&world, 1).settled, 1);
     assert_eq!(found(&world, &nurse, "Lowe"), 0);
+}
+
+/// All that the records of the queue's items say, as far as anybody with the keys can read it.
+fn of_items(world: &World) -> String {
+    let mut streams = BTreeSet::new();
+    world
+        .log
+        .read_all(Position::ZERO, u32::MAX, &mut |record| {
+            if record.header.stream.kind == StreamKind::Intake {
+                streams.insert(record.header.stream);
+            }
+        })
+        .unwrap();
+    streams.into_iter().map(|stream| told(world, stream)).collect()
+}
+
+#[test]
+fn what_waited_for_a_person_is_forgotten_thirty_days_after_its_end_and_what_it_came_to_is_not() {
+    let world = World::new();
+    let manager = world.user(Role::DataManager, HERE);
+    let known = world.child(SCHOOL, &ava("s-1"));
+    world.child(THERE, &ava("t-1"));
+    let ends = |decision| {
+        world.settle();
+        let item = now(world.directory.queue(&manager)).unwrap().into_view()[0].id;
+        let ended = world.directory.decide_queue(&manager, item, decision).unwrap().wait().unwrap();
+        world.settle();
+        ended
+    };
+    let disputed = world.post(THERE, "child.link_disputed", &json!({"local_ref": "t-1"}));
+    assert_eq!(disputed.kind, OutcomeKind::Queued);
+    assert_eq!(ends(QueueDecision::New).kind, OutcomeKind::Recorded);
+    let mut again = ava("t-1");
+    again["middle_names"] = json!("Rose");
+    world.child(THERE, &again);
+    // Which of the two?
+    let queued = world.post(HERE, "child.described", &json!({"child": ava("h-1")}));
+    assert_eq!(queued.kind, OutcomeKind::Queued);
+    world.settle();
+    assert_eq!(nights(&world, 40).keys, 1, "the dispute's, which is over");
+    assert!(of_items(&world).contains("Lowe"), "it waits, and is kept for as long");
+    assert_eq!(ends(QueueDecision::Link(known)).child_number, Some(known));
+    assert_eq!(nights(&world, 29).keys, 0);
+    assert_eq!(nights(&world, 2).keys, 1);
+    assert_eq!(nights(&world, 3).keys, 0, "once");
+    assert!(!of_items(&world).contains("Lowe"), "{}", of_items(&world));
+    let outcome = |of: &World| of.outcome_of(HERE, &queued.id);
+    let (kind, number) = (OutcomeKind::Recorded, Some(known));
+    assert_eq!((outcome(&world).kind, outcome(&world).child_number), (kind, number));
+    let world = world.reopened();
+    world.settle();
+    assert_eq!((outcome(&world).kind, outcome(&world).child_number), (kind, number));
+    let team = world.user(Role::AuthorityTeam, HERE);
+    assert_eq!(world.record(&team, known)["names"][0]["surname"], json!("Lowe"));
 }
 
 #[test]

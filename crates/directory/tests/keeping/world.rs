@@ -143,13 +143,7 @@ impl World {
     pub(crate) fn post(&self, organisation: &str, kind: &str, data: &Value) -> Outcome {
         self.told.set(self.told.get() + 1);
         let told: Supplied = serde_json::from_value(json!({"type": kind, "data": data})).unwrap();
-        let (_, of, ..) = ORGANISATIONS.into_iter().find(|(known, ..)| *known == organisation).unwrap();
-        let sender = Sender {
-            organisation: id(organisation),
-            kind: of,
-            client: ClientId(format!("client-{organisation}")),
-            states_others: false,
-        };
+        let sender = World::sender(organisation);
         let event = SuppliedEvent {
             id: format!("event-{}", self.told.get()),
             happened_at: None,
@@ -157,6 +151,17 @@ impl World {
             told,
         };
         self.directory.supply(&sender, event, Mode::Record).unwrap().wait().unwrap()
+    }
+
+    fn sender(organisation: &str) -> Sender {
+        let (_, kind, ..) = ORGANISATIONS.into_iter().find(|(known, ..)| *known == organisation).unwrap();
+        let client = ClientId(format!("client-{organisation}"));
+        Sender { organisation: id(organisation), kind, client, states_others: false }
+    }
+
+    /// The present outcome of an event that was sent.
+    pub(crate) fn outcome_of(&self, organisation: &str, event: &str) -> Outcome {
+        self.directory.event_outcome(&World::sender(organisation), event).unwrap().unwrap()
     }
 
     /// A child whom a supplier describes.
