@@ -28,6 +28,7 @@ mod passkeys;
 mod providers;
 mod queue;
 mod real_provider;
+mod report_samples;
 mod reviewing;
 mod rights;
 mod scoping;

@@ -96,3 +96,27 @@ impl Rule {
         (count >= self.count_min).then_some(Pattern { code: self.code, count, days: self.days })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_docs_reports_is_that_of_the_code() {
+        let page = include_str!("../../../docs/reports.md");
+        let table = page.split("## Patterns of contact").nth(1).unwrap().split("\n## ").next().unwrap();
+        let written: Vec<&str> = table.lines().filter(|line| line.starts_with("| `")).collect();
+        assert_eq!(written.len(), RULES.len());
+        for (line, rule) in written.into_iter().zip(RULES) {
+            let which = match rule.counts {
+                Moment::Start => "began",
+                Moment::End => "ended",
+            };
+            let code = serde_json::to_string(&rule.code).unwrap();
+            let service = rule.service_type.name();
+            assert!(line.starts_with(&format!("| `{}` |", code.trim_matches('"'))), "{line}");
+            assert!(line.contains(&format!("`{service}` entry {which}")), "{line}");
+            assert!(line.ends_with(&format!("| {} days | {} |", rule.days, rule.count_min)), "{line}");
+        }
+    }
+}
