@@ -5,6 +5,7 @@
 
 use std::time::{Duration, Instant};
 
+pub mod asking;
 pub mod clients;
 
 /// The present moment, for measuring how long something takes.

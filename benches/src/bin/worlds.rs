@@ -15,24 +15,17 @@
 use std::{sync::Arc, time::Instant};
 
 use anyhow::{Context as _, bail, ensure};
+use benches::asking::{engaged, register};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use directory::{
-    Cost, Directory, Mode, NewUser, OpenRequest, OutcomeKind, Person, SearchRequest, Sender, SuppliedEvent,
+    Directory, Mode, OpenRequest, OutcomeKind, Person, SearchRequest, Sender, SuppliedEvent,
     ports::{Clock, SystemClock},
 };
 use event_log::MemoryLog;
-use events::{
-    looker::StepUp,
-    organisation::{Agreement, Details, Row},
-    search::Criteria,
-    supplied::Supplied,
-};
+use events::{search::Criteria, supplied::Supplied};
 use serde_json::{Value, json};
 use vault::Vault;
-use vocabulary::{
-    AccessReason, Assurance, Channel, ChildNumber, ClientId, Label, OrganisationId, OrganisationKind,
-    PersonName, Role,
-};
+use vocabulary::{AccessReason, ChildNumber, ClientId, OrganisationId, OrganisationKind, Role};
 
 const AUTHORITY: &str = "gss:E09000014";
 const CLINIC: &str = "ods:CLINIC";
@@ -209,25 +202,15 @@ fn world() -> anyhow::Result<World> {
     let clock = Box::new(SystemClock::default());
     let today = clock.now();
     let directory = Directory::on(Arc::new(MemoryLog::new()), vault, &folder.path().join("rows"), clock)?;
-    for (id, kind) in [
-        (AUTHORITY, OrganisationKind::LocalAuthority),
-        (CLINIC, OrganisationKind::MentalHealthService),
-        (WARD, OrganisationKind::Hospital),
+    let authority: OrganisationId = AUTHORITY.parse()?;
+    for (id, kind, outcodes) in [
+        (AUTHORITY, OrganisationKind::LocalAuthority, &["N17"][..]),
+        (CLINIC, OrganisationKind::MentalHealthService, &[]),
+        (WARD, OrganisationKind::Hospital, &[]),
     ] {
-        register(&directory, id, kind, today)?;
+        register(&directory, &id.parse()?, kind, (Some(&authority), outcodes))?;
     }
-    let user = NewUser {
-        username: "practitioner".to_owned(),
-        name: PersonName::new("Jo Reed")?,
-        organisation: WARD.parse()?,
-        role: Role::Practitioner,
-        secrets: None,
-        cost: Cost::Demo,
-    };
-    let (account, _) = directory.add_user(user)?;
-    let person = directory
-        .person(account, Channel::Web, Assurance::OwnSignIn, None, StepUp::Absent)
-        .context("the practitioner may not act")?;
+    let person = engaged(&directory, "practitioner", Role::Practitioner, &WARD.parse()?)?;
     let mut children = [const { Vec::new() }; GROUPS];
     for child in 0..CHILDREN {
         for turn in 0..GROUPS {
@@ -239,29 +222,6 @@ fn world() -> anyhow::Result<World> {
     Ok(World { directory, person, children, _folder: folder })
 }
 
-fn register(
-    directory: &Directory,
-    id: &str,
-    kind: OrganisationKind,
-    today: DateTime<Utc>,
-) -> anyhow::Result<()> {
-    let until = (today + Duration::days(300)).date_naive();
-    let local = kind == OrganisationKind::LocalAuthority;
-    let details = Details {
-        name: Label::new(&format!("Invented {}", kind.name().replace('_', " ")))?,
-        kind,
-        authority: Some(AUTHORITY.parse()?),
-        service_types: Vec::new(),
-        contacts: Vec::new(),
-        outcodes: if local { vec!["N17".to_owned()] } else { Vec::new() },
-    };
-    let agreement = Some(Agreement { until, states_others: false, version: None });
-    let id: OrganisationId = id.parse()?;
-    directory.import_organisation(Row { id, details, accredited_until: Some(until), agreement })?;
-    Ok(())
-}
-
-/// One child with a social worker; of the third group a clinic works with it on suspected harm as well.
 fn told(
     directory: &Directory,
     group: usize,
