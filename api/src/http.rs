@@ -14,6 +14,7 @@ pub(crate) mod feed;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod identities;
+pub(crate) mod inbox;
 pub(crate) mod involvements;
 pub(crate) mod ledger;
 pub(crate) mod merging;

@@ -39,7 +39,7 @@ const TAGS: [(&str, &str); 17] = [
     ("Reviews", "Looks that a person reviews, what came of it, and invented records that raise an alarm."),
     ("Retention", "How long records are kept: the archive, what holds them, and the lists to be purged."),
     ("Rights", "What children and carers ask about what is held: access, corrections, complaints."),
-    ("Own organisation", "The open entries of one's own organisation."),
+    ("Own organisation", "The open entries of one's own organisation, and what it is told."),
     ("Reports", "Counts for managers, the worklist of an authority, and what anybody may know."),
     ("Organisations", "Who takes part, by which conditions and agreements, and through which clients."),
     ("People", "Accounts, from the first gate to the last day."),

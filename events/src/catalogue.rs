@@ -63,6 +63,8 @@ pub const CATALOGUE: &[CatalogueLine] = &[
     line("lead_professional_named", StreamKind::Child, "The practitioner of an involvement coordinates the others."),
     line("lead_professional_relinquished", StreamKind::Child, "The practitioner of an involvement no longer coordinates the others."),
     line("lead_professional_clashed", StreamKind::Child, "A lead was claimed while an entry that the sender may not see holds the role; for the team."),
+    line("involvement_notified", StreamKind::Child, "Those who still work with the child are told that another service began or stopped; they are named by their entries."),
+    line("notification_acknowledged", StreamKind::Child, "Somebody of an organisation that was told has seen it."),
     line("consent_given", StreamKind::Child, "Consent to a sensitive service's entry was given."),
     line("consent_withdrawn", StreamKind::Child, "Consent was withdrawn; the episode's entries go from every view at once."),
     line("significant_harm_recorded", StreamKind::Child, "Significant harm is suspected, which stands in for consent until its review."),

@@ -91,6 +91,10 @@ pub enum Event {
     LeadProfessionalRelinquished(involvement::LeadRelinquished),
     /// A lead was claimed while an entry that the sender may not see holds the role; for the team.
     LeadProfessionalClashed(involvement::LeadClashed),
+    /// Those who still work with the child are told that another service began or stopped.
+    InvolvementNotified(involvement::Notified),
+    /// Somebody of an organisation that was told has seen it.
+    NotificationAcknowledged(involvement::Acknowledged),
     /// Consent to a sensitive service's entry was given.
     ConsentGiven(consent::Given),
     /// Consent was withdrawn; the episode's entries go from every view at once.
@@ -271,6 +275,8 @@ impl Decider for Child {
             Event::CommonAssessmentWithdrawn(event) => involvement::assessment_withdrawn(state, event),
             Event::LeadProfessionalNamed(event) => involvement::lead_named(state, event, when),
             Event::LeadProfessionalRelinquished(event) => involvement::lead_relinquished(state, event),
+            Event::InvolvementNotified(event) => involvement::notified(state, event, when),
+            Event::NotificationAcknowledged(event) => involvement::acknowledged(state, event, when),
             Event::ConsentGiven(event) => consent::given(state, event, when),
             Event::ConsentWithdrawn(event) => consent::withdrawn(state, event, when),
             Event::SignificantHarmRecorded(event) => consent::harm_recorded(state, event, when),

@@ -117,6 +117,8 @@ pub enum List {
     Queue,
     /// One's own organisation's open entries.
     Caseload,
+    /// What one's own organisation is told of children it works with.
+    Inbox,
     /// Children of the authority without education or primary care.
     Worklist,
     /// Who looked.

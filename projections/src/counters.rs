@@ -180,6 +180,8 @@ fn said(event: &child::Event) -> Option<Counted> {
         | child::Event::LeadProfessionalNamed(_)
         | child::Event::LeadProfessionalRelinquished(_)
         | child::Event::LeadProfessionalClashed(_)
+        | child::Event::InvolvementNotified(_)
+        | child::Event::NotificationAcknowledged(_)
         | child::Event::ConsentGiven(_)
         | child::Event::ConsentWithdrawn(_)
         | child::Event::SignificantHarmRecorded(_)

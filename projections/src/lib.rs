@@ -1,7 +1,7 @@
 //! What is read: pure folds of facts into rows, which may be thrown away and folded again.
 //!
 //! Read in this order: [`model`] (the shape of every read model), [`child_record`] (the one that most reads
-//! touch) with its indexes [`caseload`], [`coverage`], [`shielding`], [`transfers`] and [`upkeep`], then [`access_audit`], [`listings`],
+//! touch) with its indexes [`caseload`], [`coverage`], [`shielding`], [`transfers`], [`notifications`] and [`upkeep`], then [`access_audit`], [`listings`],
 //! [`usage`], [`hours`] and [`overrides`] (who looked), [`reviews`] (which looks a person reviews), [`queue`], [`accounts`], [`organisations`], [`cases`],
 //! [`brokerings`], [`rights`] (what people ask about what is held of them), [`policy`], [`counters`] and [`months`].
 //! Nothing here knows the present moment, a disk or a key: the shell stores rows, and seals them.
@@ -33,6 +33,7 @@ pub mod key;
 pub mod listings;
 pub mod model;
 pub mod months;
+pub mod notifications;
 pub mod organisations;
 pub mod overrides;
 pub mod policy;

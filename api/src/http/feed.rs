@@ -124,7 +124,12 @@ impl Reader {
             let reached = self.door.directory.caught_up();
             if self.looked_at != Some(reached) {
                 match self.door.directory.feed(&client.sender, self.after).await {
-                    Ok(Some(batch)) => self.make_ready(batch.view()),
+                    Ok(Some(batch)) => {
+                        if let Some(told) = &batch.told {
+                            self.make_ready(told.view());
+                        }
+                        self.after = batch.to;
+                    }
                     Ok(None) => self.looked_at = Some(reached),
                     Err(error) => {
                         let _logged = unavailable(&error);
@@ -151,7 +156,6 @@ impl Reader {
             // Of several at one place only the last bears its id, so that none is passed over by coming again.
             let more = batch.peek().is_some_and(|next| next.at == told.at);
             self.ready.push_back(if more { event } else { event.id(told.at.to_string()) });
-            self.after = told.at;
         }
     }
 }

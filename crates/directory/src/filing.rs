@@ -261,6 +261,7 @@ fn episode_of(child: &Child, event: &Event) -> Option<KeyedRef> {
         Event::LeadProfessionalNamed(event) => of(&event.involvement),
         Event::LeadProfessionalRelinquished(event) => of(&event.involvement),
         Event::LeadProfessionalClashed(event) => of(&event.involvement),
+        Event::NotificationAcknowledged(event) => of(&event.involvement),
         Event::ChildRegistered(_)
         | Event::LocalRefLinked(_)
         | Event::SamePerson(_)
@@ -279,6 +280,8 @@ fn episode_of(child: &Child, event: &Event) -> Option<KeyedRef> {
         | Event::EducationStated(_)
         | Event::PrimaryCareStated(_)
         | Event::PractitionerContactsChanged(_)
+        // It names those who are told by their entries alone, so that no episode is forgotten by halves.
+        | Event::InvolvementNotified(_)
         | Event::ConsentWithdrawn(_)
         | Event::ShieldRequested(_)
         | Event::ShieldApplied(_)

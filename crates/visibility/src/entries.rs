@@ -21,12 +21,20 @@ pub(crate) fn shown<'a>(
     let mut shown: Vec<_> = child
         .involvements
         .iter()
-        .filter(|(_, entry)| child.stands(entry, sight.today))
-        .filter(|(_, entry)| scope.all(|grant| is_shown(grant, entry, sight)))
+        .filter(|(_, entry)| is_visible(scope, child, entry, sight))
         .map(|(id, entry)| (*id, entry))
         .collect();
     shown.sort_by_key(|(id, entry)| (std::cmp::Reverse(entry.started_on), *id));
     shown
+}
+
+/// Tells whether one entry is among those shown.
+pub(crate) fn shows(scope: &Scope, child: &Child, id: InvolvementId, sight: &Sight) -> bool {
+    child.involvements.get(&id).is_some_and(|entry| is_visible(scope, child, entry, sight))
+}
+
+fn is_visible(scope: &Scope, child: &Child, entry: &Involvement, sight: &Sight) -> bool {
+    child.stands(entry, sight.today) && scope.all(|grant| is_shown(grant, entry, sight))
 }
 
 fn is_shown(grant: &Grant, entry: &Involvement, sight: &Sight) -> bool {

@@ -19,6 +19,7 @@
 //! | what a search may use and show | rules.md 2.4 | `search.rs` |
 //! | who may read who looked | rules.md 2, group J | `looks.rs` |
 //! | the fields stored, for the impact assessment | UK GDPR article 35 | `fields.rs` |
+//! | what somebody was told of an entry | rules.md 2.3 | `notifications.rs` |
 //! | access requests | UK GDPR article 15 | `subject.rs` |
 //!
 //! ```
@@ -58,6 +59,7 @@ mod groups;
 mod identifiers;
 mod looks;
 mod names;
+mod notifications;
 mod outward;
 mod patterns;
 pub mod permission;
@@ -75,6 +77,7 @@ pub use fill::{Named, Names, view, view_within};
 pub use groups::Groups;
 pub use looks::{Listing, Look, LookShown, Reader, may_count_listing, may_see_look};
 pub use names::{Name, NameKind};
+pub use notifications::may_be_told;
 pub use outward::{Onlooker, Outward};
 pub use patterns::{Pattern, PatternCode};
 pub use scope::{Scope, scope};

@@ -155,8 +155,21 @@ fn every_event() -> Vec<Event> {
     let mut events = following(&commands);
     events.extend(following(&super::responsibility::spec::story()));
     events.extend(following(&retention::spec::story()));
-    events.extend(super::scope::spec::closed_and_reopened());
+    events.extend([notified_and_acknowledged(), super::scope::spec::closed_and_reopened()].concat());
     events
+}
+
+/// The ward begins beside the school, which is told and says that it saw it.
+fn notified_and_acknowledged() -> Vec<Event> {
+    let begun = opened().then_came([start(FIRST).into()]);
+    let mut told = Vec::new();
+    let begun = begun.when(ward_start(SECOND)).then_some(|events| told.extend(events.to_vec()));
+    let child = begun.state();
+    let notification = *child.involvements[&FIRST].notifications.keys().next().unwrap();
+    let seen =
+        Command::Involvement(involvement::Command::Acknowledge { organisation: school(), notification });
+    told.extend(Child::decide(&child, &seen, NOW).unwrap());
+    told
 }
 
 /// What follows from commands, each upon what the one before it left behind.

@@ -7,13 +7,17 @@ mod checks;
 mod decide;
 mod evolve;
 mod lead;
+mod notification;
 mod older;
 mod refusal;
 #[cfg(test)]
 mod spec;
 mod start;
 
-use std::{collections::BTreeSet, ops::Not};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Not,
+};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -30,6 +34,8 @@ pub(super) use evolve::{
     lead_relinquished, started, updated,
 };
 pub(super) use lead::leads_given_up;
+pub use notification::{Acknowledged, Change, NOTIFICATIONS_MAX, Notification, Notified};
+pub(super) use notification::{acknowledged, notified};
 pub use refusal::Refusal;
 
 /// How far ahead a start may lie; it shows from its day (contract.md section 3).
@@ -212,6 +218,9 @@ pub struct Involvement {
     /// Entered in error: kept so that its reference is not used twice, shown to nobody.
     #[serde(default, skip_serializing_if = "Not::not")]
     pub in_error: bool,
+    /// What its organisation is told because of it, by where that was recorded.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub notifications: BTreeMap<Position, Notification>,
     /// When it was last told.
     pub as_at: DateTime<Utc>,
     /// At which position it was last told.
@@ -312,6 +321,8 @@ pub enum Command {
     NameLead { by: Changer, involvement: InvolvementId },
     /// Give the role up.
     RelinquishLead { by: Changer, involvement: InvolvementId },
+    /// Say that what an organisation was told has been seen.
+    Acknowledge { organisation: OrganisationId, notification: Position },
 }
 
 /// Who wants to change an involvement (invariant I-15).

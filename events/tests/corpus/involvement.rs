@@ -66,6 +66,15 @@ pub(crate) fn samples() -> Vec<Entry> {
         Event::LeadProfessionalNamed(involvement::LeadNamed { involvement: id(0x11) }),
         Event::LeadProfessionalRelinquished(involvement::LeadRelinquished { involvement: id(0x11) }),
         Event::LeadProfessionalClashed(involvement::LeadClashed { involvement: id(0x11), with: id(0x12) }),
+        Event::InvolvementNotified(involvement::Notified {
+            involvement: id(0x11),
+            change: involvement::Change::Started,
+            told: vec![id(0x12), id(0x13)],
+        }),
+        Event::NotificationAcknowledged(involvement::Acknowledged {
+            involvement: id(0x12),
+            notification: vocabulary::Position(81_234),
+        }),
     ];
     events.into_iter().map(|event| entry(supplier(), Fact::Child(event))).collect()
 }

@@ -1,9 +1,9 @@
-//! Calls about one's own organisation: the caseload.
+//! Calls about one's own organisation: the caseload and the inbox.
 
 use serde_json::json;
 
-use super::{Call, Who, get};
-use crate::openapi::shapes::{shown, words};
+use super::{Call, Who, get, post};
+use crate::openapi::shapes::{asked, shown, words};
 
 pub(super) fn calls() -> Vec<Call> {
     vec![
@@ -17,6 +17,25 @@ pub(super) fn calls() -> Vec<Call> {
                     "child_number": "04817263599", "service_type": "social_care", "started_on": "2026-03-01",
                     "ended_on": null
                 }]
+            })),
+        get("/api/v1/inbox", "listInbox")
+            .says("Own organisation", "List what one's own organisation is told", "That another service began to work with a child of the own caseload, or stopped; the newest first, recorded before it is shown. What may no longer be seen is left out.")
+            .by(Who::Person)
+            .asks::<words::PositionText>("after", "Where the page before ended.")
+            .gives::<shown::Inbox>(200, "A page; fifty at most.", json!({
+                "notifications": [{
+                    "position": 81231, "kind": "involvement.started", "at": "2026-11-20T09:00:00Z",
+                    "child_number": "04817263599", "own_involvements": ["0190a3c4d5e67f8091a2b3c4d5e6f70b"],
+                    "lead_professional": true
+                }]
+            })),
+        post("/api/v1/inbox/{id}/acknowledgement", "acknowledgeNotification")
+            .says("Own organisation", "Say that something was seen", "Once for all staff of the organisation; again it is `unchanged`.")
+            .by(Who::Person)
+            .part::<words::PositionText>("id", "Its `position`.")
+            .takes::<asked::Nothing>(json!({}))
+            .gives::<shown::Outcome>(201, "The outcome.", json!({
+                "id": "", "outcome": "recorded", "position": 81260, "child_number": "04817263599"
             })),
     ]
 }

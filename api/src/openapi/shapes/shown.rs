@@ -9,8 +9,8 @@ use super::{
     record::{Name, OrganisationNamed, Record},
     told::Child,
     words::{
-        ChildNumber, Day, DetailField, EventOutcome, FeedKind, Gender, Group, Id, Instant, OrganisationId,
-        PersonName, QueueReason, Reason, RoleName, SearchOutcome, Service,
+        ChildNumber, Day, DetailField, EventOutcome, FeedKind, Gender, Group, Id, InboxKind, Instant,
+        OrganisationId, PersonName, QueueReason, Reason, RoleName, SearchOutcome, Service,
     },
 };
 
@@ -176,6 +176,30 @@ pub(in crate::openapi) struct CaseloadName {
 pub(in crate::openapi) struct Caseload {
     entries: Vec<CaseloadEntry>,
     next: Option<Id>,
+}
+
+/// What one's own organisation is told, newest first.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Inbox {
+    notifications: Vec<InboxLine>,
+    /// Where the next page begins; absent on the last.
+    next: Option<i64>,
+}
+
+/// One thing that one is told; the rest is fetched, with a reason.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct InboxLine {
+    /// Its id.
+    position: i64,
+    kind: InboxKind,
+    at: Instant,
+    child_number: ChildNumber,
+    /// The own open entries because of which one is told.
+    own_involvements: Vec<Id>,
+    /// Whether one of them is the lead professional's.
+    lead_professional: bool,
+    /// When somebody of the organisation said that they saw it.
+    acknowledged_at: Option<Instant>,
 }
 
 /// What waits for a person.

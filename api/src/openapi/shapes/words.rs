@@ -140,7 +140,9 @@ forms! {
     DetailField = word(
         "A field of a description.",
         ["forename", "surname", "date_of_birth", "gender", "address", "nhs_number", "upn"]);
-    FeedKind = word("What happened.", ["event.resolved", "discrepancy.raised", "child.merged", "child.split"]);
+    FeedKind = word(
+        "What happened.",
+        ["event.resolved", "discrepancy.raised", "child.merged", "child.split", "involvement.changed"]);
     QueueReason = word(
         "Why an item waits.",
         ["sounds_alike", "identifier_conflict", "several", "possibly_shielded", "link_disputed"]);
@@ -177,6 +179,7 @@ forms! {
     PositionText = text("", "^[0-9]+$", "A position of the log.", "81234");
     EventId = text("", "", "The id of an event.", "child.described-1");
     ReportName = word("The name of a report.", ["usage", "access_review", "overrides", "coverage", "data_quality", "expiries", "consent_reseek", "shields_due", "ended_not_closed"]);
+    InboxKind = word("What became of another service.", ["involvement.started", "involvement.ended"]);
     WorklistGap = word("What no service is known for.", ["no_education", "no_primary_care"]);
     Code = text("", "^[a-z0-9_]+$", "The stable name of a problem.", "field_unknown");
     TilePath = text("", "", "The path of a tile.", "0/000");

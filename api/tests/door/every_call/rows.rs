@@ -49,6 +49,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("changeInvolvement", "change or end an involvement"),
     ("endInvolvement", "change or end an involvement"),
     ("involvementInError", "change or end an involvement"),
+    ("listInbox", "read the own caseload and inbox"),
+    ("acknowledgeNotification", "change or end an involvement"),
     ("recordConsent", "record consent or suspected harm"),
     ("askShield", "ask for a shield"),
     ("reviewShield", "decide about a shield"),

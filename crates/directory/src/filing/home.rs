@@ -1,6 +1,6 @@
 //! Home: in which of a child's records a fact is told, where several are one.
 
-use events::child::{Child, Event};
+use events::child::{Child, Event, involvement::Notified};
 use vocabulary::{ChildId, HoldId, InvolvementId, KeyedRef, ShieldId};
 
 use crate::children::Known;
@@ -13,7 +13,7 @@ pub(super) fn at_home(before: &Known, facts: Vec<Event>) -> (Vec<Event>, Vec<(Ch
     }
     let mut home = Vec::new();
     let mut elsewhere: Vec<(ChildId, Vec<Event>)> = Vec::new();
-    for fact in facts {
+    for fact in facts.into_iter().flat_map(one_each) {
         let about = About::of(&fact);
         let others = before.others.iter().filter(|(_, other)| about.is_in(other));
         let everywhere = matches!(about, About::Episode(_) | About::Every);
@@ -35,6 +35,14 @@ pub(super) fn at_home(before: &Known, facts: Vec<Event>) -> (Vec<Event>, Vec<(Ch
         }
     }
     (home, elsewhere)
+}
+
+/// A notification of several entries, as one of each: they may stand in different records.
+fn one_each(fact: Event) -> Vec<Event> {
+    let Event::InvolvementNotified(all) = &fact else { return vec![fact] };
+    let one =
+        |told: &InvolvementId| Event::InvolvementNotified(Notified { told: vec![*told], ..all.clone() });
+    all.told.iter().map(one).collect()
 }
 
 /// What a fact is about that one record of a child has and another has not.
@@ -60,6 +68,11 @@ impl About {
             Event::LeadProfessionalNamed(event) => About::Involvement(event.involvement),
             Event::LeadProfessionalRelinquished(event) => About::Involvement(event.involvement),
             Event::LeadProfessionalClashed(event) => About::Involvement(event.involvement),
+            Event::NotificationAcknowledged(event) => About::Involvement(event.involvement),
+            // It is told where the entry of whoever is told stands: one each, where several records are one.
+            Event::InvolvementNotified(event) => {
+                event.told.first().map_or(About::Child, |told| About::Involvement(*told))
+            }
             Event::ConsentGiven(event) => About::Episode(event.episode),
             Event::ConsentWithdrawn(event) => About::Episode(event.episode),
             Event::SignificantHarmRecorded(event) => About::Episode(event.episode),

@@ -85,6 +85,8 @@ fn of_child(event: &Event, known: &Child, register: &Register) -> Option<String>
         Event::LeadProfessionalNamed(told) => entry(&told.involvement)?,
         Event::LeadProfessionalRelinquished(told) => entry(&told.involvement)?,
         Event::LeadProfessionalClashed(told) => entry(&told.involvement)?,
+        Event::InvolvementNotified(told) => entry(&told.involvement)?,
+        Event::NotificationAcknowledged(told) => entry(&told.involvement)?,
         Event::ConsentGiven(told) => {
             format!("{}, by the {}, on {}", named(&told.supplier), word(&told.given_by), told.decided_on)
         }

@@ -7,7 +7,7 @@ use events::{
 };
 use vocabulary::{ChildId, KeyId, KeyedRef, Position, ShieldId};
 
-use super::{Said, refuses_consent};
+use super::{Mode, Said, refuses_consent};
 use crate::{
     Directory,
     children::{Known, LoadError},
@@ -84,7 +84,14 @@ impl Directory {
             }));
             asks.extend(self.placed(&known.child, told));
         }
-        Ok(Self::decided(known, &asks, said))
+        let mut decided = Self::decided(known, &asks, said);
+        if let Ok(events) = &mut decided
+            && said.mode == Mode::FirstLoad
+        {
+            // Of a first load all is new, so that it is news to nobody.
+            events.retain(|event| !matches!(event, Event::InvolvementNotified(_)));
+        }
+        Ok(decided)
     }
 
     /// Runs commands one upon another.

@@ -184,12 +184,27 @@ pub(crate) fn lists(world: &World, viewer: Viewer) -> Vec<Value> {
         let page = now(world.directory.worklist(&person, gap, None));
         page.map_or_else(refused, |page| serde_json::to_value(page.view()).unwrap())
     });
-    [caseload, audit, own, asked, desk, moves]
+    let inbox = match now(world.directory.inbox(&person, None)) {
+        Err(error) => refused(error),
+        Ok(disclosed) => serde_json::to_value(disclosed.view()).unwrap(),
+    };
+    [caseload, inbox, audit, own, asked, desk, moves]
         .into_iter()
         .chain(reports)
         .chain(lists)
         .map(struck_out)
         .collect()
+}
+
+/// What a client is told in the feed, from the beginning.
+pub(crate) fn client_feed(world: &World, organisation: &str) -> Value {
+    let (sender, mut after, mut told) = (World::sender(organisation), Position::ZERO, Vec::new());
+    while let Some(fed) = now(world.directory.feed(&sender, after)).unwrap() {
+        after = fed.to;
+        let those = fed.told.iter().flat_map(directory::Disclosed::view);
+        told.extend(those.map(|one| json!({"kind": one.kind, "child_number": one.child_number})));
+    }
+    Value::Array(told)
 }
 
 /// What a client reads of its organisation's own entries.

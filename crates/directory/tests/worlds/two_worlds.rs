@@ -181,6 +181,7 @@ proptest! {
             }
             for organisation in [SCHOOL, AUTHORITY, WARD, OTHER] {
                 pair.same(&organisation, |world| answers::client_caseload(world, organisation));
+                pair.same(&organisation, |world| answers::client_feed(world, organisation));
             }
             strangers::are_answered_alike(&pair);
         }

@@ -156,7 +156,7 @@ impl Action {
             Action::Search => "search",
             Action::OpenRecord => "open a record",
             Action::OverrideShield => "override a shield",
-            Action::ReadCaseload => "read the own caseload",
+            Action::ReadCaseload => "read the own caseload and inbox",
             Action::ReadOwnLooks => "read one's own looks",
             Action::Declare => "declare a relationship or a home",
             Action::ReadRules => "read reasons and policy",

@@ -25,7 +25,7 @@ const TABLE: &str = "
 search                               | E E E E - E E E E - - - | any | urgent | self
 open a record                        | E E E E - E E E E - - - | any | urgent | self
 override a shield                    | - E - - - - - - - - - - | pin | urgent | self
-read the own caseload                | E E E E E E E E E E E E | any | never  | self
+read the own caseload and inbox      | E E E E E E E E E E E E | any | never  | self
 read one's own looks                 | E E E E E E E E E E E E | any | always | self
 declare a relationship or a home     | E E E E E E E E E E E E | own | always | self
 read reasons and policy              | E E E E E E E E E E E E | any | always | self

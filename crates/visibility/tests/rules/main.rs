@@ -15,6 +15,8 @@ mod hidden;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod notified;
+#[cfg(test)]
 mod observed;
 #[cfg(test)]
 mod properties;

@@ -86,6 +86,11 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// A record as it stands already.
+    pub(crate) fn of(child: Child) -> World {
+        World { child, position: 1_000 }
+    }
+
     /// Nothing but a number and an authority.
     pub(crate) fn registered() -> World {
         World { child: Child::default(), position: 0 }.with(Event::ChildRegistered(Registered {

@@ -8,6 +8,7 @@ use super::{
     PractitionerContactsChanged, Refusal, Updated,
     checks::{self, changeable, not_ahead, open},
     lead::name_lead,
+    notification::{acknowledge, notifications},
     older::{older, told_end},
     start::{start, update},
 };
@@ -25,6 +26,12 @@ pub(in crate::child) fn decide(
         return Err(Refusal::NotRegistered);
     }
     let today = england_day(now);
+    let mut events = judged(child, command, today)?;
+    events.extend(notifications(child, &events, today));
+    Ok(events)
+}
+
+fn judged(child: &Child, command: &Command, today: NaiveDate) -> Result<Vec<Event>, Refusal> {
     match command {
         Command::Start { .. } => start(child, command, today),
         Command::Update { by, updated } => update(child, by, updated, today),
@@ -76,6 +83,9 @@ pub(in crate::child) fn decide(
                 return Ok(Vec::new());
             }
             Ok(vec![Event::LeadProfessionalRelinquished(LeadRelinquished { involvement: *involvement })])
+        }
+        Command::Acknowledge { organisation, notification } => {
+            acknowledge(child, organisation, *notification, today)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Remembers what happened to involvements. Never judges.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vocabulary::{ServiceClass, england_day};
 
@@ -34,6 +34,7 @@ pub(in crate::child) fn started(child: &mut Child, event: &Started, when: When) 
             version: event.version,
             earlier: BTreeSet::new(),
             in_error: false,
+            notifications: BTreeMap::new(),
             as_at: when.recorded_at,
             position: when.position,
         },

@@ -1,6 +1,7 @@
 //! Specs of involvements: every refusal in its order, the period, and who may change one.
 
 mod lead;
+mod notification;
 mod repeated;
 mod sensitive;
 
