@@ -258,7 +258,11 @@ impl Directory {
     fn describable(said: &Said, known: Option<&Child>) -> Option<Problem> {
         let told = said.told.child()?;
         let today = england_day(said.filing.now);
-        let refusal = details::well_formed(told, today).and_then(|()| details::complete(told)).err();
+        let nobody = Child::default();
+        let refusal = details::well_formed(told, today)
+            .and_then(|()| details::complete(told))
+            .and_then(|()| details::held_at_age(known.unwrap_or(&nobody), told.date_of_birth, today))
+            .err();
         if let Some(refusal) = refusal {
             return Some(Problem::refused(&Refusal::Details(refusal)));
         }

@@ -19,7 +19,7 @@ use vocabulary::{
 
 use super::{
     Child, Event,
-    state::ADULT_AGE,
+    state::{ADULT_AGE, EXTENDED_AGE},
     versions::{Turn, turn},
 };
 use crate::{
@@ -221,7 +221,7 @@ pub enum Refusal {
     #[error("the date of birth lies before {BORN_YEAR_MIN}")]
     BornTooEarly,
     /// The person is 18 or over.
-    #[error("the directory holds children; this person is {ADULT_AGE} or over")]
+    #[error("the directory holds children; this person is {ADULT_AGE} or over, and held no longer")]
     Adult,
     /// A contact, an address or a reference is not of its form.
     #[error("{0}")]
@@ -256,7 +256,11 @@ pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Re
     keyed(told)?;
     let held = child.statements.get(source);
     complete_with(told, held.map(|statement| &statement.told))?;
-    not_adult(told.date_of_birth.or(held.and_then(|statement| statement.told.date_of_birth)), today)?;
+    held_at_age(
+        child,
+        told.date_of_birth.or(held.and_then(|statement| statement.told.date_of_birth)),
+        today,
+    )?;
     let newer = match held.map(|held| turn(held.version, &held.earlier, *version)) {
         None => true,
         Some(Turn::Now { newer }) => newer,
@@ -289,7 +293,7 @@ pub(super) fn decide(child: &Child, command: &Command, now: DateTime<Utc>) -> Re
 /// Judges a description by itself, before any child is known. `today` is the civil day in England.
 ///
 /// # Errors
-/// The first of: born in the future, too early, adult, malformed contact or address, too many.
+/// The first of: born in the future, too early, twenty-five or over, malformed contact or address, too many.
 pub fn well_formed(told: &SuppliedChild, today: NaiveDate) -> Result<(), Refusal> {
     if let Some(born) = told.date_of_birth {
         if born > today {
@@ -298,7 +302,9 @@ pub fn well_formed(told: &SuppliedChild, today: NaiveDate) -> Result<(), Refusal
         if chrono::Datelike::year(&born) < BORN_YEAR_MIN {
             return Err(Refusal::BornTooEarly);
         }
-        not_adult(Some(born), today)?;
+        if age_on(born, today) >= EXTENDED_AGE {
+            return Err(Refusal::Adult);
+        }
     }
     if let Some(SuppliedAddress::Known(address)) = told.address.value() {
         address.clone().checked()?;
@@ -340,8 +346,13 @@ fn complete_with(told: &SuppliedChild, stood: Option<&SuppliedChild>) -> Result<
     }
 }
 
-fn not_adult(born: Option<NaiveDate>, today: NaiveDate) -> Result<(), Refusal> {
-    if born.is_some_and(|born| age_on(born, today) >= ADULT_AGE) { Err(Refusal::Adult) } else { Ok(()) }
+/// Judges that somebody born on a day is held: to the eighteenth birthday, or to the twenty-fifth who agreed to stay.
+///
+/// # Errors
+/// `Adult`.
+pub fn held_at_age(child: &Child, born: Option<NaiveDate>, today: NaiveDate) -> Result<(), Refusal> {
+    let until = if child.agrees_to_stay() { EXTENDED_AGE } else { ADULT_AGE };
+    if born.is_some_and(|born| age_on(born, today) >= until) { Err(Refusal::Adult) } else { Ok(()) }
 }
 
 /// Rules.md 6.4: a supplier's own text for a reference is never kept, only its keyed hash.

@@ -30,7 +30,7 @@ use super::{
 pub const ADULT_AGE: i32 = 18;
 
 /// Age at which the record of a young person who agreed to stay leaves it.
-const EXTENDED_AGE: i32 = 25;
+pub(super) const EXTENDED_AGE: i32 = 25;
 
 /// How long a record stays live after its child left England.
 const AWAY: Months = Months::new(36);
@@ -181,6 +181,11 @@ impl Child {
             Some(Extension { withdrawn_on: Some(day), .. }) => Some(adult.max(*day)),
             Some(Extension { withdrawn_on: None, .. }) => birthday(born, EXTENDED_AGE),
         }
+    }
+
+    /// Whether a young person agreed to stay to the twenty-fifth birthday, and does still.
+    pub fn agrees_to_stay(&self) -> bool {
+        self.life.extension.as_ref().is_some_and(|extension| extension.withdrawn_on.is_none())
     }
 
     /// Episodes whose consent was withdrawn and not given again: that there was one, and no more.

@@ -205,7 +205,7 @@ mod tests {
             ("dob", "", "value_missing"),
             ("dob", "2015-02-30", "date_unreadable"),
             ("dob", "2026-11-21", "date_of_birth_in_future"),
-            ("dob", "2008-11-20", "adult"),
+            ("dob", "2001-11-20", "adult"),
             ("gender", "", "value_missing"),
             ("gender", "X", "gender_invalid"),
             ("nhs_number", "9434765918", "nhs_number_invalid"),
@@ -232,8 +232,8 @@ mod tests {
     }
 
     #[test]
-    fn a_child_is_a_child_until_the_day_before_eighteen() {
-        assert!(judged(&[("dob", "2008-11-21")]).is_ok());
+    fn whoever_is_under_twenty_five_is_the_directorys_to_judge() {
+        assert!(judged(&[("dob", "2001-11-21")]).is_ok());
         assert!(judged(&[("dob", "2026-11-20")]).is_ok());
     }
 

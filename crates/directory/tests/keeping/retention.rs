@@ -112,6 +112,10 @@ fn a_young_person_who_agreed_stays_and_may_agree_no_more() {
     world.settle();
     assert_eq!(nights(&world, 10).settled, 0);
     assert_eq!(found(&world, &nurse, "Lowe"), 1, "of age, and here still");
+    let mut moved = young("s-1");
+    moved["address"] = json!({"lines": ["3 Elm Row"], "town": "London", "postcode": "N17 6AB"});
+    let described = world.post(SCHOOL, "child.described", &json!({"child": moved}));
+    assert_eq!(described.kind, OutcomeKind::Recorded, "{described:?}");
     let on = england_day(world.directory.now());
     assert_eq!(told(HoldAsk::Withdraw { decided_on: on }), OutcomeKind::Recorded);
     world.settle();

@@ -4,7 +4,7 @@ use vocabulary::{AddressState, Contact};
 
 use super::{CARERS_MAX, Described, OlderVersion, Refusal};
 use crate::{
-    child::{self, Event, examples::*, shield},
+    child::{self, Event, examples::*, retention, shield},
     supplied::{NoneKnown, Supplied, SuppliedAddress, SuppliedChild, SuppliedRef},
     told::Told,
 };
@@ -56,8 +56,8 @@ refusals! { "../details.rs";
     then_a_birth_in_the_future: opened(), by_ward(worst()) => Refusal::BornInFuture;
     then_a_birth_before_the_directorys_time: opened(),
         by_ward(SuppliedChild { date_of_birth: Some(day("1989-12-31")), ..worst() }) => Refusal::BornTooEarly;
-    then_an_adult: opened(), by_ward(SuppliedChild { date_of_birth: Some(day("2008-06-01")), ..worst() })
-        => Refusal::Adult;
+    then_an_age_that_no_record_is_held_at: opened(),
+        by_ward(SuppliedChild { date_of_birth: Some(day("2001-06-01")), ..worst() }) => Refusal::Adult;
     then_the_form_of_the_address: opened(), by_ward(SuppliedChild { date_of_birth: None, ..worst() })
         => malformed_address();
     then_too_many_carers: opened(),
@@ -67,8 +67,10 @@ refusals! { "../details.rs";
     then_a_reference_in_the_suppliers_own_text: opened(),
         by_ward(SuppliedChild { address: Told::Unsaid, carers: Told::Unsaid, date_of_birth: None, ..worst() })
         => Refusal::Malformed(vocabulary::NotAWord { expected: "references keyed before they are kept" });
-    then_what_is_missing: opened(), by_ward(SuppliedChild { gender: None, ..ava() })
+    then_what_is_missing: opened(),
+        by_ward(SuppliedChild { gender: None, date_of_birth: Some(day("2008-06-01")), ..ava() })
         => Refusal::Incomplete("gender");
+    then_an_adult: opened(), by_ward(born_on("2008-06-01")) => Refusal::Adult;
 }
 
 #[test]
@@ -76,6 +78,21 @@ fn someone_who_came_of_age_since_is_described_no_more() {
     let story = opened_for(born_on("2008-06-02")).days_later(1);
     let moved = SuppliedChild { address: living_at("1 New Road"), ..SuppliedChild::default() };
     story.when(by_school(moved)).then_refused(Refusal::Adult);
+}
+
+#[test]
+fn a_young_person_who_agreed_to_stay_is_described_still_and_nobody_of_twenty_five() {
+    let agreed = child::Command::Retention(retention::Command::ExtendAge {
+        basis: retention::ExtensionBasis::CareLeaver,
+        method: vocabulary::Method::FaceToFace,
+        notice_version: label("2026-1"),
+        decided_on: day("2026-06-01"),
+    });
+    let story = || opened_for(born_on("2008-06-02")).then_came([agreed.clone()]);
+    let moved = SuppliedChild { address: living_at("1 New Road"), ..SuppliedChild::default() };
+    let still = story().days_later(1).when(by_school(moved.clone()));
+    still.then([stated(AT_SCHOOL, school(), moved.clone())]);
+    story().days_later(7 * 366).when(by_school(moved)).then_refused(Refusal::Adult);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::{collections::BTreeSet, fmt, fs, path::PathBuf};
 use anyhow::Context;
 use csv::ByteRecord;
 use directory::{Directory, Mode, Outcome, OutcomeKind, Sender};
+use events::child::details::Refusal;
 use serde::Serialize;
 use vocabulary::{ClientId, OrganisationId, england_day};
 
@@ -249,6 +250,8 @@ impl Taking<'_> {
             self.discrepancies.extend(differing.map(|one| Reject::new(line, one.name(), "differs")));
             if outcome.kind == OutcomeKind::Refused {
                 let code = outcome.problem.map_or_else(String::new, |problem| problem.code.into_owned());
+                // Whether somebody of age is held still is the directory's to say; the column is known here.
+                let field = if code == Refusal::Adult.code() { "dob" } else { field };
                 self.reject(line, field, &code);
             }
         }

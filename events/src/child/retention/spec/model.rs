@@ -150,8 +150,9 @@ impl Naive {
                 news
             }
             Asked::Born(on) => {
+                let held = if matches!(self.stays, Some((_, None))) { 25 } else { 18 };
                 let news =
-                    age_on(on, self.today) < 18 && on <= self.today && *self.births.last().unwrap() != on;
+                    age_on(on, self.today) < held && on <= self.today && *self.births.last().unwrap() != on;
                 if news {
                     self.births.push(on);
                 }
