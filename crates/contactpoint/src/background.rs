@@ -175,7 +175,7 @@ fn keep_index(directory: &Directory, stop: &Receiver<()>, every: Duration, after
 
 /// Reports the month that ended, once; settles the scope and judges looks once a night, not in the night in which the process began, so that restarts cost nothing.
 fn nightly(directory: &Directory, stop: &Receiver<()>, every: Duration) {
-    let mut judged = night_of(directory.now());
+    let (mut judged, mut kept) = (night_of(directory.now()), None);
     while rested(stop, every) {
         // Asked each time and not by night: what was reported costs a look at the register.
         match directory.report_month() {
@@ -191,9 +191,9 @@ fn nightly(directory: &Directory, stop: &Receiver<()>, every: Duration) {
             Err(failure) => error!(error = %failure, "requests could not be handed over; trying again"),
         }
         let tonight = night_of(directory.now());
-        // Every night counts, also one in which the process began.
-        if !directory.is_retained(tonight) {
-            say_retained(directory);
+        // Every night counts, also one in which the process began: what was cut short is done then.
+        if kept != Some(tonight) && say_retained(directory) {
+            kept = Some(tonight);
         }
         if tonight == judged {
             continue;
@@ -215,8 +215,8 @@ fn nightly(directory: &Directory, stop: &Receiver<()>, every: Duration) {
     }
 }
 
-/// Does the night's work on what is to be kept, and says what came of it.
-fn say_retained(directory: &Directory) {
+/// Does the night's work on what is to be kept, and says what came of it; answers whether it was done.
+fn say_retained(directory: &Directory) -> bool {
     match directory.retain() {
         Ok(Night { unsteady: true, .. }) => {
             warn!(
@@ -231,9 +231,11 @@ fn say_retained(directory: &Directory) {
             );
         }
         Err(failure) => {
-            error!(error = %failure, "what is to be kept could not be looked at; trying again tomorrow");
+            error!(error = %failure, "what is to be kept could not be looked at; trying again");
+            return false;
         }
     }
+    true
 }
 
 /// Begins a new epoch of the keys where the present one is over; tells whether it did.

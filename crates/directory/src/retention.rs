@@ -55,7 +55,7 @@ pub struct Night {
     pub payloads: u64,
 }
 
-/// Why a night's work was cut short; what was told stands, and the next night goes on.
+/// Why a night's work was cut short; what was told stands, and whoever asks again goes on.
 #[derive(Debug, thiserror::Error)]
 pub enum RetainError {
     /// What is due could not be read or told.
@@ -79,7 +79,7 @@ impl Directory {
     /// time.
     ///
     /// # Errors
-    /// A machine failed; what was told stands, and the next night goes on.
+    /// A machine failed; what was told stands, and asked again it goes on.
     pub fn retain(&self) -> Result<Night, RetainError> {
         let now = self.clock().now();
         let (tonight, today) = (night_of(now), england_day(now));
@@ -123,11 +123,6 @@ impl Directory {
             awaited(self.system_act::<Nights>(&(), &nights::Command::Certify(certificate))?)?;
         }
         Ok(done.payloads)
-    }
-
-    /// Whether a night was counted.
-    pub fn is_retained(&self, night: NaiveDate) -> bool {
-        self.register().nights().counted.contains(&night)
     }
 
     /// Acts on something that the register keeps, for nobody but the directory itself.
