@@ -9,7 +9,7 @@ const DESCRIPTIONS: &[Meaning] = &[
     mend("description_incomplete", 422, "A child that is not known yet needs names, date of birth and gender."),
     mend("date_of_birth_in_future", 422, "A date of birth lies after today."),
     mend("date_of_birth_too_early", 422, "A date of birth lies too far back for a child's record."),
-    never("adult", 422, "A record is opened for a person under 18."),
+    never("adult", 422, "A record is of a person under 18, or under 25 who agreed to stay."),
     mend("too_many", 422, "There are more of these than a record takes."),
     mend("date_in_future", 422, "A day lies in the future; tell it once it has come."),
     mend("before_birth", 422, "A day lies before the child's birth."),
