@@ -20,6 +20,7 @@ mod serve;
 mod settings;
 mod tls;
 pub mod wire;
+mod witnesses;
 
 pub use door::Door;
 pub use openapi::openapi;
@@ -29,3 +30,4 @@ pub use providers::{
 pub use serve::{serve, serve_figures, serve_over};
 pub use settings::Settings;
 pub use tls::{Reloaded, Tls, TlsError, TlsFiles};
+pub use witnesses::{Judge, WitnessAnswer, WitnessCaller, WitnessSetupError, serve_witness};

@@ -22,7 +22,7 @@ use events::id_token;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
-use calling::{Address, Caller};
+pub(crate) use calling::{Address, Caller};
 pub use calling::{CallFault, RootsFault};
 pub use credential::{ClientCredential, CredentialFault};
 pub(crate) use faults::ProviderFault;

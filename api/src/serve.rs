@@ -78,7 +78,7 @@ pub async fn serve_figures(
     connections(router::figures(door), listener, None, &settings, shutdown).await
 }
 
-async fn connections(
+pub(crate) async fn connections(
     routes: Router,
     listener: TcpListener,
     tls: Option<Arc<Tls>>,

@@ -1,4 +1,4 @@
-//! One call to a provider: a connection of its own, a bounded answer, and no other address than the one asked.
+//! One call to a provider or a witness: a connection of its own, a bounded answer, and no other address than the one asked.
 //!
 //! Whom the machine trusts says whether a provider's certificate is good, since an authority's own provider often
 //! stands behind an authority's own root (ADR-0044). Redirects are answers like any other: none is followed.
@@ -30,7 +30,10 @@ use tokio_rustls::TlsConnector;
 /// Largest answer that is read: the largest sets of keys, with their certificates, take some 50 KB.
 const ANSWER_BYTES_MAX: usize = 262_144;
 
-/// Why a provider was not reached.
+/// What a form is sent as.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Why nobody was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CallFault {
     /// No connection.
@@ -69,13 +72,13 @@ pub enum RootsFault {
     #[error("{0} holds no certificate in PEM")]
     Empty(String),
     /// They are not taken.
-    #[error("the roots of the provider's certificate are not taken")]
+    #[error("the roots of its certificate are not taken")]
     Refused(#[source] rustls::Error),
 }
 
 /// An address that may be called: https anywhere, http on this machine alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Address {
+pub(crate) struct Address {
     written: String,
     host: String,
     port: u16,
@@ -85,7 +88,7 @@ pub(super) struct Address {
 
 impl Address {
     /// Reads an address. `None`: not of its form, or not one that may be called.
-    pub(super) fn read(written: &str) -> Option<Address> {
+    pub(crate) fn read(written: &str) -> Option<Address> {
         let uri: Uri = written.parse().ok()?;
         let authority = uri.authority()?;
         let plain = match uri.scheme() {
@@ -130,15 +133,15 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
-/// Calls a provider.
-pub(super) struct Caller {
+/// Calls a provider, or a witness.
+pub(crate) struct Caller {
     /// Absent where the provider is on this machine and speaks in the clear.
     tls: Option<TlsConnector>,
 }
 
 impl Caller {
     /// One that trusts the roots of this file, or those that the machine trusts.
-    pub(super) fn new(first: &Address, roots: Option<&Path>) -> Result<Caller, RootsFault> {
+    pub(crate) fn new(first: &Address, roots: Option<&Path>) -> Result<Caller, RootsFault> {
         if first.plain {
             return Ok(Caller { tls: None });
         }
@@ -161,7 +164,7 @@ impl Caller {
     }
 
     pub(super) async fn get(&self, address: &Address) -> Result<(StatusCode, Vec<u8>), CallFault> {
-        self.call(address, Method::GET, None, String::new()).await
+        self.call(address, Method::GET, None, (FORM, String::new())).await
     }
 
     /// Posts a form, with basic credentials where there are any.
@@ -171,7 +174,17 @@ impl Caller {
         form: String,
         basic: Option<HeaderValue>,
     ) -> Result<(StatusCode, Vec<u8>), CallFault> {
-        self.call(address, Method::POST, basic, form).await
+        self.call(address, Method::POST, basic, (FORM, form)).await
+    }
+
+    /// Posts a body of some kind, with no credentials.
+    pub(crate) async fn send(
+        &self,
+        address: &Address,
+        kind: &'static str,
+        body: String,
+    ) -> Result<(StatusCode, Vec<u8>), CallFault> {
+        self.call(address, Method::POST, None, (kind, body)).await
     }
 
     async fn call(
@@ -179,7 +192,7 @@ impl Caller {
         address: &Address,
         method: Method,
         basic: Option<HeaderValue>,
-        body: String,
+        (kind, body): (&'static str, String),
     ) -> Result<(StatusCode, Vec<u8>), CallFault> {
         let mut request = Request::builder()
             .method(method)
@@ -188,7 +201,7 @@ impl Caller {
             .header(header::ACCEPT, "application/json")
             .header(header::USER_AGENT, "contactpoint");
         if !body.is_empty() {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            request = request.header(header::CONTENT_TYPE, kind);
         }
         if let Some(basic) = basic {
             request = request.header(header::AUTHORIZATION, basic);

@@ -1,5 +1,7 @@
 //! Background work of a serving process: read models follow the log, the tree is signed, the index is kept.
 
+mod submitting;
+
 use std::{
     io,
     path::{Path, PathBuf},
@@ -15,7 +17,7 @@ use directory::{Directory, LooksJudged, Night, catch_up::Caught, ledger::Ledger,
 use tracing::{error, info, warn};
 use vocabulary::Position;
 
-use crate::{epochs, serving::said_of_keeping, stopwatch::Stopwatch};
+use crate::{epochs, serving::said_of_keeping, settings::Reached, stopwatch::Stopwatch};
 
 /// Records folded before anyone who waits is told: a few milliseconds of work.
 const TICK_RECORDS: u32 = 4_096;
@@ -82,6 +84,18 @@ impl Background {
                 renew_epoch(&renewed, &folder, days);
             }
         })
+    }
+
+    /// Starts a thread a witness that sends it each checkpoint.
+    ///
+    /// # Errors
+    /// The system gave no thread.
+    pub(crate) fn submit(&mut self, ledger: &Arc<Ledger>, witnesses: Vec<Reached>) -> io::Result<()> {
+        for witness in witnesses {
+            let ledger = Arc::clone(ledger);
+            self.run("witness", move |stop| submitting::submit(&ledger, witness, &stop))?;
+        }
+        Ok(())
     }
 
     fn run(&mut self, name: &str, work: impl FnOnce(Receiver<()>) + Send + 'static) -> io::Result<()> {

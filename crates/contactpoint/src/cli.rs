@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Search(commands::search::Search),
     /// Prove the log whole, or name the first bad position
     Verify(commands::verify::Verify),
+    /// Cosign the checkpoints of logs that others run, and refuse one that shows another history
+    Witness(commands::witness::Witness),
     /// Throw read models away and fold them again from the log
     Rebuild(commands::rebuild::Rebuild),
     /// Show what was known of a child, under an approved case; is itself recorded

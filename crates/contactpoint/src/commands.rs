@@ -22,6 +22,7 @@ pub(crate) mod serve;
 pub(crate) mod subject_access;
 pub(crate) mod user;
 pub(crate) mod verify;
+pub(crate) mod witness;
 
 use crate::{
     cli::{Cli, Command},
@@ -45,6 +46,7 @@ pub(crate) fn run(asked: Cli) -> anyhow::Result<Status> {
         Command::Compare(compare) => compare.run(out),
         Command::Search(search) => search.run(out),
         Command::Verify(verify) => verify.run(out),
+        Command::Witness(witness) => witness.run(),
         Command::Rebuild(rebuild) => rebuild.run(out),
         Command::Replay(replay) => replay.run(out),
         Command::SubjectAccess(asked) => asked.run(out),

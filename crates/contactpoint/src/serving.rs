@@ -22,7 +22,7 @@ pub(crate) use encrypting::public_url;
 use crate::{
     background::Background,
     exit::Status,
-    settings::{self, Settings},
+    settings::{self, Reached, Settings},
     stopwatch::Stopwatch,
 };
 
@@ -32,6 +32,8 @@ pub(crate) struct Serving {
     pub(crate) directory: Arc<Directory>,
     /// The tree over its log.
     pub(crate) ledger: Arc<Ledger>,
+    /// Who cosigns its checkpoints.
+    pub(crate) witnesses: Vec<Reached>,
     /// Where requests come in.
     pub(crate) listener: TcpListener,
     /// Everything that was set.
@@ -43,12 +45,13 @@ pub(crate) struct Serving {
 /// # Errors
 /// A thread or a socket could not be had.
 pub(crate) fn serve(serving: Serving) -> anyhow::Result<Status> {
-    let Serving { directory, ledger, listener, settings } = serving;
+    let Serving { directory, ledger, witnesses, listener, settings } = serving;
     let tls = encrypting::load(&settings)?;
     let providers = settings::set_up(&settings.providers)?;
     let address = listener.local_addr()?;
     encrypting::warn_in_the_clear(address, tls.is_some(), settings.behind_proxy);
     let mut background = Background::start(&directory, Some(&ledger))?;
+    background.submit(&ledger, witnesses)?;
     background.renew_epochs(&directory, settings.folders()?.keys, settings.epoch_days())?;
     let own = api::Settings::default();
     let limits = api::Settings {
@@ -130,7 +133,7 @@ async fn doors(
     Ok(all.await?)
 }
 
-fn listening(listener: TcpListener) -> io::Result<tokio::net::TcpListener> {
+pub(crate) fn listening(listener: TcpListener) -> io::Result<tokio::net::TcpListener> {
     listener.set_nonblocking(true)?;
     tokio::net::TcpListener::from_std(listener)
 }
@@ -141,7 +144,7 @@ async fn until(mut stopped: watch::Receiver<bool>) {
 }
 
 /// Listens for SIGTERM and SIGINT from now on; the future ends with the first.
-fn asked_to_stop() -> io::Result<impl Future<Output = &'static str>> {
+pub(crate) fn asked_to_stop() -> io::Result<impl Future<Output = &'static str>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {

@@ -3,6 +3,7 @@
 //! Source: contract.md section 1.
 
 mod providers;
+mod witnesses;
 
 use std::{
     net::SocketAddr,
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::{epochs, exit::usage};
 
 pub(crate) use providers::{ProviderSection, set_up};
+pub(crate) use witnesses::{Reached, WitnessSection, set_up as set_up_witnesses};
 
 /// What the settings file in the data folder is called.
 const FILE: &str = "config.toml";
@@ -126,6 +128,9 @@ pub(crate) struct Settings {
     /// The identity providers at which people may sign in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) providers: Vec<ProviderSection>,
+    /// The witnesses that are sent each checkpoint.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) witnesses: Vec<WitnessSection>,
     /// What to log, as `tracing` filters are written.
     pub(crate) log: String,
     /// The instant at which a told clock starts; for demo, generate and tests only.
@@ -150,6 +155,7 @@ impl Default for Settings {
             requests_burst: None,
             epoch_days: None,
             providers: Vec::new(),
+            witnesses: Vec::new(),
             log: "info".to_owned(),
             clock: None,
         }

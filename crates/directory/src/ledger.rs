@@ -12,8 +12,10 @@ use event_log::{
     cosignature::{CosignerKey, cosigned_note},
     disk::{RealDisk, replace},
     integrator::{CHECKPOINT, IntegrateError, Integrator},
+    merkle::consistency_proof,
     note::{KeyError, SigningKey},
     tiles::Tiles,
+    witness::Submission,
 };
 use vocabulary::Position;
 
@@ -40,6 +42,8 @@ pub struct Ledger {
     folder: PathBuf,
     verifier: String,
     witnesses: Vec<CosignerKey>,
+    /// Held while cosignatures are put beside those that are kept.
+    keeping: Mutex<()>,
 }
 
 /// Why the ledger could not be opened or grown.
@@ -75,7 +79,8 @@ impl Ledger {
         let folder = folders.tiles();
         std::fs::create_dir_all(&folder)?;
         let integrator = Integrator::open(Arc::new(RealDisk::new(&folder)), key)?;
-        Ok(Ledger { integrator: Mutex::new(integrator), folder, verifier, witnesses: Vec::new() })
+        let (integrator, keeping) = (Mutex::new(integrator), Mutex::new(()));
+        Ok(Ledger { integrator, folder, verifier, witnesses: Vec::new(), keeping })
     }
 
     /// Takes the cosignatures of these witnesses and of no others.
@@ -116,18 +121,45 @@ impl Ledger {
         Ok(Some(note).filter(|note| note.len() > own.len()))
     }
 
-    /// Keeps what witnesses said of a checkpoint, durably; lines that are none of theirs are left out. Answers how
-    /// many cosigned it.
+    /// The newest signed checkpoint and its size, whoever has cosigned it.
     ///
     /// # Errors
     /// `Io`.
-    pub fn keep_cosignatures(&self, note: &str, lines: &str) -> Result<usize, LedgerError> {
-        let whole = cosigned_note(note, lines, &self.witnesses);
-        let count = self.cosigners_of(&whole).len();
-        if count > 0 {
+    pub fn newest(&self) -> Result<Option<(u64, String)>, LedgerError> {
+        let note = self.note(CHECKPOINT)?;
+        Ok(note.and_then(|note| Some((Checkpoint::parse(&note)?.size, note))))
+    }
+
+    /// What a witness is sent that has cosigned `old` records last, to cosign this checkpoint.
+    ///
+    /// # Errors
+    /// `Io`: a tile could not be read.
+    pub fn submission(&self, old: u64, note: &str) -> Result<String, LedgerError> {
+        // Held, so that no narrower tile goes while it is read.
+        let integrator = self.integrator.lock().unwrap_or_else(PoisonError::into_inner);
+        let size = Checkpoint::parse(note).map_or(0, |checkpoint| checkpoint.size);
+        let proof = consistency_proof(&integrator.tiles().tree(size), old, size)?;
+        Ok(Submission { old, proof, note }.written())
+    }
+
+    /// Keeps what witnesses said of a checkpoint, beside what others said of the same one; lines that are none of
+    /// theirs are left out, and what is kept of a newer one stays.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn keep_cosignatures(&self, note: &str, lines: &str) -> Result<(), LedgerError> {
+        let _alone = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.witnessed()?.unwrap_or_default();
+        let size = |text: &str| Checkpoint::parse(text).map(|checkpoint| checkpoint.size);
+        if size(&kept) > size(note) {
+            return Ok(());
+        }
+        let before = kept.strip_prefix(note).unwrap_or_default();
+        let whole = cosigned_note(note, &format!("{before}{lines}"), &self.witnesses);
+        if whole.len() > note.len() {
             replace(&RealDisk::new(&self.folder), WITNESSED, whole.as_bytes())?;
         }
-        Ok(count)
+        Ok(())
     }
 
     /// The keys of those witnesses that cosigned a checkpoint.
@@ -208,5 +240,37 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, LedgerError> {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use event_log::cosignature::{CosigningKey, signed_by_these_alone};
+
+    use super::*;
+
+    #[test]
+    fn what_several_witnesses_say_of_one_checkpoint_is_kept_together_and_of_each_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = Folders::beside(&folder.path().join("data"));
+        std::fs::create_dir_all(&folders.keys).unwrap();
+        std::fs::create_dir_all(&folders.data).unwrap();
+        let drawn = |name: &str| CosigningKey::generate(name).unwrap();
+        let (one, other, stranger) = (drawn("a.example/w"), drawn("b.example/w"), drawn("c.example/w"));
+        let witnesses = vec![one.cosigner(), other.cosigner()];
+        let ledger = Ledger::open(&folders).unwrap().witnessed_by(witnesses.clone());
+        ledger.integrator.lock().unwrap().publish().unwrap();
+        let (_, note) = ledger.newest().unwrap().unwrap();
+        assert!(!ledger.is_witnessed(Position(0)).unwrap());
+        for (key, seconds) in [(&stranger, 1), (&one, 2), (&other, 3), (&one, 4)] {
+            ledger.keep_cosignatures(&note, &key.cosign(&note, seconds).unwrap()).unwrap();
+        }
+        let kept = ledger.checkpoint().unwrap().unwrap();
+        assert_eq!(ledger.cosigners_of(&kept).len(), 2);
+        let log = event_log::note::VerifierKey::parse(ledger.verifier()).unwrap();
+        assert!(signed_by_these_alone(&kept, &log, &witnesses), "{kept}");
+        // Whoever is a witness no longer is left out of what is served.
+        let fewer = Ledger::open(&folders).unwrap().witnessed_by(vec![other.cosigner()]);
+        assert_eq!(fewer.cosigners_of(&fewer.checkpoint().unwrap().unwrap()), [other.cosigner().to_string()]);
     }
 }

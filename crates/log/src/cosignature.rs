@@ -114,7 +114,7 @@ impl fmt::Display for CosignerKey {
     }
 }
 
-/// Puts the lines of cosignatures behind a signed checkpoint, each that is by one of these witnesses and holds.
+/// Puts the lines of cosignatures behind a signed checkpoint, the first by each of these witnesses that holds.
 pub fn cosigned_note(note: &str, lines: &str, witnesses: &[CosignerKey]) -> String {
     let mut whole = note.to_owned();
     for line in lines.lines() {
@@ -122,6 +122,7 @@ pub fn cosigned_note(note: &str, lines: &str, witnesses: &[CosignerKey]) -> Stri
         let holds = |witness: &CosignerKey| {
             Signature::read(line).is_ok_and(|signature| witness.0.signed(&signature))
                 && matches!(witness.cosigned(&one), Ok(Some(_)))
+                && matches!(witness.cosigned(&whole), Ok(None))
         };
         if witnesses.iter().any(holds) {
             whole.push_str(line);
@@ -175,6 +176,8 @@ mod tests {
         assert_eq!(key.cosigned(&whole), Ok(Some(1_800_000_000)));
         assert!(Checkpoint::open(&whole, log.verifier()).is_ok(), "the log's own signature stands beside it");
         assert!(signed_by_these_alone(&whole, log.verifier(), std::slice::from_ref(&key)));
+        let again = witness.cosign(&note, 1_800_000_001).unwrap();
+        assert_eq!(cosigned_note(&note, &format!("{line}{again}"), std::slice::from_ref(&key)), whole);
         assert!(!signed_by_these_alone(&whole, log.verifier(), &[]));
         assert!(!signed_by_these_alone(&note, log.verifier(), std::slice::from_ref(&key)));
         let other = whole.replace("\n12\n", "\n13\n");

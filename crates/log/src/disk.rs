@@ -244,7 +244,10 @@ pub(crate) fn read_full(file: &dyn DiskFile, at: u64, into: &mut [u8]) -> io::Re
 }
 
 /// Reads a whole small file; `None` where it is not there.
-pub(crate) fn read_file(disk: &dyn Disk, name: &str) -> io::Result<Option<Vec<u8>>> {
+///
+/// # Errors
+/// As the disk fails.
+pub fn read_file(disk: &dyn Disk, name: &str) -> io::Result<Option<Vec<u8>>> {
     let file = match disk.open(name, Open::Read) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

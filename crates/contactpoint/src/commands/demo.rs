@@ -118,7 +118,9 @@ impl Demo {
         tell_what_to_try(&url, &file);
         let status = match listener {
             None => Status::Done,
-            Some(listener) => serving::serve(Serving { directory, ledger, listener, settings })?,
+            Some(listener) => {
+                serving::serve(Serving { directory, ledger, witnesses: Vec::new(), listener, settings })?
+            }
         };
         drop(temporary);
         Ok(status)

@@ -15,7 +15,7 @@ use crate::{
     logging,
     opening::{Fresh, open},
     serving::{self, Serving},
-    settings::{Flags, Place, Settings},
+    settings::{Flags, Place, Settings, set_up_witnesses},
 };
 
 /// An index of more children that was built from the rows is kept at once, and not only at an orderly stop: it took
@@ -65,14 +65,17 @@ impl Serve {
         let settings = Settings::read(&self.place, &flags)?;
         logging::start(&settings)?;
         let folders = settings.folders()?;
+        let witnesses = set_up_witnesses(&settings.witnesses)?;
         let directory = Arc::new(open(&folders, clock::of(&settings), Fresh::Make)?);
         if matches!(directory.index_from(), IndexFrom::Rows(_)) && directory.index_children() > KEPT_AT_ONCE {
             // Before anybody is served: while it is written nobody can file.
             serving::kept(&directory);
         }
-        let ledger = Arc::new(Ledger::open(&folders).context("the ledger cannot be opened")?);
+        let ledger = Ledger::open(&folders).context("the ledger cannot be opened")?;
+        let ledger =
+            Arc::new(ledger.witnessed_by(witnesses.iter().map(|witness| witness.key.clone()).collect()));
         let listener = TcpListener::bind(settings.listen)
             .with_context(|| format!("{} cannot be listened on", settings.listen))?;
-        serving::serve(Serving { directory, ledger, listener, settings })
+        serving::serve(Serving { directory, ledger, witnesses, listener, settings })
     }
 }

@@ -23,3 +23,4 @@ mod linking;
 mod providers;
 mod subject_access;
 mod usage;
+mod witnessing;

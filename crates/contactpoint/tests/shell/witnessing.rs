@@ -1,0 +1,164 @@
+//! A witness at work: a server goes on without it, it cosigns, and refuses a fork before and after it was killed.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Lines, Read, Write},
+    net::TcpStream,
+    process::{Child, ChildStderr, Command, Stdio},
+};
+
+use directory::{Folders, Ledger};
+use event_log::{checkpoint::Checkpoint, cosignature::CosignerKey, note::SigningKey, witness::Submission};
+
+use crate::asked::{Place, contactpoint, text_of};
+
+const NAME: &str = "invented.example/witness";
+
+/// A process of ours, and what it says.
+struct Running {
+    process: Child,
+    told: Lines<BufReader<ChildStderr>>,
+}
+
+impl Running {
+    fn start(arguments: &[&str]) -> Running {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+            .args(arguments)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let told = BufReader::new(process.stderr.take().unwrap()).lines();
+        Running { process, told }
+    }
+
+    /// Every line up to the one that says this.
+    fn until(&mut self, what: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        for line in self.told.by_ref() {
+            lines.push(line.unwrap());
+            if lines.last().is_some_and(|last: &String| last.contains(what)) {
+                return lines;
+            }
+        }
+        panic!("it ended before it said {what}: {lines:?}");
+    }
+
+    /// The address that the line tells which says this.
+    fn address(&mut self, what: &str) -> String {
+        let line = self.until(what).pop().unwrap();
+        let port = line.split("127.0.0.1:").nth(1).unwrap().chars().take_while(char::is_ascii_digit);
+        format!("127.0.0.1:{}", port.collect::<String>())
+    }
+
+    fn ended(mut self, signal: &str) {
+        Command::new("kill").args([signal, &self.process.id().to_string()]).status().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // A test that failed leaves nobody behind; one that ended is gone already.
+        let _killed = self.process.kill();
+        let _gone = self.process.wait();
+    }
+}
+
+fn witness(place: &Place, listen: &str) -> (Running, String) {
+    let state = text_of(&place.path("witness"));
+    let key = text_of(&place.path("data/log-key.pub"));
+    let asked = ["witness", "--state", &state, "--name", NAME, "--log-key", &key, "--listen", listen];
+    let mut running = Running::start(&asked);
+    let address = running.address("\"witnessing\"");
+    (running, address)
+}
+
+fn asked(address: &str, head: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let length = body.len();
+    let headers = format!("host: {address}\r\ncontent-length: {length}\r\nconnection: close");
+    stream.write_all(format!("{head} HTTP/1.1\r\n{headers}\r\n\r\n{body}").as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Somebody with the log's key and another history, after the checkpoint that was cosigned last.
+struct Forger {
+    seen: Checkpoint,
+    key: SigningKey,
+}
+
+impl Forger {
+    /// What the witness answers to a checkpoint of this size with other records.
+    fn shows(&self, address: &str, old: u64, size: u64) -> String {
+        let forged = Checkpoint { size, root: [9; 32], ..self.seen.clone() }.sign(&self.key);
+        submitted(address, old, &forged)
+    }
+
+    fn is_refused(&self, address: &str) {
+        let size = self.seen.size;
+        let fork = self.shows(address, size, size + 5);
+        assert!(fork.starts_with("HTTP/1.1 422"), "{fork}");
+        for (old, forged) in [(size, size), (0, size + 5), (0, size), (size - 1, size - 1)] {
+            let kept = self.shows(address, old, forged);
+            assert!(kept.starts_with("HTTP/1.1 409") && kept.contains("text/x.tlog.size"), "{kept}");
+            assert!(kept.ends_with(&format!("\r\n\r\n{size}\n")), "{kept}");
+        }
+        let stranger = SigningKey::generate(&self.seen.origin).unwrap();
+        let unsigned = submitted(address, size, &self.seen.sign(&stranger));
+        assert!(unsigned.starts_with("HTTP/1.1 403"), "{unsigned}");
+        let unknown = Checkpoint { origin: "other.example/log".to_owned(), ..self.seen.clone() };
+        assert!(submitted(address, 0, &unknown.sign(&stranger)).starts_with("HTTP/1.1 404"));
+        for nothing in ["", "nothing", "old 0\n\n"] {
+            assert!(asked(address, "POST /add-checkpoint", nothing).starts_with("HTTP/1.1 400"));
+        }
+        let same = submitted(address, size, &self.seen.sign(&self.key));
+        assert!(same.starts_with("HTTP/1.1 200") && same.contains(&format!("\u{2014} {NAME} ")), "{same}");
+    }
+}
+
+fn submitted(address: &str, old: u64, note: &str) -> String {
+    asked(address, "POST /add-checkpoint", &Submission { old, proof: Vec::new(), note }.written())
+}
+
+#[test]
+fn a_server_goes_on_without_its_witness_which_cosigns_later_and_refuses_a_fork_after_a_kill_too() {
+    let place = Place::with_organisations();
+    let folders = Folders::beside(&place.path("data"));
+    drop(Ledger::open(&folders).unwrap());
+    let (first, address) = witness(&place, "127.0.0.1:0");
+    first.ended("-KILL");
+    let key = fs::read_to_string(place.path("witness/witness-key.pub")).unwrap();
+    let section = format!("[[witnesses]]\nurl = \"http://{address}\"\nkey = \"{}\"\n", key.trim());
+    fs::write(place.path("data/config.toml"), section).unwrap();
+    let data = text_of(&place.path("data"));
+    let mut server = Running::start(&["serve", "--listen", "127.0.0.1:0", "--data", &data]);
+    let door = server.address("\"serving\"");
+    server.until("a witness does not answer");
+    let alone = asked(&door, "GET /api/v1/ledger/checkpoint", "");
+    assert!(alone.starts_with("HTTP/1.1 200") && !alone.contains(NAME), "{alone}");
+
+    let (running, _) = witness(&place, &address);
+    let said = server.until("a witness cosigns");
+    assert!(!said.iter().any(|line| line.contains("does not answer")), "said once: {said:?}");
+    let answer = asked(&door, "GET /api/v1/ledger/checkpoint", "");
+    let (_, note) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(matches!(CosignerKey::parse(&key).unwrap().cosigned(note), Ok(Some(_))), "{note}");
+    server.ended("-TERM");
+
+    let log_key = SigningKey::load(&folders.keys.join("log-key")).unwrap();
+    let kept = fs::read_to_string(place.path("data/tiles/checkpoint.witnessed")).unwrap();
+    let seen = Checkpoint::open(&kept, log_key.verifier()).unwrap();
+    let forger = Forger { seen, key: log_key };
+    forger.is_refused(&address);
+    let state = text_of(&place.path("witness"));
+    let log = text_of(&place.path("data/log-key.pub"));
+    let beside = ["witness", "--state", &state, "--log-key", &log, "--listen", "127.0.0.1:0"];
+    contactpoint(&beside).ended(2);
+    running.ended("-KILL");
+    contactpoint(&[&beside[..], &["--name", "another.example/witness"]].concat()).ended(2);
+    let (again, anew) = witness(&place, "127.0.0.1:0");
+    forger.is_refused(&anew);
+    again.ended("-TERM");
+}
