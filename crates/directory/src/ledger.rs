@@ -11,7 +11,7 @@ use event_log::{
     checkpoint::Checkpoint,
     cosignature::{CosignerKey, cosigned_note},
     disk::{RealDisk, replace},
-    integrator::{CHECKPOINT, IntegrateError, Integrator},
+    integrator::{CHECKPOINT, IntegrateError, Integrator, WITNESSED},
     merkle::consistency_proof,
     note::{KeyError, SigningKey},
     tiles::Tiles,
@@ -29,9 +29,6 @@ const LOG_KEY: &str = "log-key";
 
 /// File in the data folder that says how to check them; public.
 const VERIFIER: &str = "log-key.pub";
-
-/// File beside the tiles that holds the newest checkpoint that a witness cosigned.
-const WITNESSED: &str = "checkpoint.witnessed";
 
 /// Records taken into the tree at once.
 const BUDGET: u32 = 10_000;

@@ -19,6 +19,9 @@ use crate::{
 /// Name of the file that holds the newest checkpoint.
 pub const CHECKPOINT: &str = "checkpoint";
 
+/// Name of the file that holds the newest checkpoint that a witness cosigned.
+pub const WITNESSED: &str = "checkpoint.witnessed";
+
 /// Grows the tree beside the log.
 #[derive(Debug)]
 pub struct Integrator {

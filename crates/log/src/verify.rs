@@ -12,7 +12,7 @@ use crate::{
     Damage, Harm, LogError, archive,
     checkpoint::{Checkpoint, CheckpointError},
     disk::{Disk, Open, RealDisk, read_file},
-    integrator::CHECKPOINT,
+    integrator::{CHECKPOINT, WITNESSED},
     leaf::{CHAIN_START, Hash},
     mark::{self, Told},
     note::VerifierKey,
@@ -49,6 +49,9 @@ pub struct Verified {
     pub root: Hash,
     /// Size of the newest checkpoint kept beside the tiles, if there is one.
     pub published: Option<u64>,
+    /// The newest checkpoint that was cosigned, if one is kept beside the tiles: the text of its note, whose
+    /// cosignatures nobody has checked.
+    pub witnessed: Option<String>,
     /// Size of the checkpoint that was given, if one was.
     pub checkpoint: Option<u64>,
     /// Bytes after the last whole batch that a crash cut short; opening cuts them off and keeps them aside.
@@ -131,19 +134,16 @@ pub fn verify_on(
 ) -> Result<Verified, VerifyError> {
     // The mark and the checkpoint first: a log that is written to meanwhile may only be ahead of them.
     let reached = mark::read(read_file(disk, mark::NAME).map_err(LogError::io("read its mark"))?.as_deref());
-    let published = match &tiles {
-        None => None,
-        Some(tiles) => match read_file(&**tiles, CHECKPOINT).map_err(VerifyError::Tiles)? {
-            None => None,
-            Some(note) => {
-                let note = String::from_utf8(note).map_err(|_| CheckpointError::Form)?;
-                Some(believed(&note, options.verifier)?)
-            }
-        },
+    let beside = |name| match &tiles {
+        None => Ok(None),
+        Some(tiles) => kept(&**tiles, name),
     };
+    let published = beside(CHECKPOINT)?.map(|note| believed(&note, options.verifier)).transpose()?;
+    let witnessed = beside(WITNESSED)?;
+    let cosigned = witnessed.as_deref().map(|note| believed(note, options.verifier)).transpose()?;
     let given = options.checkpoint.map(|note| believed(note, options.verifier)).transpose()?;
     let last = last_segment(disk)?;
-    let mut walk = Walk::new(tiles, published.as_ref(), given.as_ref(), progress);
+    let mut walk = Walk::new(tiles, published.as_ref(), cosigned.iter().chain(&given), progress);
     let mut torn_bytes = 0;
     let mut before: Option<(SegmentHead, Scanned)> = None;
     for number in 1..=last {
@@ -177,9 +177,16 @@ pub fn verify_on(
         segments: last,
         root: tree.root(),
         published: published.map(|checkpoint| checkpoint.size),
+        witnessed,
         checkpoint: given.map(|checkpoint| checkpoint.size),
         torn_bytes,
     })
+}
+
+/// The text of a note that is kept beside the tiles.
+fn kept(tiles: &dyn Disk, name: &str) -> Result<Option<String>, VerifyError> {
+    let note = read_file(tiles, name).map_err(VerifyError::Tiles)?;
+    Ok(note.map(String::from_utf8).transpose().map_err(|_| CheckpointError::Form)?)
 }
 
 /// Reads a checkpoint, and checks its signature where there is a key.

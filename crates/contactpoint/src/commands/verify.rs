@@ -3,15 +3,19 @@
 //! With `--bundle` it checks an evidence bundle instead, which needs no directory.
 
 mod bundle;
+mod witnessed;
 
 use std::{fmt, fs, path::PathBuf};
 
 use anyhow::Context;
 use event_log::{
+    checkpoint::Checkpoint,
     note::VerifierKey,
     verify::{Verified, VerifyError, VerifyOptions, verify},
 };
 use serde::Serialize;
+
+use witnessed::{Cosigned, Said, said};
 
 use crate::{
     exit::{Status, status_of, usage},
@@ -38,8 +42,8 @@ pub(crate) struct Verify {
     /// Check an evidence bundle instead of a log; no data folder is needed but for a checkpoint of another size
     #[arg(long, value_name = "FILE")]
     bundle: Option<PathBuf>,
-    /// The keys of witnesses that must have cosigned the bundle's checkpoint, one a line
-    #[arg(long, value_name = "FILE", requires = "bundle")]
+    /// The keys of witnesses that must have cosigned a checkpoint of the log, or the bundle's, one a line
+    #[arg(long, alias = "witness-key", value_name = "FILE")]
     witness_keys: Option<PathBuf>,
 }
 
@@ -59,6 +63,14 @@ struct Found {
     /// Size of the checkpoint that was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     checkpoint: Option<u64>,
+    /// Size of the newest checkpoint beside the log that was cosigned, by whomever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witnessed: Option<u64>,
+    /// What the witnesses that were named cosigned.
+    cosigned: Vec<Cosigned>,
+    /// The witnesses that were named and cosigned nothing that is here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missed: Vec<String>,
     /// Whether signatures were checked.
     signatures: bool,
     torn_bytes: u32,
@@ -96,6 +108,15 @@ impl fmt::Display for Found {
         if let Some(size) = self.checkpoint {
             write!(out, "\nthe checkpoint given, of {size} records, is of this log")?;
         }
+        for one in &self.cosigned {
+            write!(out, "\n{one}")?;
+        }
+        for witness in &self.missed {
+            write!(out, "\nthe witness {witness} cosigned no checkpoint that is here")?;
+        }
+        if let (Some(size), [], []) = (self.witnessed, &*self.cosigned, &*self.missed) {
+            write!(out, "\ncosigned up to position {size}, not checked: name the keys with --witness-keys")?;
+        }
         if self.torn_bytes > 0 {
             write!(
                 out,
@@ -123,6 +144,7 @@ impl Verify {
             None => None,
             Some(file) => Some(read(file)?),
         };
+        let witnesses = self.witnesses()?;
         let tiles = folders.tiles();
         let options = VerifyOptions {
             tiles: tiles.is_dir().then_some(tiles.as_path()),
@@ -134,8 +156,17 @@ impl Verify {
         let result = verify(&folders.log(), options, &mut |position| progress.set_position(position));
         progress.finish_and_clear();
         let seconds = watch.elapsed().as_secs_f64();
+        let result = result.and_then(|proven| {
+            let notes = [proven.witnessed.as_deref(), checkpoint.as_deref()];
+            let said = said(&witnesses, &notes.into_iter().flatten().collect::<Vec<_>>())?;
+            Ok((proven, said))
+        });
         let (found, status) = match result {
-            Ok(proven) => (whole(&proven, verifier.is_some(), seconds), Status::Done),
+            Ok((proven, said)) => {
+                let missed = !said.missed.is_empty();
+                let found = whole(&proven, said, verifier.is_some(), seconds);
+                (found, if missed { Status::CheckFailed } else { Status::Done })
+            }
             Err(error) => failed(error, verifier.is_some(), seconds)?,
         };
         out.tell(&found)?;
@@ -163,7 +194,7 @@ fn read(file: &std::path::Path) -> anyhow::Result<String> {
     fs::read_to_string(file).map_err(|error| usage(format!("{} cannot be read: {error}", file.display())))
 }
 
-fn whole(proven: &Verified, signatures: bool, seconds: f64) -> Found {
+fn whole(proven: &Verified, said: Said, signatures: bool, seconds: f64) -> Found {
     Found {
         whole: true,
         records: Some(proven.records),
@@ -171,6 +202,9 @@ fn whole(proven: &Verified, signatures: bool, seconds: f64) -> Found {
         root: Some(hexadecimal(&proven.root)),
         published: proven.published,
         checkpoint: proven.checkpoint,
+        witnessed: proven.witnessed.as_deref().and_then(Checkpoint::parse).map(|checkpoint| checkpoint.size),
+        cosigned: said.cosigned,
+        missed: said.missed,
         signatures,
         torn_bytes: proven.torn_bytes,
         position: None,
@@ -193,6 +227,9 @@ fn failed(error: VerifyError, signatures: bool, seconds: f64) -> anyhow::Result<
         root: None,
         published: None,
         checkpoint: None,
+        witnessed: None,
+        cosigned: Vec::new(),
+        missed: Vec::new(),
         signatures,
         torn_bytes: 0,
         position: position.map(|position| position.0),

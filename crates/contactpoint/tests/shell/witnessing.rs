@@ -8,7 +8,14 @@ use std::{
 };
 
 use directory::{Folders, Ledger};
-use event_log::{checkpoint::Checkpoint, cosignature::CosignerKey, note::SigningKey, witness::Submission};
+use event_log::{
+    checkpoint::Checkpoint,
+    cosignature::{CosignerKey, CosigningKey},
+    note::SigningKey,
+    witness::Submission,
+};
+
+use serde_json::json;
 
 use crate::asked::{Place, contactpoint, text_of};
 
@@ -122,6 +129,30 @@ fn submitted(address: &str, old: u64, note: &str) -> String {
     asked(address, "POST /add-checkpoint", &Submission { old, proof: Vec::new(), note }.written())
 }
 
+/// `verify` holds the log to what was cosigned, and says by whom where it is given the keys.
+fn says_who_cosigned(place: &Place, key: &str) {
+    let keys = place.file("witnesses.pub", key);
+    let found = place.ask(&["--json", "verify", "--witness-keys", &keys]).ended(0).object();
+    assert_eq!(found["cosigned"][0]["witness"], NAME, "{found}");
+    assert_eq!(found["cosigned"][0]["size"], found["witnessed"]);
+    let told = place.ask(&["verify", "--witness-keys", &keys]).ended(0);
+    assert!(told.stdout.contains(&format!("by {NAME} at 20")), "{}", told.stdout);
+    assert!(place.ask(&["verify"]).ended(0).stdout.contains("not checked: name the keys"));
+    let another = CosigningKey::generate(NAME).unwrap().cosigner().to_string();
+    let missed =
+        place.ask(&["--json", "verify", "--witness-keys", &place.file("other.pub", &another)]).ended(1);
+    assert_eq!(missed.object()["missed"], json!([NAME]));
+    // The log's key alone writes no history that a witness saw otherwise.
+    let path = place.path("data/tiles/checkpoint.witnessed");
+    let kept = fs::read_to_string(&path).unwrap();
+    let seen = Checkpoint::parse(&kept).unwrap();
+    let log_key = SigningKey::load(&Folders::beside(&place.path("data")).keys.join("log-key")).unwrap();
+    fs::write(&path, Checkpoint { root: [9; 32], ..seen.clone() }.sign(&log_key)).unwrap();
+    let refused = place.ask(&["--json", "verify"]).ended(4).object();
+    assert_eq!(refused["position"], seen.size, "{refused}");
+    fs::write(&path, kept).unwrap();
+}
+
 #[test]
 fn a_server_goes_on_without_its_witness_which_cosigns_later_and_refuses_a_fork_after_a_kill_too() {
     let place = Place::with_organisations();
@@ -147,6 +178,7 @@ fn a_server_goes_on_without_its_witness_which_cosigns_later_and_refuses_a_fork_a
     assert!(matches!(CosignerKey::parse(&key).unwrap().cosigned(note), Ok(Some(_))), "{note}");
     server.ended("-TERM");
 
+    says_who_cosigned(&place, &key);
     let log_key = SigningKey::load(&folders.keys.join("log-key")).unwrap();
     let kept = fs::read_to_string(place.path("data/tiles/checkpoint.witnessed")).unwrap();
     let seen = Checkpoint::open(&kept, log_key.verifier()).unwrap();

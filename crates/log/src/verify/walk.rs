@@ -32,13 +32,13 @@ pub(super) struct Walk<'p> {
 }
 
 impl<'p> Walk<'p> {
-    pub(super) fn new(
+    pub(super) fn new<'c>(
         tiles: Option<Arc<dyn Disk>>,
-        published: Option<&Checkpoint>,
-        given: Option<&Checkpoint>,
+        published: Option<&'c Checkpoint>,
+        others: impl Iterator<Item = &'c Checkpoint>,
         progress: &'p mut dyn FnMut(u64),
     ) -> Walk<'p> {
-        let signed = published.into_iter().chain(given);
+        let signed = published.into_iter().chain(others);
         let mut walk = Walk {
             progress,
             ends: Streams::default(),

@@ -2,14 +2,11 @@
 
 use std::{fmt, fs, io, path::Path, sync::Arc};
 
-use event_log::{
-    cosignature::CosignerKey, disk::RealDisk, leaf::Hash, merkle::consistency_proof, note::VerifierKey,
-    tiles::Tiles,
-};
+use event_log::{disk::RealDisk, leaf::Hash, merkle::consistency_proof, note::VerifierKey, tiles::Tiles};
 use evidence::{Checked, Refused, Trust, check};
 use serde::Serialize;
 
-use super::{Verify, read};
+use super::{Verify, read, witnessed::instant};
 use crate::{
     exit::{Status, usage},
     output::Out,
@@ -53,7 +50,7 @@ impl fmt::Display for Found {
         }
         for one in &found.cosigned {
             let known = if one.key_known { "" } else { ", whose key only the bundle speaks for" };
-            write!(out, "\ncosigned by {} at {} seconds since 1970{known}", one.witness, one.at)?;
+            write!(out, "\ncosigned by {} at {}{known}", one.witness, instant(one.at))?;
         }
         if found.cosigned.is_empty() {
             write!(out, "\nno witness cosigned it")?;
@@ -107,17 +104,5 @@ impl Verify {
         };
         out.tell(&found)?;
         Ok(status)
-    }
-
-    fn witnesses(&self) -> anyhow::Result<Vec<CosignerKey>> {
-        let Some(file) = &self.witness_keys else { return Ok(Vec::new()) };
-        let text = read(file)?;
-        let lines = text.lines().filter(|line| !line.trim().is_empty());
-        lines
-            .map(|line| {
-                CosignerKey::parse(line)
-                    .map_err(|error| usage(format!("a witness's key cannot be read: {error}")))
-            })
-            .collect()
     }
 }
