@@ -11,8 +11,16 @@ use crate::{
     reviewing::nobody,
 };
 
+/// How both documents of a bundle begin.
+pub(crate) const BEGINS: &str = "{\"format\":\"contactpoint evidence bundle, version 1\",\"";
+
 /// A case about these children, approved by another person; answers its id.
-async fn approved(house: &House, investigator: &str, children: &[String], lifts_shields: bool) -> String {
+pub(crate) async fn approved(
+    house: &House,
+    investigator: &str,
+    children: &[String],
+    lifts_shields: bool,
+) -> String {
     let case = json!({
         "reference": "SCR-2026/14", "children": children, "purpose": "case_review", "expires_on": "2027-05-31"
     });
@@ -25,7 +33,7 @@ async fn approved(house: &House, investigator: &str, children: &[String], lifts_
     id
 }
 
-fn key(house: &House) -> VerifierKey {
+pub(crate) fn key(house: &House) -> VerifierKey {
     VerifierKey::parse(house.ledger.verifier()).unwrap()
 }
 
@@ -34,14 +42,14 @@ fn trusting(key: &VerifierKey) -> Trust<'_> {
 }
 
 /// A document of a bundle, which holds it as it is.
-fn document(bundle: &[u8], begins: &str, ends: &str) -> Value {
+pub(crate) fn document(bundle: &[u8], begins: &str, ends: &str) -> Value {
     let text = String::from_utf8_lossy(bundle).into_owned();
     let from = text.find(begins).unwrap();
     let to = from + text[from..].find(ends).unwrap();
     serde_json::from_str(&text[from..to]).unwrap()
 }
 
-async fn bundle(house: &House, id: &str, token: &str) -> Vec<u8> {
+pub(crate) async fn bundle(house: &House, id: &str, token: &str) -> Vec<u8> {
     let answer = house.answer(get(&format!("/api/v1/cases/{id}/bundle")).by(token)).await;
     assert_eq!(answer.status.as_u16(), 200, "{}", String::from_utf8_lossy(&answer.body));
     assert_eq!(answer.header("content-type"), "application/zip");
@@ -72,8 +80,7 @@ async fn a_bundle_is_believed_by_whoever_has_the_logs_key_alone() {
     assert_eq!((checked.stated, checked.opened), (looks, checked.records - looks), "{checked:?}");
     assert_eq!((checked.removed, checked.views), (0, 0));
     assert_eq!((checked.case.as_str(), checked.key_known), ("SCR-2026/14", true));
-    let claims =
-        document(&made, "{\"format\":\"contactpoint evidence bundle, version 1\",\"log\"", "PK\u{3}\u{4}");
+    let claims = document(&made, &format!("{BEGINS}log\""), "PK\u{3}\u{4}");
     let records = claims["children"][0]["records"].as_array().unwrap();
     for (event, record) in replayed.iter().zip(records) {
         assert_eq!(event["position"], record["position"]);
@@ -141,11 +148,10 @@ async fn a_forger_who_writes_the_file_anew_is_refused_too() {
     let id = approved(&house, &investigator, std::slice::from_ref(&number), false).await;
     let made = bundle(&house, &id, &investigator).await;
     let key = key(&house);
-    let begins = "{\"format\":\"contactpoint evidence bundle, version 1\",\"";
     let claims: evidence::Claims =
-        serde_json::from_value(document(&made, &format!("{begins}log\""), "PK\u{3}\u{4}")).unwrap();
+        serde_json::from_value(document(&made, &format!("{BEGINS}log\""), "PK\u{3}\u{4}")).unwrap();
     let proofs: evidence::Proofs =
-        serde_json::from_value(document(&made, &format!("{begins}checkpoint\""), "PK\u{1}\u{2}")).unwrap();
+        serde_json::from_value(document(&made, &format!("{BEGINS}checkpoint\""), "PK\u{1}\u{2}")).unwrap();
     let packed = |said: &evidence::Claims, proving: &evidence::Proofs| {
         check(&evidence::pack(&said.written().0, proving).unwrap(), &trusting(&key))
     };

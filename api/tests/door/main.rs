@@ -19,6 +19,7 @@ mod hands;
 mod hostile_providers;
 mod house;
 mod identity;
+mod in_chromium;
 mod inbox;
 mod invented_provider;
 mod keeping;

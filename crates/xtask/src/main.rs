@@ -1,10 +1,12 @@
-//! What a developer runs: `cargo xtask test`, `bless`, `crash`, `provider`, `schemathesis`.
+//! What a developer runs: `cargo xtask test`, `bless`, `crash`, `provider`, `browser`, `schemathesis`.
 //!
 //! `test` is the only truth (ADR-0012): the README names it, CI calls it and nothing else.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's tool talks to its terminal")]
 #![expect(clippy::disallowed_methods, reason = "steps are timed, so that a slow one is seen")]
 
+mod browser;
+mod installing;
 mod provider;
 
 use std::{
@@ -62,11 +64,12 @@ fn main() -> ExitCode {
         "test" => test(),
         "bless" => bless(),
         "provider" => provider::install(),
+        "browser" => browser::install(),
         "crash" => crash(std::env::args().nth(2).as_deref().unwrap_or("200")),
         "schemathesis" => schemathesis(std::env::args().nth(2).as_deref().unwrap_or("5")),
         _ => {
             eprintln!(
-                "usage: cargo xtask test | bless | crash [ROUNDS] | provider | schemathesis [EXAMPLES]"
+                "usage: cargo xtask test | bless | crash [ROUNDS] | provider | browser | schemathesis [EXAMPLES]"
             );
             return ExitCode::from(2);
         }
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
 /// Runs every step in order and stops at the first that fails. What a test starts is installed first.
 fn test() -> anyhow::Result<()> {
     provider::install()?;
+    browser::install()?;
     for step in TEST {
         run(step)?;
     }
@@ -107,6 +111,7 @@ fn licences() -> anyhow::Result<()> {
 /// Rewrites samples, golden files and generated documents from the code.
 fn bless() -> anyhow::Result<()> {
     provider::install()?;
+    browser::install()?;
     run(&Step {
         proves: "samples, golden files and generated documents are rewritten",
         command: &["cargo", "test", "--workspace"],

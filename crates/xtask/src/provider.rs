@@ -2,13 +2,11 @@
 //!
 //! It is Python's, `oidc-provider-mock` over Authlib, so that sign-in is proven against what others wrote.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::Path};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
+
+use crate::installing::{beside, run};
 
 const REQUIREMENTS: &str = include_str!("../provider-requirements.txt");
 
@@ -17,7 +15,7 @@ const REQUIREMENTS: &str = include_str!("../provider-requirements.txt");
 /// # Errors
 /// What is missing, in a sentence: Python, its venv, or a package index.
 pub(crate) fn install() -> anyhow::Result<()> {
-    let folder = folder()?;
+    let folder = beside("oidc-provider")?;
     let stamp = folder.join("installed.txt");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == REQUIREMENTS) {
         return Ok(());
@@ -33,22 +31,4 @@ pub(crate) fn install() -> anyhow::Result<()> {
     run(&python, &[pip.as_slice(), &[text(&requirements).as_str()]].concat())
         .context("a Python package index must be reachable once")?;
     Ok(fs::write(stamp, REQUIREMENTS)?)
-}
-
-/// Beside what cargo builds, wherever that is: this program itself lies there.
-fn folder() -> anyhow::Result<PathBuf> {
-    let own = std::env::current_exe()?;
-    let target = own.ancestors().nth(2).context("this program lies in no target folder")?;
-    Ok(target.join("oidc-provider"))
-}
-
-fn run(program: &str, arguments: &[&str]) -> anyhow::Result<()> {
-    let status = Command::new(program)
-        .args(arguments)
-        .status()
-        .with_context(|| format!("{program} could not be started; is it installed?"))?;
-    if !status.success() {
-        bail!("failed: {program} {}", arguments.join(" "));
-    }
-    Ok(())
 }
