@@ -54,6 +54,8 @@ fn of_children() -> Vec<Route> {
         patch("/api/v1/involvements/{id}", involvements::change),
         post("/api/v1/involvements/{id}/end", involvements::end),
         post("/api/v1/involvements/{id}/error", involvements::in_error),
+        post("/api/v1/involvements/{id}/contacts", inbox::contact),
+        post("/api/v1/involvements/{id}/withholdings", inbox::withhold),
         get("/api/v1/caseload", caseload::list),
         get("/api/v1/inbox", inbox::list),
         post("/api/v1/inbox/{id}/acknowledgement", inbox::acknowledge),

@@ -5,6 +5,7 @@
 
 pub mod administration;
 pub mod batch;
+pub mod between;
 mod cloud_event;
 pub mod credentials;
 mod decode;

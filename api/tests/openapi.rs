@@ -8,8 +8,8 @@ use api::{
     openapi::event_examples,
     router::routes,
     wire::{
-        CloudEvent, administration, credentials, decode, field_names, keeping, kinds, requests, retention,
-        rights,
+        CloudEvent, administration, between, credentials, decode, field_names, keeping, kinds, requests,
+        retention, rights,
     },
 };
 use serde::de::DeserializeOwned;
@@ -192,6 +192,8 @@ fn the_body_of_every_call_has_the_fields_that_are_read_and_an_example_that_is() 
     holds::<requests::QueueAnswer>(&document, "decideQueue");
     holds::<requests::QueueAnswers>(&document, "decideQueueMany");
     holds::<keeping::NewBrokering>(&document, "askBrokering");
+    holds::<between::NewContact>(&document, "recordContact");
+    holds::<between::NewWithholding>(&document, "recordWithholding");
     holds::<keeping::NewTransfer>(&document, "proposeTransfer");
     holds::<keeping::TransferDecision>(&document, "decideTransfer");
     holds::<keeping::BrokeringAnswer>(&document, "answerBrokering");
@@ -267,6 +269,7 @@ fn every_closed_list_is_the_one_that_is_read() {
     words::<events::case::Purpose>(&document, "Purpose");
     words::<requests::QueueWord>(&document, "QueueWord");
     words::<events::child::responsibility::Decision>(&document, "TransferDecided");
+    words::<events::child::involvement::Withholding>(&document, "WithholdingGround");
     words::<events::brokering::About>(&document, "BrokeringAbout");
     words::<events::brokering::Outcome>(&document, "BrokeringOutcome");
     words::<events::rights::Proof>(&document, "RightsProof");

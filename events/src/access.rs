@@ -7,6 +7,7 @@ mod decide;
 mod given;
 #[cfg(test)]
 mod spec;
+mod told_lead;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ use crate::{
 };
 
 pub use given::Given;
+pub use told_lead::ToldLead;
 
 /// Why a shield is overridden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -86,6 +88,9 @@ pub struct RecordOpened {
     /// looks are always sampled (rules.md 4.3).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub other_authority: bool,
+    /// The lead professionals who are told of it, where the policy says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tells: Vec<ToldLead>,
     /// Which groups of fields were shown.
     pub groups: Vec<FieldGroup>,
     /// In which state the record was shown.
@@ -270,6 +275,8 @@ pub struct Open {
     pub called_back: bool,
     /// Why the shield is to be overridden, if it is.
     pub override_ground: Option<OverrideGround>,
+    /// The lead professionals who may be told of the look.
+    pub leads: Vec<ToldLead>,
     /// The groups that will be shown, by the visibility table.
     pub groups: Vec<FieldGroup>,
     /// The state of the record.

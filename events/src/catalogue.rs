@@ -65,6 +65,8 @@ pub const CATALOGUE: &[CatalogueLine] = &[
     line("lead_professional_clashed", StreamKind::Child, "A lead was claimed while an entry that the sender may not see holds the role; for the team."),
     line("involvement_notified", StreamKind::Child, "Those who still work with the child are told that another service began or stopped; they are named by their entries."),
     line("notification_acknowledged", StreamKind::Child, "Somebody of an organisation that was told has seen it."),
+    line("contact_made", StreamKind::Child, "Two services got in touch; never what was said."),
+    line("sharing_declined", StreamKind::Child, "A service decided not to share what it knows, on one of few grounds."),
     line("consent_given", StreamKind::Child, "Consent to a sensitive service's entry was given."),
     line("consent_withdrawn", StreamKind::Child, "Consent was withdrawn; the episode's entries go from every view at once."),
     line("significant_harm_recorded", StreamKind::Child, "Significant harm is suspected, which stands in for consent until its review."),

@@ -95,6 +95,10 @@ pub enum Event {
     InvolvementNotified(involvement::Notified),
     /// Somebody of an organisation that was told has seen it.
     NotificationAcknowledged(involvement::Acknowledged),
+    /// Two services got in touch.
+    ContactMade(involvement::Contacted),
+    /// A service decided not to share what it knows.
+    SharingDeclined(involvement::NotShared),
     /// Consent to a sensitive service's entry was given.
     ConsentGiven(consent::Given),
     /// Consent was withdrawn; the episode's entries go from every view at once.
@@ -277,6 +281,8 @@ impl Decider for Child {
             Event::LeadProfessionalRelinquished(event) => involvement::lead_relinquished(state, event),
             Event::InvolvementNotified(event) => involvement::notified(state, event, when),
             Event::NotificationAcknowledged(event) => involvement::acknowledged(state, event, when),
+            Event::ContactMade(event) => involvement::contacted(state, event),
+            Event::SharingDeclined(event) => involvement::not_shared(state, event),
             Event::ConsentGiven(event) => consent::given(state, event, when),
             Event::ConsentWithdrawn(event) => consent::withdrawn(state, event, when),
             Event::SignificantHarmRecorded(event) => consent::harm_recorded(state, event, when),

@@ -182,6 +182,8 @@ fn said(event: &child::Event) -> Option<Counted> {
         | child::Event::LeadProfessionalClashed(_)
         | child::Event::InvolvementNotified(_)
         | child::Event::NotificationAcknowledged(_)
+        | child::Event::ContactMade(_)
+        | child::Event::SharingDeclined(_)
         | child::Event::ConsentGiven(_)
         | child::Event::ConsentWithdrawn(_)
         | child::Event::SignificantHarmRecorded(_)

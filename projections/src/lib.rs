@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`model`] (the shape of every read model), [`child_record`] (the one that most reads
 //! touch) with its indexes [`caseload`], [`coverage`], [`shielding`], [`transfers`], [`notifications`] and [`upkeep`], then [`access_audit`], [`listings`],
-//! [`usage`], [`hours`] and [`overrides`] (who looked), [`reviews`] (which looks a person reviews), [`queue`], [`accounts`], [`organisations`], [`cases`],
+//! [`usage`], [`hours`] [`overrides`] and [`lead_looks`] (who looked), [`reviews`] (which looks a person reviews), [`queue`], [`accounts`], [`organisations`], [`cases`],
 //! [`brokerings`], [`rights`] (what people ask about what is held of them), [`policy`], [`counters`] and [`months`].
 //! Nothing here knows the present moment, a disk or a key: the shell stores rows, and seals them.
 //!
@@ -30,6 +30,7 @@ mod facts;
 pub mod feed;
 pub mod hours;
 pub mod key;
+pub mod lead_looks;
 pub mod listings;
 pub mod model;
 pub mod months;
@@ -61,6 +62,7 @@ pub use ended_items::{EndedItem, EndedItems};
 pub use feed::{Feed, FeedEvent};
 pub use hours::UsageHours;
 pub use key::RowKey;
+pub use lead_looks::{LeadLook, LeadLooks};
 pub use listings::Listings;
 pub use model::{Posting, ReadModel, Remembered, Visitor, Writing, visit_all};
 pub use months::{ReportedMonth, ReportedMonths};

@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use vocabulary::{ChildId, KeyId, Revision, StreamKind};
 
 use crate::{
-    AccessAudit, Accounts, Brokerings, Cases, ChildRecord, Counters, EndedItems, Feed, Listings,
+    AccessAudit, Accounts, Brokerings, Cases, ChildRecord, Counters, EndedItems, Feed, LeadLooks, Listings,
     Organisations, Overrides, PolicyInForce, Queue, ReportedMonths, Reviews, RightsRequests, RowKey, Usage,
     UsageHours,
 };
@@ -106,6 +106,7 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<Counters>();
     visitor.visit::<EndedItems>();
     visitor.visit::<Feed>();
+    visitor.visit::<LeadLooks>();
     visitor.visit::<Listings>();
     visitor.visit::<Organisations>();
     visitor.visit::<Overrides>();

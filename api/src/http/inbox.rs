@@ -1,4 +1,4 @@
-//! The inbox: what one's own organisation is told of the children it works with.
+//! The inbox: what one's own organisation is told of the children it works with, and what came of it.
 
 use std::sync::Arc;
 
@@ -7,8 +7,9 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use events::child::involvement::{Contacted, NotShared};
 use serde::Deserialize;
-use vocabulary::Position;
+use vocabulary::{InvolvementId, Position};
 
 use super::audit::linked;
 use crate::{
@@ -16,7 +17,10 @@ use crate::{
     door::Door,
     identify::Viewer,
     problem::Problem,
-    wire::requests::Nothing,
+    wire::{
+        between::{NewContact, NewWithholding},
+        requests::Nothing,
+    },
 };
 
 /// The query of `GET /api/v1/inbox`.
@@ -49,4 +53,26 @@ pub(crate) async fn acknowledge(
     Read(Nothing {}): Read<Nothing>,
 ) -> Result<Response, Problem> {
     by_hand(&door, door.directory.acknowledge(&person, Position(id))).await
+}
+
+/// 201 the outcome · 404 no such involvement of one's own · 422 the other is none that is seen, or a day ahead.
+pub(crate) async fn contact(
+    State(door): State<Arc<Door>>,
+    Viewer(person): Viewer,
+    In(id): In<InvolvementId>,
+    Read(asked): Read<NewContact>,
+) -> Result<Response, Problem> {
+    let told = Contacted { involvement: id, with: asked.with, on: asked.on };
+    by_hand(&door, door.directory.make_contact(&person, told)).await
+}
+
+/// 201 the outcome · 404 no such involvement of one's own · 422 the other is none that is seen, or a day ahead.
+pub(crate) async fn withhold(
+    State(door): State<Arc<Door>>,
+    Viewer(person): Viewer,
+    In(id): In<InvolvementId>,
+    Read(asked): Read<NewWithholding>,
+) -> Result<Response, Problem> {
+    let told = NotShared { involvement: id, with: asked.with, because: asked.because, on: asked.on };
+    by_hand(&door, door.directory.decline_sharing(&person, told)).await
 }

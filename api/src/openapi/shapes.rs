@@ -5,6 +5,7 @@
 
 pub(super) mod administration;
 pub(super) mod asked;
+pub(super) mod between;
 pub(super) mod credentials;
 pub(super) mod identities;
 pub(super) mod keeping;
@@ -106,6 +107,8 @@ pub(super) fn closed() -> Vec<Cow<'static, str>> {
         asked::Approval::name(),
         keeping::NewBrokering::name(),
         keeping::BrokeringAnswer::name(),
+        between::NewContact::name(),
+        between::NewWithholding::name(),
         keeping::NewTransfer::name(),
         keeping::TransferDecision::name(),
         keeping::ReviewSaid::name(),

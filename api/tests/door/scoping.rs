@@ -8,7 +8,7 @@ use vocabulary::Role;
 use crate::house::{AUTHORITY, HOSPITAL, House, SCHOOL, described, event, get, post, started};
 
 /// Puts settings in force, proposed by one administrator of a national body and signed by another.
-async fn in_force(house: &House, settings: Value) {
+pub(crate) async fn in_force(house: &House, settings: Value) {
     let (first, second) = (house.national("first").await, house.national("second").await);
     house.step_up(&first).await;
     house.step_up(&second).await;

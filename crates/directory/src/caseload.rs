@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 use events::{
     Fact,
+    child::involvement::{NotShared, Withholding},
     search::{self, List},
 };
 use projections::{ChildRecord, caseload};
@@ -40,9 +41,24 @@ pub struct CaseloadEntry {
     pub started_on: NaiveDate,
     /// Until which day.
     pub ended_on: Option<NaiveDate>,
+    /// What the organisation decided last not to share, for staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_shared: Option<CaseloadWithheld>,
     /// The child's current name, for staff only: forename and surname.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<CaseloadName>,
+}
+
+/// What is not shared.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaseloadWithheld {
+    /// With which other entry; absent: with nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with: Option<InvolvementId>,
+    /// Why.
+    pub because: Withholding,
+    /// Decided on which day.
+    pub on: NaiveDate,
 }
 
 /// A child's current name.
@@ -147,6 +163,7 @@ impl Directory {
                 service_type: held.service_type,
                 started_on: held.started_on,
                 ended_on: held.ended_on,
+                not_shared: held.not_shared.as_ref().filter(|_| told == Some(true)).map(withheld),
                 name: name
                     .filter(|_| told == Some(true))
                     .map(|(forename, surname)| CaseloadName { forename, surname }),
@@ -159,4 +176,8 @@ impl Directory {
         children.dedup();
         Ok((CaseloadPage { entries, next }, children))
     }
+}
+
+fn withheld(decided: &NotShared) -> CaseloadWithheld {
+    CaseloadWithheld { with: decided.with, because: decided.because, on: decided.on }
 }

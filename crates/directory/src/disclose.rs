@@ -6,7 +6,7 @@
 use event_log::{AppendError, Expected, Ticket};
 use events::{
     Fact,
-    access::{self, Access, Event, Open, OverrideGround},
+    access::{self, Access, Event, Open, OverrideGround, ToldLead},
     case::Reference,
     ceiling::Attempt,
     child::Child,
@@ -14,7 +14,7 @@ use events::{
     recorded::{Actor, Entry},
     refused::Code,
 };
-use visibility::{AccessibleRecord, Named, Names, Onlooker, Override, Sight, permission::Relation};
+use visibility::{AccessibleRecord, Named, Names, Onlooker, Override, Sight, Viewer, permission::Relation};
 use vocabulary::{
     AccessId, AccessReason, BodyHash, ChildId, ChildNumber, EventId, OrganisationId, Position, Revision,
     SearchId, england_day,
@@ -231,6 +231,7 @@ impl Directory {
             // Without a code the mediator calls the colleague back, at the number on file (rules.md 5.3).
             called_back: request.on_behalf_of.as_ref().is_some_and(|colleague| colleague.code.is_none()),
             override_ground: request.override_ground,
+            leads: leads(&viewer, judged, reason, &sight),
             groups: record.groups(),
             record_state: judged.record_state(today),
             policy: policy.clone(),
@@ -365,6 +366,17 @@ impl Directory {
         }
         LookError::Refused { code, detail }
     }
+}
+
+/// The lead professionals who may be told of a look: all there is to say is that somebody of this organisation looked.
+fn leads(viewer: &Viewer, child: &Child, reason: Option<AccessReason>, sight: &Sight) -> Vec<ToldLead> {
+    let leads = reason.map(|reason| visibility::leads_of_look(viewer, child, reason, sight));
+    let told = |(involvement, organisation)| ToldLead {
+        involvement,
+        organisation,
+        looked: viewer.organisation.clone(),
+    };
+    leads.unwrap_or_default().into_iter().map(told).collect()
 }
 
 /// Tells whether the organisation works with the child today, by an entry that stands.

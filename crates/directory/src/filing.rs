@@ -262,6 +262,8 @@ fn episode_of(child: &Child, event: &Event) -> Option<KeyedRef> {
         Event::LeadProfessionalRelinquished(event) => of(&event.involvement),
         Event::LeadProfessionalClashed(event) => of(&event.involvement),
         Event::NotificationAcknowledged(event) => of(&event.involvement),
+        Event::ContactMade(event) => of(&event.involvement),
+        Event::SharingDeclined(event) => of(&event.involvement),
         Event::ChildRegistered(_)
         | Event::LocalRefLinked(_)
         | Event::SamePerson(_)

@@ -87,7 +87,10 @@ const FIELDS: [(Audience, &[&str]); 19] = [
             "step",
         ],
     ),
-    (Audience::Team, &["decided_by", "review_by", "ground", "shield", "holds_addresses", "candidates"]),
+    (
+        Audience::Team,
+        &["decided_by", "review_by", "ground", "because", "shield", "holds_addresses", "candidates"],
+    ),
     (
         Audience::AccountKeepers,
         &[

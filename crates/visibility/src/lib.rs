@@ -77,7 +77,7 @@ pub use fill::{Named, Names, view, view_within};
 pub use groups::Groups;
 pub use looks::{Listing, Look, LookShown, Reader, may_count_listing, may_see_look};
 pub use names::{Name, NameKind};
-pub use notifications::may_be_told;
+pub use notifications::{leads_of_look, may_be_told, may_be_told_of_look};
 pub use outward::{Onlooker, Outward};
 pub use patterns::{Pattern, PatternCode};
 pub use scope::{Scope, scope};

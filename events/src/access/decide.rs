@@ -28,6 +28,7 @@ pub(super) fn open(open: &Open) -> Result<Vec<Event>, Refusal> {
         case: open.case,
         case_ref: open.case_ref.clone(),
         other_authority: open.other_authority && !open.own_entry,
+        tells: if open.policy.settings.look_tells_lead { open.leads.clone() } else { Vec::new() },
         groups: open.groups.clone(),
         record_state: open.record_state,
         policy_version: open.policy.version,

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use vocabulary::{AccountId, Assurance, Channel};
 
 use super::*;
-use crate::{account, looker::StepUp, spec::given, standing::Standing};
+use crate::{account, looker::StepUp, policy::Policy, spec::given, standing::Standing};
 
 fn access() -> AccessId {
     AccessId::new(uuid::Uuid::from_u128(1))
@@ -43,6 +43,7 @@ fn asked() -> Open {
         canary: false,
         called_back: false,
         override_ground: None,
+        leads: Vec::new(),
         groups: vec![FieldGroup::A, FieldGroup::B],
         record_state: RecordState::Live,
         policy: Arc::new(InForce::default()),
@@ -59,6 +60,7 @@ fn opened() -> RecordOpened {
         case: None,
         case_ref: None,
         other_authority: false,
+        tells: Vec::new(),
         groups: vec![FieldGroup::A, FieldGroup::B],
         record_state: RecordState::Live,
         policy_version: 0,
@@ -374,4 +376,25 @@ fn an_alert_is_raised_for_something_new_only() {
         signals: vec![sweep, burst],
         looked: Some(looked()),
     }]);
+}
+
+#[test]
+fn a_look_tells_the_lead_professional_where_the_policy_says_so_and_else_nobody() {
+    let lead = ToldLead {
+        involvement: vocabulary::InvolvementId::new(uuid::Uuid::from_u128(0x11)),
+        organisation: "urn:100001".parse().unwrap(),
+        looked: "ods:WARD1".parse().unwrap(),
+    };
+    let asked = || Open { leads: vec![lead.clone()], ..asked() };
+    let told_by = |settings: Policy| {
+        let policy = Arc::new(InForce { settings, ..InForce::default() });
+        let mut tells = Vec::new();
+        let _ = given::<Access>([]).when(open(Open { policy, ..asked() })).then_some(|events| {
+            let Event::RecordOpened(opened) = &events[0] else { panic!("it is told first") };
+            tells.clone_from(&opened.tells);
+        });
+        tells
+    };
+    assert_eq!(told_by(Policy::default()), []);
+    assert_eq!(told_by(Policy { look_tells_lead: true, ..Policy::default() }), std::slice::from_ref(&lead));
 }

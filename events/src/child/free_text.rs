@@ -155,12 +155,12 @@ fn every_event() -> Vec<Event> {
     let mut events = following(&commands);
     events.extend(following(&super::responsibility::spec::story()));
     events.extend(following(&retention::spec::story()));
-    events.extend([notified_and_acknowledged(), super::scope::spec::closed_and_reopened()].concat());
+    events.extend([notified_and_answered(), super::scope::spec::closed_and_reopened()].concat());
     events
 }
 
-/// The ward begins beside the school, which is told and says that it saw it.
-fn notified_and_acknowledged() -> Vec<Event> {
+/// The ward begins beside the school, which is told, says that it saw it, and what came of it.
+fn notified_and_answered() -> Vec<Event> {
     let begun = opened().then_came([start(FIRST).into()]);
     let mut told = Vec::new();
     let begun = begun.when(ward_start(SECOND)).then_some(|events| told.extend(events.to_vec()));
@@ -169,6 +169,19 @@ fn notified_and_acknowledged() -> Vec<Event> {
     let seen =
         Command::Involvement(involvement::Command::Acknowledge { organisation: school(), notification });
     told.extend(Child::decide(&child, &seen, NOW).unwrap());
+    let contacted = involvement::Contacted { involvement: FIRST, with: SECOND, on: day("2026-05-30") };
+    let not_shared = involvement::NotShared {
+        involvement: FIRST,
+        with: Some(SECOND),
+        because: involvement::Withholding::LegalAdvice,
+        on: day("2026-05-30"),
+    };
+    for command in [
+        involvement::Command::MakeContact { organisation: school(), told: contacted },
+        involvement::Command::DeclineSharing { organisation: school(), told: not_shared },
+    ] {
+        told.extend(Child::decide(&child, &Command::Involvement(command), NOW).unwrap());
+    }
     told
 }
 

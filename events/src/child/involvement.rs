@@ -3,6 +3,7 @@
 //! Source: SI 2007/2182 Schedule 1 (what is held), regulation 11(2) (supersede) and 11(3) (sensitive
 //! services); invariants I-5, I-6, I-11, I-12, I-15 to I-17.
 
+mod between;
 mod checks;
 mod decide;
 mod evolve;
@@ -28,6 +29,8 @@ use vocabulary::{
 use super::{Child, consent::Basis};
 use crate::told::Told;
 
+pub use between::{Contacted, NotShared, Withholding};
+pub(super) use between::{contacted, not_shared};
 pub(super) use decide::decide;
 pub(super) use evolve::{
     assessment_indicated, assessment_withdrawn, contacts_changed, ended, in_error, lead_named,
@@ -221,6 +224,12 @@ pub struct Involvement {
     /// What its organisation is told because of it, by where that was recorded.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub notifications: BTreeMap<Position, Notification>,
+    /// With which others it got in touch, and when last.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub contacted: BTreeMap<InvolvementId, NaiveDate>,
+    /// What its organisation decided last not to share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_shared: Option<NotShared>,
     /// When it was last told.
     pub as_at: DateTime<Utc>,
     /// At which position it was last told.
@@ -323,6 +332,10 @@ pub enum Command {
     RelinquishLead { by: Changer, involvement: InvolvementId },
     /// Say that what an organisation was told has been seen.
     Acknowledge { organisation: OrganisationId, notification: Position },
+    /// Say that an organisation got in touch with another.
+    MakeContact { organisation: OrganisationId, told: Contacted },
+    /// Say that it decided not to share.
+    DeclineSharing { organisation: OrganisationId, told: NotShared },
 }
 
 /// Who wants to change an involvement (invariant I-15).

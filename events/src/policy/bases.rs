@@ -67,6 +67,7 @@ const FIELDS: [(LegalBasis, &[&str]); 7] = [
             "started_on",
             "ended_on",
             "on",
+            "because",
             "state",
             "intends_return",
             "authority",

@@ -44,6 +44,8 @@ pub struct Policy {
     pub transfer_working_days: u32,
     /// How long a list of records to be purged waits after its second approval, in hours.
     pub purge_waiting_hours: u32,
+    /// Whether a look tells the lead professional that somebody of which organisation looked.
+    pub look_tells_lead: bool,
     /// How many days a look for an enquiry into harm is kept from the person's own list of looks.
     pub enquiry_delay_days: u32,
     /// How long a date that ran out leaves the two urgent reasons open, in hours.
@@ -76,6 +78,7 @@ impl Default for Policy {
             queue_working_days: 1,
             transfer_working_days: 5,
             purge_waiting_hours: 72,
+            look_tells_lead: false,
             enquiry_delay_days: 90,
             grace_hours: 72,
             dormant_months: 13,

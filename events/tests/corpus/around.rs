@@ -114,6 +114,11 @@ fn access() -> Vec<(Actor, access::Event)> {
                 case: Some(id(0x81)),
                 case_ref: Some(reference()),
                 other_authority: true,
+                tells: vec![access::ToldLead {
+                    involvement: id(0x11),
+                    organisation: "gss:E09000014".parse().unwrap(),
+                    looked: clinic(),
+                }],
                 groups: vec![FieldGroup::A, FieldGroup::A2, FieldGroup::B],
                 record_state: RecordState::Shielded,
                 policy_version: 3,

@@ -75,6 +75,17 @@ pub(crate) fn samples() -> Vec<Entry> {
             involvement: id(0x12),
             notification: vocabulary::Position(81_234),
         }),
+        Event::ContactMade(involvement::Contacted {
+            involvement: id(0x11),
+            with: id(0x12),
+            on: day("2026-05-21"),
+        }),
+        Event::SharingDeclined(involvement::NotShared {
+            involvement: id(0x11),
+            with: Some(id(0x12)),
+            because: involvement::Withholding::WouldIncreaseRisk,
+            on: day("2026-05-22"),
+        }),
     ];
     events.into_iter().map(|event| entry(supplier(), Fact::Child(event))).collect()
 }

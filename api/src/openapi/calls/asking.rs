@@ -1,9 +1,9 @@
-//! Calls about one's own organisation: the caseload and the inbox.
+//! Calls about one's own organisation: the caseload, the inbox, and what came of it.
 
 use serde_json::json;
 
 use super::{Call, Who, get, post};
-use crate::openapi::shapes::{asked, shown, words};
+use crate::openapi::shapes::{asked, between, shown, words};
 
 pub(super) fn calls() -> Vec<Call> {
     vec![
@@ -37,5 +37,25 @@ pub(super) fn calls() -> Vec<Call> {
             .gives::<shown::Outcome>(201, "The outcome.", json!({
                 "id": "", "outcome": "recorded", "position": 81260, "child_number": "04817263599"
             })),
+        answered(post("/api/v1/involvements/{id}/contacts", "recordContact")
+            .says("Own organisation", "Say that one got in touch with another service", "Which, and on what day; never what was said. The other is an involvement that the record shows.")
+            .by(Who::Person)
+            .part::<words::Id>("id", "The own involvement's id.")
+            .takes::<between::NewContact>(json!({"with": "0190a3c4d5e67f8091a2b3c4d5e6f70e", "on": "2026-11-20"}))),
+        answered(post("/api/v1/involvements/{id}/withholdings", "recordWithholding")
+            .says("Own organisation", "Say that one decided not to share", "With whom and on which of four grounds, and no more. Told to nobody; one's own organisation reads it in the caseload, an investigator in the history.")
+            .by(Who::Person)
+            .part::<words::Id>("id", "The own involvement's id.")
+            .takes::<between::NewWithholding>(json!({
+                "with": "0190a3c4d5e67f8091a2b3c4d5e6f70e", "because": "consent_refused", "on": "2026-11-20"
+            }))),
     ]
+}
+
+fn answered(call: Call) -> Call {
+    call.gives::<shown::Outcome>(
+        201,
+        "The outcome.",
+        json!({"outcome": "recorded", "position": 81261, "child_number": "04817263599"}),
+    )
 }

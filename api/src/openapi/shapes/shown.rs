@@ -10,7 +10,7 @@ use super::{
     told::Child,
     words::{
         ChildNumber, Day, DetailField, EventOutcome, FeedKind, Gender, Group, Id, InboxKind, Instant,
-        OrganisationId, PersonName, QueueReason, Reason, RoleName, SearchOutcome, Service,
+        OrganisationId, PersonName, QueueReason, Reason, RoleName, SearchOutcome, Service, WithholdingGround,
     },
 };
 
@@ -161,7 +161,17 @@ pub(in crate::openapi) struct CaseloadEntry {
     service_type: Service,
     started_on: Day,
     ended_on: Option<Day>,
+    not_shared: Option<CaseloadWithheld>,
     name: Option<CaseloadName>,
+}
+
+/// What one's own organisation decided last not to share, for staff.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct CaseloadWithheld {
+    /// With which other involvement; absent: with nobody.
+    with: Option<Id>,
+    because: WithholdingGround,
+    on: Day,
 }
 
 /// A child's current name, for staff.
@@ -198,8 +208,12 @@ pub(in crate::openapi) struct InboxLine {
     own_involvements: Vec<Id>,
     /// Whether one of them is the lead professional's.
     lead_professional: bool,
+    /// Staff of which organisation looked, of `record.opened`.
+    organisation: Option<OrganisationId>,
     /// When somebody of the organisation said that they saw it.
     acknowledged_at: Option<Instant>,
+    /// On which day one's own organisation got in touch with the other service last.
+    contacted_on: Option<Day>,
 }
 
 /// What waits for a person.

@@ -179,7 +179,12 @@ forms! {
     PositionText = text("", "^[0-9]+$", "A position of the log.", "81234");
     EventId = text("", "", "The id of an event.", "child.described-1");
     ReportName = word("The name of a report.", ["usage", "access_review", "overrides", "coverage", "data_quality", "expiries", "consent_reseek", "shields_due", "ended_not_closed"]);
-    InboxKind = word("What became of another service.", ["involvement.started", "involvement.ended"]);
+    InboxKind = word(
+        "What became of another service; or, where the policy says so, that somebody looked.",
+        ["involvement.started", "involvement.ended", "record.opened"]);
+    WithholdingGround = word(
+        "Why a service does not share.",
+        ["would_increase_risk", "consent_refused", "not_necessary", "legal_advice"]);
     WorklistGap = word("What no service is known for.", ["no_education", "no_primary_care"]);
     Code = text("", "^[a-z0-9_]+$", "The stable name of a problem.", "field_unknown");
     TilePath = text("", "", "The path of a tile.", "0/000");

@@ -51,6 +51,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("involvementInError", "change or end an involvement"),
     ("listInbox", "read the own caseload and inbox"),
     ("acknowledgeNotification", "change or end an involvement"),
+    ("recordContact", "change or end an involvement"),
+    ("recordWithholding", "change or end an involvement"),
     ("recordConsent", "record consent or suspected harm"),
     ("askShield", "ask for a shield"),
     ("reviewShield", "decide about a shield"),

@@ -69,6 +69,8 @@ impl About {
             Event::LeadProfessionalRelinquished(event) => About::Involvement(event.involvement),
             Event::LeadProfessionalClashed(event) => About::Involvement(event.involvement),
             Event::NotificationAcknowledged(event) => About::Involvement(event.involvement),
+            Event::ContactMade(event) => About::Involvement(event.involvement),
+            Event::SharingDeclined(event) => About::Involvement(event.involvement),
             // It is told where the entry of whoever is told stands: one each, where several records are one.
             Event::InvolvementNotified(event) => {
                 event.told.first().map_or(About::Child, |told| About::Involvement(*told))

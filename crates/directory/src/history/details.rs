@@ -87,6 +87,13 @@ fn of_child(event: &Event, known: &Child, register: &Register) -> Option<String>
         Event::LeadProfessionalClashed(told) => entry(&told.involvement)?,
         Event::InvolvementNotified(told) => entry(&told.involvement)?,
         Event::NotificationAcknowledged(told) => entry(&told.involvement)?,
+        Event::ContactMade(told) => {
+            let with = entry(&told.with).map_or_else(String::new, |with| format!(" with {with}"));
+            format!("{}{with}, on {}", entry(&told.involvement)?, told.on)
+        }
+        Event::SharingDeclined(told) => {
+            format!("{}, {}, on {}", entry(&told.involvement)?, word(&told.because), told.on)
+        }
         Event::ConsentGiven(told) => {
             format!("{}, by the {}, on {}", named(&told.supplier), word(&told.given_by), told.decided_on)
         }

@@ -18,7 +18,10 @@ use events::{
 use serde::Serialize;
 use serde_json::Value;
 use visibility::{Column, Look, LookShown, Override, Reader, may_see_look};
-use vocabulary::{ChildId, KeyId, OrganisationId, OrganisationKind, Position, StreamKind, england_day};
+use vocabulary::{
+    ChildId, InvolvementId, KeyId, OrganisationId, OrganisationKind, Position, ServiceClass, StreamKind,
+    england_day,
+};
 
 use super::{Reach, details, then::Cut};
 use crate::{Directory, disclose::LookError, register::Register};
@@ -83,6 +86,8 @@ struct Telling<'a> {
     /// Suppliers with an episode of the child that was not withdrawn.
     permitted: BTreeSet<OrganisationId>,
     lifts_shields: bool,
+    /// Entries that may be named among those who were told of another: no sensitive one that stands no more.
+    named: BTreeSet<InvolvementId>,
     /// From which position on addresses wait for a shield to be decided.
     held_since: Option<Position>,
 }
@@ -115,6 +120,7 @@ impl Directory {
                 .map(|episode| episode.supplier.clone())
                 .collect(),
             lifts_shields: reach.lifts_shields(),
+            named: named(&reach.child, today),
             held_since: held.map(|request| request.position).min(),
         };
         let mut events: Vec<Told> = Vec::with_capacity(of_child.len() + looks.len());
@@ -155,7 +161,15 @@ impl Telling<'_> {
             !self.lifts_shields && self.held_since.is_some_and(|since| recorded.position >= since);
         let nobody = Child::default();
         let known = self.records.get(&record).unwrap_or(&nobody);
-        self.told(recorded, known, |fact| shown(fact, held_back))
+        self.told(recorded, known, |fact| self.without_gone(shown(fact, held_back)))
+    }
+
+    /// A notification without those who were told because of an entry that is forgotten.
+    fn without_gone(&self, mut fact: Fact) -> Fact {
+        if let Fact::Child(child::Event::InvolvementNotified(notified)) = &mut fact {
+            notified.told.retain(|told| self.named.contains(told));
+        }
+        fact
     }
 
     /// Whether who speaks would tell of consent that was withdrawn: without one that lives no link to a sensitive
@@ -235,6 +249,12 @@ impl Telling<'_> {
             removed: false,
         })
     }
+}
+
+fn named(child: &Child, today: NaiveDate) -> BTreeSet<InvolvementId> {
+    let held = child.involvements.iter();
+    let held = held.filter(|(_, held)| held.class() != ServiceClass::Sensitive || child.stands(held, today));
+    held.map(|(id, _)| *id).collect()
 }
 
 /// What the catalogue says of the type, and what of this one may be said beside it.

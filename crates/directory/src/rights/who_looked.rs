@@ -292,7 +292,7 @@ impl Directory {
         Some((self.kind_of(&by.organisation)?, caller.and_then(|organisation| self.kind_of(&organisation))))
     }
 
-    fn kind_of(&self, organisation: &OrganisationId) -> Option<OrganisationKind> {
+    pub(crate) fn kind_of(&self, organisation: &OrganisationId) -> Option<OrganisationKind> {
         let register = self.register();
         register.organisation(organisation)?.details.as_ref().map(|details| details.kind)
     }

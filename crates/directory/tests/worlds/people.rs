@@ -67,7 +67,9 @@ pub(crate) fn ceilings_out_of_the_way(directory: &Directory) {
     });
     let most = Limits { hour: 1_000, day: 5_000 };
     let ceilings = Ceilings { searches: most, listed: most, opened: most, fruitless: most };
-    let (proposal, _) = directory.propose_policy(&one, Policy { ceilings, ..Policy::default() }).unwrap();
+    let (proposal, _) = directory
+        .propose_policy(&one, Policy { ceilings, look_tells_lead: true, ..Policy::default() })
+        .unwrap();
     directory.sign_policy(&other, proposal).unwrap();
 }
 

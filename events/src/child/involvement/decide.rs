@@ -6,6 +6,7 @@ use vocabulary::{Contact, InvolvementId, KeyedRef, OrganisationId, ServiceClass,
 use super::{
     AssessmentIndicated, AssessmentWithdrawn, Command, Ended, InError, Involvement, LeadRelinquished,
     PractitionerContactsChanged, Refusal, Updated,
+    between::{contact, decline},
     checks::{self, changeable, not_ahead, open},
     lead::name_lead,
     notification::{acknowledge, notifications},
@@ -87,6 +88,8 @@ fn judged(child: &Child, command: &Command, today: NaiveDate) -> Result<Vec<Even
         Command::Acknowledge { organisation, notification } => {
             acknowledge(child, organisation, *notification, today)
         }
+        Command::MakeContact { organisation, told } => contact(child, organisation, told, today),
+        Command::DeclineSharing { organisation, told } => decline(child, organisation, told, today),
     }
 }
 

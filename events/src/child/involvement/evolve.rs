@@ -35,6 +35,8 @@ pub(in crate::child) fn started(child: &mut Child, event: &Started, when: When) 
             earlier: BTreeSet::new(),
             in_error: false,
             notifications: BTreeMap::new(),
+            contacted: BTreeMap::new(),
+            not_shared: None,
             as_at: when.recorded_at,
             position: when.position,
         },

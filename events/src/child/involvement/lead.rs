@@ -87,6 +87,6 @@ fn is_in_sight(child: &Child, by: &Changer, held: &Involvement) -> bool {
     }
 }
 
-fn is_ordinary(held: &Involvement) -> bool {
+pub(super) fn is_ordinary(held: &Involvement) -> bool {
     matches!(held.class(), ServiceClass::Universal | ServiceClass::Additional)
 }

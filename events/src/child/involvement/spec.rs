@@ -1,5 +1,6 @@
 //! Specs of involvements: every refusal in its order, the period, and who may change one.
 
+mod between;
 mod lead;
 mod notification;
 mod repeated;

@@ -45,6 +45,8 @@ fn a_new_involvement_tells_those_who_still_work_with_the_child() {
         [notified(FOURTH, Change::Started, &[FIRST, THIRD])],
         "whom nobody sees is told too"
     );
+    let stored = serde_json::to_string(&tells(working_apart(), ward_start(FOURTH))).unwrap();
+    assert!(!stored.contains(clinic().as_str()), "by its entry alone: {stored}");
 }
 
 #[test]
