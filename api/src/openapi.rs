@@ -38,7 +38,7 @@ const TAGS: [(&str, &str); 17] = [
     ("Cases", "Investigations, opened by one person and approved by another."),
     ("Reviews", "Looks that a person reviews, what came of it, and invented records that raise an alarm."),
     ("Retention", "How long records are kept: the archive, what holds them, and the lists to be purged."),
-    ("Rights", "What children and carers ask about what is held: access, corrections, complaints."),
+    ("Rights", "What children and carers ask about what is held, and what families are told of it."),
     ("Own organisation", "The open entries of one's own organisation, and what it is told."),
     ("Reports", "Counts for managers, the worklist of an authority, and what anybody may know."),
     ("Organisations", "Who takes part, by which conditions and agreements, and through which clients."),

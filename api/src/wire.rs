@@ -11,6 +11,7 @@ pub mod credentials;
 mod decode;
 pub mod keeping;
 pub mod lines;
+pub mod notices;
 mod outcome;
 pub mod requests;
 pub mod retention;

@@ -8,8 +8,8 @@ use api::{
     openapi::event_examples,
     router::routes,
     wire::{
-        CloudEvent, administration, between, credentials, decode, field_names, keeping, kinds, requests,
-        retention, rights,
+        CloudEvent, administration, between, credentials, decode, field_names, keeping, kinds, notices,
+        requests, retention, rights,
     },
 };
 use serde::de::DeserializeOwned;
@@ -205,6 +205,9 @@ fn the_body_of_every_call_has_the_fields_that_are_read_and_an_example_that_is() 
     holds::<requests::Nothing>(&document, "extendRightsRequest");
     holds::<rights::RightsStep>(&document, "stepRightsRequest");
     holds::<rights::RightsAnswer>(&document, "answerRightsRequest");
+    holds::<notices::NewNotice>(&document, "giveNotice");
+    holds::<notices::ParentMark>(&document, "includeParent");
+    holds::<notices::NewNoticeVersion>(&document, "publishNotice");
     holds::<requests::Nothing>(&document, "markDisagreement");
     holds::<retention::NewHold>(&document, "placeHold");
     holds::<retention::AgeExtended>(&document, "extendArchiveAge");
@@ -275,6 +278,8 @@ fn every_closed_list_is_the_one_that_is_read() {
     words::<events::rights::Proof>(&document, "RightsProof");
     words::<events::rights::ChildsView>(&document, "RightsView");
     words::<events::rights::Step>(&document, "RightsStepWord");
+    words::<events::child::notices::Means>(&document, "NoticeMeans");
+    words::<directory::NoticeFor>(&document, "NoticeFor");
     words::<requests::ShieldDecision>(&document, "ShieldDecision");
 }
 

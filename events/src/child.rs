@@ -14,6 +14,7 @@ pub mod identity;
 pub mod involvement;
 pub mod lifecycle;
 pub mod merging;
+pub mod notices;
 #[cfg(test)]
 mod properties;
 pub mod responsibility;
@@ -141,6 +142,12 @@ pub enum Event {
     CanaryMarked(canary::Marked),
     /// It is no longer watched.
     CanaryUnmarked(canary::Unmarked),
+    /// A notice of what is held and why was given.
+    NoticeGiven(notices::Given),
+    /// A parent is to receive the child's own copy of notices too.
+    ParentIncluded(notices::ParentIncluded),
+    /// No parent is any more.
+    ParentLeftOut(notices::ParentLeftOut),
 }
 
 /// What may be asked about a child.
@@ -170,6 +177,8 @@ pub enum Command {
     Scope(scope::Command),
     /// About watching an invented record.
     Canary(canary::Command),
+    /// About what a family is told.
+    Notices(notices::Command),
 }
 
 /// Why not.
@@ -200,6 +209,8 @@ pub enum Refusal {
     Scope(#[from] scope::Refusal),
     #[error(transparent)]
     Canary(#[from] canary::Refusal),
+    #[error(transparent)]
+    Notices(#[from] notices::Refusal),
 }
 
 impl Refusal {
@@ -218,6 +229,7 @@ impl Refusal {
             Refusal::Retention(refusal) => refusal.code(),
             Refusal::Scope(refusal) => refusal.code(),
             Refusal::Canary(refusal) => refusal.code(),
+            Refusal::Notices(refusal) => refusal.code(),
         }
     }
 }
@@ -242,11 +254,19 @@ impl Decider for Child {
             Command::Retention(command) => retention::decide(state, command, now)?,
             Command::Scope(command) => scope::decide(state, *command, now)?,
             Command::Canary(command) => canary::decide(state, *command)?,
+            Command::Notices(command) => notices::decide(state, command, now)?,
         })
     }
 
     fn evolve(state: &mut Child, event: &Event, when: When) {
-        if !matches!(event, Event::CanaryMarked(_) | Event::CanaryUnmarked(_)) {
+        if !matches!(
+            event,
+            Event::CanaryMarked(_)
+                | Event::CanaryUnmarked(_)
+                | Event::NoticeGiven(_)
+                | Event::ParentIncluded(_)
+                | Event::ParentLeftOut(_)
+        ) {
             // What is hidden from everybody moves nothing that anybody sees.
             state.as_at = Some(when.recorded_at);
         }
@@ -304,6 +324,9 @@ impl Decider for Child {
             Event::RecordReopened(_) => scope::was_reopened(state, when),
             Event::CanaryMarked(_) => state.canary = true,
             Event::CanaryUnmarked(_) => state.canary = false,
+            Event::NoticeGiven(event) => notices::given(state, event, when),
+            Event::ParentIncluded(_) => state.notices.parent_too = true,
+            Event::ParentLeftOut(_) => state.notices.parent_too = false,
         }
     }
 }

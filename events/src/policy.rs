@@ -11,9 +11,9 @@ mod settings;
 #[cfg(test)]
 mod spec;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use vocabulary::AccountId;
+use vocabulary::{AccountId, Label, england_day};
 
 use crate::{
     decider::{Decider, When},
@@ -51,6 +51,19 @@ pub enum Event {
     },
     /// The model that weighs descriptions from here on was published; the program brings it (matching.md 3.3).
     ModelPublished(Published),
+    /// A version of the notice that families are given was published.
+    NoticePublished(PublishedNotice),
+}
+
+/// A version of the notice that families are given. Its words stand elsewhere; consents name the version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedNotice {
+    /// Its version.
+    pub version: Label,
+    /// The day from which it is given.
+    pub on: NaiveDate,
+    /// Who published it.
+    pub by: AccountId,
 }
 
 /// A model of linkage, by what each weighing names it and by what its file holds.
@@ -75,6 +88,8 @@ pub struct InForce {
     pub proposed: Option<Proposal>,
     /// How many proposals there were.
     pub proposals: u64,
+    /// The versions of the notice, the first published first: the place of one is its publication, from 1.
+    pub notices: Vec<PublishedNotice>,
 }
 
 /// Settings that wait for a second signature.
@@ -114,6 +129,8 @@ pub enum Command {
     },
     /// Publish a model: the one in use, unless it is published already.
     Publish(Published),
+    /// Publish a version of the notice.
+    PublishNotice(PublishedNotice),
 }
 
 /// Why not.
@@ -125,6 +142,12 @@ pub enum Refusal {
     /// No such proposal waits.
     #[error("no such proposal waits for a signature; a newer one may have taken its place")]
     ProposalUnknown,
+    /// Another publication had this version.
+    #[error("this version of the notice was published before")]
+    NoticePublished,
+    /// The day is still to come.
+    #[error("a notice is published on the day from which it is given, or after it")]
+    NoticeToCome,
     /// A setting lies outside what the rules allow.
     #[error("the setting {setting} lies outside what the rules allow")]
     OutOfRange {
@@ -139,6 +162,8 @@ impl Refusal {
         match self {
             Refusal::OneSigner => "one_signer",
             Refusal::ProposalUnknown => "proposal_unknown",
+            Refusal::NoticePublished => "notice_published",
+            Refusal::NoticeToCome => "notice_to_come",
             Refusal::OutOfRange { .. } => "setting_out_of_range",
         }
     }
@@ -150,7 +175,7 @@ impl Decider for InForce {
     type Refusal = Refusal;
     type State = InForce;
 
-    fn decide(state: &InForce, command: &Command, _now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
+    fn decide(state: &InForce, command: &Command, now: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
         let (settings, signed_by) = match command {
             Command::Propose { settings, by } => {
                 settings.in_range().map_err(|setting| Refusal::OutOfRange { setting })?;
@@ -166,6 +191,7 @@ impl Decider for InForce {
                 let waiting = waiting.ok_or(Refusal::ProposalUnknown)?;
                 (&Box::new(waiting.settings.clone()), &[waiting.by, *by])
             }
+            Command::PublishNotice(notice) => return publish(state, notice, england_day(now)),
             Command::Publish(model) if state.model.as_ref() == Some(model) => return Ok(Vec::new()),
             Command::Publish(model) => return Ok(vec![Event::ModelPublished(model.clone())]),
             Command::Change { settings, signed_by } => (settings, signed_by),
@@ -198,6 +224,20 @@ impl Decider for InForce {
                 state.proposed = Some(Proposal { proposal: *proposal, settings, by: *by });
             }
             Event::ModelPublished(model) => state.model = Some(model.clone()),
+            Event::NoticePublished(notice) => state.notices.push(notice.clone()),
         }
     }
+}
+
+fn publish(state: &InForce, notice: &PublishedNotice, today: NaiveDate) -> Result<Vec<Event>, Refusal> {
+    let before = state.notices.iter().position(|known| known.version == notice.version);
+    match before {
+        Some(at) if at + 1 == state.notices.len() => return Ok(Vec::new()),
+        Some(_) => return Err(Refusal::NoticePublished),
+        None => (),
+    }
+    if notice.on > today {
+        return Err(Refusal::NoticeToCome);
+    }
+    Ok(vec![Event::NoticePublished(notice.clone())])
 }

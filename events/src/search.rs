@@ -135,6 +135,8 @@ pub enum List {
     Reviews,
     /// What children and carers asked about what is held.
     Rights,
+    /// Families who are to be told what is held and why.
+    Notices,
 }
 
 /// A search as remembered, for the openings that cite it.

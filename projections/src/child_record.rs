@@ -1,7 +1,7 @@
 //! One row a child: everything its stream tells, as deciding remembers it.
 //!
 //! The fold is the decider's own, so that what is shown and what is judged cannot disagree (ADR-0014). Indexes
-//! hang on it, [`caseload`], [`coverage`], [`retention`], [`shielding`], [`transfers`], [`notifications`] and [`upkeep`], so that they change in the same
+//! hang on it, [`caseload`], [`coverage`], [`notices`], [`retention`], [`shielding`], [`transfers`], [`notifications`] and [`upkeep`], so that they change in the same
 //! write. Source: SI 2007/2182 Schedule 1; rules.md 1.2.
 
 #[cfg(test)]
@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 use vocabulary::{ChildId, KeyId, KeyedRef, Position, Revision, StreamKind};
 
 use crate::{
-    Posting, ReadModel, Remembered, Writing, caseload, coverage, facts, notifications, retention, shielding,
-    transfers, upkeep,
+    Posting, ReadModel, Remembered, Writing, caseload, coverage, facts, notices, notifications, retention,
+    shielding, transfers, upkeep,
 };
 
 /// What is held of each child, by [`ChildId`].
@@ -39,7 +39,7 @@ pub struct ChildRow {
 }
 
 impl ReadModel for ChildRecord {
-    const NAME: &'static str = "child_record.v7";
+    const NAME: &'static str = "child_record.v8";
     const READS: &'static [StreamKind] = &[StreamKind::Child, StreamKind::Erasure];
     const WRITING: Writing = Writing::OfStream(StreamKind::Child);
 
@@ -99,6 +99,7 @@ impl ReadModel for ChildRecord {
         postings.extend(retention::postings(*child, &row.child));
         postings.extend(notifications::postings(&row.child));
         postings.extend(upkeep::postings(*child, &row.child));
+        postings.extend(notices::postings(*child, &row.child));
         postings
     }
 }

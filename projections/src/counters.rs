@@ -204,7 +204,10 @@ fn said(event: &child::Event) -> Option<Counted> {
         | child::Event::RecordClosed(_)
         | child::Event::RecordReopened(_)
         | child::Event::CanaryMarked(_)
-        | child::Event::CanaryUnmarked(_) => None,
+        | child::Event::CanaryUnmarked(_)
+        | child::Event::NoticeGiven(_)
+        | child::Event::ParentIncluded(_)
+        | child::Event::ParentLeftOut(_) => None,
     }
 }
 

@@ -75,6 +75,16 @@ impl RowKey for u8 {
     }
 }
 
+impl RowKey for u32 {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.to_be_bytes());
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        take(bytes).map(u32::from_be_bytes)
+    }
+}
+
 impl RowKey for NaiveDate {
     fn write(&self, out: &mut Vec<u8>) {
         // The sign is turned over, so that days before the common era sort first.

@@ -12,7 +12,7 @@
 //!
 //! let child = ChildId::new(uuid::Uuid::from_u128(7));
 //! assert_eq!(ChildId::decode(&child.encode()), Some(child));
-//! assert_eq!(ChildRecord::NAME, "child_record.v7");
+//! assert_eq!(ChildRecord::NAME, "child_record.v8");
 //! ```
 
 #![deny(clippy::wildcard_enum_match_arm)]
@@ -34,6 +34,7 @@ pub mod lead_looks;
 pub mod listings;
 pub mod model;
 pub mod months;
+pub mod notices;
 pub mod notifications;
 pub mod organisations;
 pub mod overrides;

@@ -3,7 +3,7 @@
 //! Source: rules.md (every †); domain.md I-25.
 
 use events::{
-    policy::{InForce, Policy, Proposal, Published},
+    policy::{InForce, Policy, Proposal, Published, PublishedNotice},
     recorded::Recorded,
 };
 use serde::{Deserialize, Serialize};
@@ -52,19 +52,21 @@ pub struct Shape {
     pub proposed: Option<Proposal>,
     #[serde(default)]
     pub proposals: u64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<PublishedNotice>,
 }
 
 impl Kept for InForce {
     type Shape = Shape;
 
     fn shape(&self) -> Shape {
-        let InForce { version, settings, model, proposed, proposals } = self.clone();
-        Shape { version, settings, model, proposed, proposals }
+        let InForce { version, settings, model, proposed, proposals, notices } = self.clone();
+        Shape { version, settings, model, proposed, proposals, notices }
     }
 
     fn from_shape(shape: Shape) -> InForce {
-        let Shape { version, settings, model, proposed, proposals } = shape;
-        InForce { version, settings, model, proposed, proposals }
+        let Shape { version, settings, model, proposed, proposals, notices } = shape;
+        InForce { version, settings, model, proposed, proposals, notices }
     }
 }
 

@@ -54,7 +54,7 @@ pub(crate) fn stream(kind: StreamKind) -> Stream {
 /// The key of an episode.
 pub(crate) const EPISODE: KeyId = KeyId { pool: 1, slot: 2 };
 
-const SOURCE: Uuid = Uuid::from_u128(0x1);
+pub(crate) const SOURCE: Uuid = Uuid::from_u128(0x1);
 const EPISODE_REF: Uuid = Uuid::from_u128(0x2);
 
 pub(crate) fn child(name: &str, data: &Value) -> Fact {

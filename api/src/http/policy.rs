@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use directory::MISUSE;
-use events::policy::{Demand, Policy, Proposal};
+use events::policy::{Demand, Policy, Proposal, PublishedNotice};
 use serde::Serialize;
 use serde_json::Value;
 use vocabulary::{AccessReason, Position};
@@ -23,6 +23,7 @@ struct InForce<'a> {
     settings: &'a Policy,
     #[serde(skip_serializing_if = "Option::is_none")]
     proposed: Option<&'a Proposal>,
+    notices: &'a [PublishedNotice],
 }
 
 #[derive(Serialize)]
@@ -55,7 +56,12 @@ struct Line {
 /// 200 the settings in force, and what waits for a signature.
 pub(crate) async fn show(State(door): State<Arc<Door>>, Viewer(person): Viewer) -> Result<Response, Problem> {
     let held = door.directory.policy_of(&person)?;
-    let shown = InForce { version: held.version, settings: &held.settings, proposed: held.proposed.as_ref() };
+    let shown = InForce {
+        version: held.version,
+        settings: &held.settings,
+        proposed: held.proposed.as_ref(),
+        notices: &held.notices,
+    };
     Ok(json(StatusCode::OK, &shown))
 }
 

@@ -7,6 +7,7 @@ mod declarations;
 mod identities;
 mod keeping;
 mod looking;
+mod notices;
 mod passkeys;
 mod recording;
 mod reporting;
@@ -72,6 +73,7 @@ pub(super) fn all() -> Vec<Call> {
     calls.extend(retention::calls());
     calls.extend(reviewing::calls());
     calls.extend(rights::calls());
+    calls.extend(notices::calls());
     calls.extend(asking::calls());
     calls.extend(reporting::calls());
     calls.extend(administering::calls());

@@ -9,6 +9,7 @@ pub(super) mod between;
 pub(super) mod credentials;
 pub(super) mod identities;
 pub(super) mod keeping;
+pub(super) mod notices;
 pub(super) mod passkeys;
 mod record;
 pub(super) mod reporting;
@@ -121,6 +122,9 @@ pub(super) fn closed() -> Vec<Cow<'static, str>> {
         rights::ThreatCheck::name(),
         rights::RightsStep::name(),
         rights::RightsAnswer::name(),
+        notices::NewNotice::name(),
+        notices::ParentMark::name(),
+        notices::NewNoticeVersion::name(),
     ]);
     names
 }

@@ -126,6 +126,7 @@ fn is_about_oneself(name: &str) -> bool {
             | "listInbox"
             | "acknowledgeNotification"
             | "listWorklist"
+            | "listDueNotices"
             | "listQueue"
             | "decideQueue"
             | "decideQueueMany"
@@ -175,6 +176,7 @@ fn request(house: &House, call: &Call, caller: &Caller, world: &World, number: u
     path = path.replace("{passkey}", "aW52ZW50ZWQtcGFzc2tleS0x");
     match call.name.as_str() {
         "listUsers" | "listExpiries" => path = format!("{path}?organisation={}", world.organisation),
+        "listDueNotices" => path = format!("{path}?audience=household"),
         "listWorklist" => path = format!("{path}?gap=no_education"),
         "replayHistory" => path = format!("{path}?case=SCR-1"),
         _ => (),

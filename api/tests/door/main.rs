@@ -26,6 +26,7 @@ mod keeping;
 mod looks;
 mod machines;
 mod mediating;
+mod notices;
 mod passkeys;
 mod providers;
 mod queue;

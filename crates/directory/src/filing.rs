@@ -301,6 +301,9 @@ fn episode_of(child: &Child, event: &Event) -> Option<KeyedRef> {
         | Event::RecordClosed(_)
         | Event::RecordReopened(_)
         | Event::CanaryMarked(_)
-        | Event::CanaryUnmarked(_) => None,
+        | Event::CanaryUnmarked(_)
+        | Event::NoticeGiven(_)
+        | Event::ParentIncluded(_)
+        | Event::ParentLeftOut(_) => None,
     }
 }

@@ -181,7 +181,7 @@ impl Directory {
     }
 
     /// The child of a number, where the person's own authority answers for it: the archive too, upon a request.
-    fn answered_for(
+    pub(crate) fn answered_for(
         &self,
         person: &Person,
         number: ChildNumber,

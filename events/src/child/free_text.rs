@@ -6,7 +6,7 @@ use vocabulary::StreamKind;
 
 use super::{
     Child, Command, Event, canary, consent, examples::*, identity, involvement, involvement::Updated,
-    lifecycle, merging, retention, setting, shield,
+    lifecycle, merging, notices, retention, setting, shield,
 };
 use crate::{
     catalogue::CATALOGUE,
@@ -153,8 +153,8 @@ fn every_event() -> Vec<Event> {
         Command::Identity(identity::Command::EnterInError { local_ref: ELSEWHERE }),
     ];
     let mut events = following(&commands);
-    events.extend(following(&super::responsibility::spec::story()));
-    events.extend(following(&retention::spec::story()));
+    let stories = [super::responsibility::spec::story(), retention::spec::story(), notices::spec::story()];
+    events.extend(stories.iter().flat_map(|story| following(story)));
     events.extend([notified_and_answered(), super::scope::spec::closed_and_reopened()].concat());
     events
 }

@@ -20,6 +20,7 @@ use super::{
     involvement::Involvement,
     lifecycle::Life,
     merging::Tie,
+    notices::Notices,
     responsibility::Transfer,
     retention::{Extension, Hold},
     setting::{Education, PrimaryCare},
@@ -104,6 +105,9 @@ pub struct Child {
     /// Whether it is an invented record, whose opening is an alarm; shown to nobody.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub canary: bool,
+    /// What the family was told; shown on no record.
+    #[serde(default, skip_serializing_if = "Notices::is_empty")]
+    pub notices: Notices,
 }
 
 /// Which column of the visibility table a record stands in, override apart.

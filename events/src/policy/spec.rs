@@ -5,7 +5,7 @@ use vocabulary::{AccessReason, Role};
 use super::*;
 use crate::{
     ceiling::{Ceilings, Limits},
-    spec::given,
+    spec::{NOW, given},
 };
 
 fn signer(number: u128) -> AccountId {
@@ -49,6 +49,25 @@ fn a_model_is_published_once_and_another_one_in_its_place() {
         .then_nothing()
         .when(Command::Publish(other.clone()))
         .then([Event::ModelPublished(other)]);
+}
+
+#[test]
+fn a_version_of_the_notice_is_published_once_and_not_before_its_day() {
+    let notice = |version: &str, days: i64| PublishedNotice {
+        version: Label::new(version).unwrap(),
+        on: england_day(NOW) + chrono::Duration::days(days),
+        by: signer(1),
+    };
+    let publish = |version: &str, days| Command::PublishNotice(notice(version, days));
+    given::<InForce>([]).when(publish("2026-1", 1)).then_refused(Refusal::NoticeToCome);
+    let story = given::<InForce>([])
+        .when(publish("2026-1", 0))
+        .then([Event::NoticePublished(notice("2026-1", 0))])
+        .when(publish("2026-1", 0))
+        .then_nothing()
+        .when(publish("2026-2", -3))
+        .then([Event::NoticePublished(notice("2026-2", -3))]);
+    story.when(publish("2026-1", 0)).then_refused(Refusal::NoticePublished);
 }
 
 /// I-25.

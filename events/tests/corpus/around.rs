@@ -17,8 +17,8 @@ use vocabulary::{
 use crate::{
     child::{ava, kept_ref},
     words::{
-        authority, client, clinic, code, day, duty_desk, entry, id, instant, mediator, staff, supplier,
-        through_a_client, weighing,
+        authority, client, clinic, code, day, duty_desk, entry, id, instant, label, mediator, staff,
+        supplier, through_a_client, weighing,
     },
 };
 
@@ -34,7 +34,7 @@ pub(crate) fn samples() -> Vec<Entry> {
         .chain(access)
         .chain(search)
         .chain(case)
-        .chain([proposed(), policy(), model()])
+        .chain([proposed(), policy(), model(), notice()])
         .chain(erasure)
         .chain(brokering)
         .chain(rights)
@@ -355,6 +355,12 @@ fn model() -> Entry {
     let published =
         policy::Published { model: code("children_1"), digest: code("9f86d081884c7d659a2feaa0c55ad015") };
     entry(Actor::System, Fact::Policy(policy::Event::ModelPublished(published)))
+}
+
+fn notice() -> Entry {
+    let published =
+        policy::PublishedNotice { version: label("2026-1"), on: day("2026-06-01"), by: id(0xac1) };
+    entry(staff(Role::Administrator), Fact::Policy(policy::Event::NoticePublished(published)))
 }
 
 fn erasure() -> Vec<erasure::Event> {

@@ -3,8 +3,8 @@
 use events::{
     Fact,
     child::{
-        Event, canary, consent, details, identity, lifecycle, merging, responsibility, retention, scope,
-        setting, shield,
+        Event, canary, consent, details, identity, lifecycle, merging, notices, responsibility, retention,
+        scope, setting, shield,
     },
     recorded::Entry,
     supplied::{
@@ -232,5 +232,13 @@ fn lifecycle() -> Vec<Event> {
         Event::RecordReopened(scope::Reopened { on: day("2028-01-10") }),
         Event::CanaryMarked(canary::Marked {}),
         Event::CanaryUnmarked(canary::Unmarked {}),
+        Event::NoticeGiven(notices::Given {
+            publication: 2,
+            version: label("2026-1"),
+            audience: notices::Audience::CarerApart(id(0x31)),
+            means: notices::Means::ThroughTeam,
+        }),
+        Event::ParentIncluded(notices::ParentIncluded {}),
+        Event::ParentLeftOut(notices::ParentLeftOut {}),
     ]
 }

@@ -250,7 +250,7 @@ fn policy() -> Vec<Call> {
         get("/api/v1/policy", "getPolicy")
             .says(POLICY, "Read the policy in force", "And what waits for a second signature.")
             .by(Who::Person)
-            .gives::<shape::PolicyInForce>(200, "The policy.", json!({"version": 0, "settings": settings})),
+            .gives::<shape::PolicyInForce>(200, "The policy.", json!({"version": 0, "settings": settings, "notices": []})),
         post("/api/v1/policy/proposals", "proposePolicy")
             .says(POLICY, "Propose settings and sign for them", "By an administrator of a national body, the PIN given. A newer proposal takes the place of an older.")
             .by(Who::Person)

@@ -284,6 +284,18 @@ pub(in crate::openapi) struct PolicyInForce {
     version: i64,
     settings: Settings,
     proposed: Option<Waiting>,
+    /// The versions of the notice that families are given, the first published first.
+    notices: Vec<NoticeVersion>,
+}
+
+/// A version of the notice.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct NoticeVersion {
+    version: Label,
+    /// The day from which it is given.
+    on: Day,
+    /// Who published it.
+    by: Id,
 }
 
 /// Settings that wait for a second signature.

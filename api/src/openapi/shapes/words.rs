@@ -235,6 +235,14 @@ forms! {
          holding("withheld", word("Why access is withheld.", ["child_objects", "threat", "serious_harm", "court_order"])),
          holding("correction_refused", word("Why nothing was corrected.", ["supplier_maintains", "documented", "right_then"]))]);
     RightsCursor = text("", "^[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9a-f]{32}$", "Where a page of the list ended.", "2026-12-20_0190a3c4d5e67f8091a2b3c4d5e6f715");
+    NoticeFor = word(
+        "Whom a notice is for.", ["household", "own_copy", "carer_apart"]);
+    NoticeAudience = one_of(
+        "To whom a notice was given: the household, the child, or the carer who lives elsewhere.",
+        [word("The household, or the child.", ["household", "own_copy"]), holding("carer_apart", text("", "^[0-9a-f-]{32,36}$", "As the list names the carer.", "0190a3c4d5e67f8091a2b3c4d5e6f717"))]);
+    NoticeMeans = word(
+        "How a notice was given.", ["post", "email", "in_person", "through_school", "through_team"]);
+    NoticeCursor = text("", "^[0-9]+_[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9a-f]{32}$", "Where a page of the list ended.", "1_1970-01-01_0190a3c4d5e67f8091a2b3c4d5e6f715");
     YesOrNo = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).into();
     DryRun = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).into();
 }

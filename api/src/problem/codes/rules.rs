@@ -120,6 +120,13 @@ const RIGHTS: &[Meaning] = &[
     mend("threat_unchecked", 409, "The record is shielded: another person makes the threat check first."),
     never("threat_not_cleared", 409, "The threat check did not clear whoever asks; the request is answered as withheld."),
     never("nothing_refused", 409, "A disagreement follows a correction that was refused."),
+    mend("notice_unpublished", 409, "No version of the notice was published yet; an administrator of a national body publishes one."),
+    never("notice_record_not_live", 409, "Nobody is told of a record that is not live."),
+    mend("notice_through_team", 409, "The record is shielded: notices are given through the team alone."),
+    never("notice_too_young", 409, "The child has no copy of their own before the age of the policy."),
+    mend("notice_nobody_there", 422, "Nobody is known to live there: no address is known, or no such carer lives elsewhere."),
+    never("notice_published", 409, "This version of the notice was published before."),
+    mend("notice_to_come", 422, "A notice is published on the day from which it is given, or after it."),
 ];
 
 /// Whom the directory holds.

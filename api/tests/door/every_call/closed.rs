@@ -53,7 +53,7 @@ const NO_TRACE: [(&str, &str); 31] = [
 
 /// Calls that succeed for nobody here, so that there is nothing to be seen closing: what they need waits nowhere in
 /// this house. They are asked all the same, and end in the same acts as the others.
-const NOTHING_WAITS: [&str; 47] = [
+const NOTHING_WAITS: [&str; 48] = [
     "recordContact",
     "recordWithholding",
     "acknowledgeNotification",
@@ -72,6 +72,7 @@ const NOTHING_WAITS: [&str; 47] = [
     "answerRightsRequest",
     "markDisagreement",
     "getSubjectPack",
+    "giveNotice",
     "liftHold",
     "extendArchiveAge",
     "withdrawArchiveAge",

@@ -83,6 +83,9 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("answerRightsRequest", "answer a request about what is held"),
     ("markDisagreement", "answer a request about what is held"),
     ("getSubjectPack", "answer a request about what is held"),
+    ("listDueNotices", "answer a request about what is held"),
+    ("giveNotice", "answer a request about what is held"),
+    ("includeParent", "answer a request about what is held"),
     ("auditAccesses", "audit looks"),
     ("listNotices", "audit looks"),
     ("listReviews", "review a look"),
@@ -130,6 +133,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("getPolicy", "read reasons and policy"),
     ("listReasons", "read reasons and policy"),
     ("proposePolicy", "propose a policy"),
+    ("publishNotice", "propose a policy"),
     ("signPolicy", "sign a policy"),
 ];
 

@@ -1,11 +1,14 @@
 //! `subject-access` at the shell: the pack of a child and of a carer, what it never holds, and who is handed none.
 
+mod page;
+
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use directory::{
     Cost, Directory, Folders, Mode, NewUser, OpenRequest, Person, RightsAct, RightsAsk, Sender,
-    SuppliedEvent, ports::ToldClock,
+    SuppliedEvent,
+    ports::{SeededIds, ToldClock},
 };
 use events::{
     looker::StepUp,
@@ -56,9 +59,10 @@ fn noon() -> DateTime<Utc> {
     "2026-11-21T12:00:00Z".parse().unwrap()
 }
 
-fn opened(place: &Place, at: DateTime<Utc>) -> Directory {
-    let clock = Box::new(ToldClock::new(at));
-    Directory::open(&Folders::beside(&place.path("data")), clock).unwrap().directory
+/// The directory at a moment; what it draws follows from the seed.
+fn opened(place: &Place, at: DateTime<Utc>, seed: u64) -> Directory {
+    let (clock, ids) = (Box::new(ToldClock::new(at)), Box::new(SeededIds::new(seed)));
+    Directory::open_drawing(&Folders::beside(&place.path("data")), clock, Some(ids)).unwrap().directory
 }
 
 fn now<T>(future: impl Future<Output = T>) -> T {
@@ -141,7 +145,7 @@ fn entered(directory: &Directory, team: &Person, number: ChildNumber, asked_by: 
 impl Asking {
     fn told() -> Asking {
         let place = Place::with_organisations();
-        let directory = opened(&place, noon());
+        let directory = opened(&place, noon(), 1);
         let (person, team) = hired(&directory, "team", Role::AuthorityTeam, SUPPLIER);
         let (looking, nurse) = hired(&directory, "nurse", Role::Practitioner, SCHOOL);
         let number = described(&directory);
@@ -176,7 +180,7 @@ impl Asking {
 
     /// Whether the request is answered, as its team reads it.
     fn answered(&self, request: RightsId) -> bool {
-        let directory = opened(&self.place, noon() + Duration::from_hours(2));
+        let directory = opened(&self.place, noon() + Duration::from_hours(2), 2);
         while !directory.tick(1_000).unwrap().at_head {}
         let (team, _) = hired(&directory, "colleague", Role::AuthorityTeam, SUPPLIER);
         let listed = now(directory.rights_due(&team, Some(self.number), None)).unwrap().into_view();

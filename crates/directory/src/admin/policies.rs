@@ -4,8 +4,10 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use events::policy::{self, InForce, Policy};
 use visibility::permission::{Action, Relation};
+use vocabulary::{Label, england_day};
 
 use super::{Acted, AdminError};
 use crate::{Directory, people::Person};
@@ -46,6 +48,22 @@ impl Directory {
         person.may(Action::SignPolicy, Relation::Elsewhere)?;
         let acted = self.policy_acted(person, &policy::Command::Sign { proposal, by: person.account })?;
         Ok((self.register().in_force().version, acted))
+    }
+
+    /// Publishes a version of the notice that families are given: whoever had an older one is due it from then on.
+    ///
+    /// # Errors
+    /// `Refused`: not an administrator of a national body with the PIN given; of a day to come; or a version before it.
+    pub fn publish_notice(
+        &self,
+        person: &Person,
+        version: Label,
+        on: Option<NaiveDate>,
+    ) -> Result<Acted, AdminError> {
+        person.may(Action::ProposePolicy, Relation::Elsewhere)?;
+        let on = on.unwrap_or_else(|| england_day(self.clock().now()));
+        let notice = policy::PublishedNotice { version, on, by: person.account };
+        self.policy_acted(person, &policy::Command::PublishNotice(notice))
     }
 
     fn policy_acted(&self, person: &Person, command: &policy::Command) -> Result<Acted, AdminError> {

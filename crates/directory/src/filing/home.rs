@@ -117,7 +117,10 @@ impl About {
             | Event::RecordClosed(_)
             | Event::RecordReopened(_)
             | Event::CanaryMarked(_)
-            | Event::CanaryUnmarked(_) => About::Child,
+            | Event::CanaryUnmarked(_)
+            | Event::NoticeGiven(_)
+            | Event::ParentIncluded(_)
+            | Event::ParentLeftOut(_) => About::Child,
         }
     }
 

@@ -127,7 +127,10 @@ fn of_child(event: &Event, known: &Child, register: &Register) -> Option<String>
         | Event::ShieldRefused(_)
         | Event::ShieldLifted(_)
         | Event::CanaryMarked(_)
-        | Event::CanaryUnmarked(_) => return None,
+        | Event::CanaryUnmarked(_)
+        | Event::NoticeGiven(_)
+        | Event::ParentIncluded(_)
+        | Event::ParentLeftOut(_) => return None,
     })
 }
 

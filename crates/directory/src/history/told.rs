@@ -271,7 +271,7 @@ fn sentence(fact: &Fact, stored: &Value, known: &Child, register: &Register) -> 
 }
 
 /// Whether a fact is the child's story or a look at it. What reviewers say of looks, and which records are watched, is
-/// theirs alone: an investigator may be who looked.
+/// theirs alone: an investigator may be who looked. What a family was told stands on no record (rules.md 6.3).
 fn is_history(fact: &Fact) -> bool {
     !matches!(
         fact,
@@ -279,7 +279,13 @@ fn is_history(fact: &Fact) -> bool {
             access::Event::ReviewDrawn { .. }
                 | access::Event::AlertRaised { .. }
                 | access::Event::ReviewClosed { .. }
-        ) | Fact::Child(child::Event::CanaryMarked(_) | child::Event::CanaryUnmarked(_))
+        ) | Fact::Child(
+            child::Event::CanaryMarked(_)
+                | child::Event::CanaryUnmarked(_)
+                | child::Event::NoticeGiven(_)
+                | child::Event::ParentIncluded(_)
+                | child::Event::ParentLeftOut(_)
+        )
     )
 }
 

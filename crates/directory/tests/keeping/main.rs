@@ -4,6 +4,7 @@
 
 mod brokering;
 mod forgetting;
+mod notices;
 mod replays;
 mod reports;
 mod retention;
