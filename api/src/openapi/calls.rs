@@ -259,9 +259,11 @@ impl Call {
         // A child or a case can be named in a body too.
         let named =
             self.who == Who::Person && self.body.is_some() && !matches!(self.name, "search" | "stepUp");
-        // So can an organisation in a query.
-        let asked_of =
-            matches!(self.name, "auditAccesses" | "listUsers" | "listExpiries" | "askProviderSignIn");
+        // So can an organisation or a child in a query.
+        let asked_of = matches!(
+            self.name,
+            "auditAccesses" | "listUsers" | "listExpiries" | "listRightsRequests" | "askProviderSignIn"
+        );
         let conceals = has_part || named || asked_of;
         if conceals || self.path.starts_with("/api/v1/ledger") {
             problems.push((404, "Unknown or concealed, deliberately the same."));
