@@ -10,7 +10,7 @@ use vocabulary::{KeyId, OrganisationId, StreamKind, england_time};
 use crate::{
     ReadModel, RowKey, Writing,
     key::{read_word, write_word},
-    usage::{Count, Kind, counted},
+    usage::{Count, Kind, counted, keys_of},
 };
 
 /// Counts of looks, by organisation, month and hour.
@@ -38,16 +38,11 @@ impl ReadModel for UsageHours {
     type Row = Count;
 
     fn keys(recorded: &Recorded) -> Vec<HourKey> {
-        let mut keys: Vec<HourKey> = by_hour(recorded).into_iter().map(|(key, _)| key).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys
+        keys_of(by_hour(recorded))
     }
 
     fn evolve(row: Option<Count>, key: &HourKey, recorded: &Recorded) -> Option<Count> {
-        let more: u64 =
-            by_hour(recorded).into_iter().filter(|(of, _)| of == key).map(|(_, count)| count).sum();
-        Some(Count { count: row.unwrap_or_default().count + more })
+        Some(row.unwrap_or_default().and(by_hour(recorded), key))
     }
 
     fn sealed_under(_row: &Count, _recorded: &Recorded) -> KeyId {

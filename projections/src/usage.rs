@@ -75,6 +75,22 @@ pub struct Count {
     pub count: u64,
 }
 
+impl Count {
+    /// The same with what a record adds under `key`.
+    pub(crate) fn and<K: PartialEq>(self, counted: Vec<(K, u64)>, key: &K) -> Count {
+        let more: u64 = counted.into_iter().filter(|(of, _)| of == key).map(|(_, count)| count).sum();
+        Count { count: self.count + more }
+    }
+}
+
+/// The keys of what a record adds, each once.
+pub(crate) fn keys_of<K: Ord>(counted: Vec<(K, u64)>) -> Vec<K> {
+    let mut keys: Vec<K> = counted.into_iter().map(|(key, _)| key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
 impl ReadModel for Usage {
     const NAME: &'static str = "usage.v1";
     const READS: &'static [StreamKind] = &[StreamKind::Access, StreamKind::Search];
@@ -84,16 +100,11 @@ impl ReadModel for Usage {
     type Row = Count;
 
     fn keys(recorded: &Recorded) -> Vec<UsageKey> {
-        let mut keys: Vec<UsageKey> = counted(recorded).into_iter().map(|(key, _)| key).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys
+        keys_of(counted(recorded))
     }
 
     fn evolve(row: Option<Count>, key: &UsageKey, recorded: &Recorded) -> Option<Count> {
-        let more: u64 =
-            counted(recorded).into_iter().filter(|(of, _)| of == key).map(|(_, count)| count).sum();
-        Some(Count { count: row.unwrap_or_default().count + more })
+        Some(row.unwrap_or_default().and(counted(recorded), key))
     }
 
     fn sealed_under(_row: &Count, _recorded: &Recorded) -> KeyId {
