@@ -29,7 +29,6 @@ use crate::{
     filing::{FileError, Filed},
     outcome::{OutcomeKind, Pending},
     people::Person,
-    unseal::unseal,
 };
 
 pub use listing::{BrokeringAsker, BrokeringOwn, BrokeringPage, BrokeringWaiting};
@@ -165,25 +164,7 @@ impl Directory {
 
     /// A request as its stream tells it.
     fn brokering(&self, id: BrokeringId) -> Result<(Brokering, Revision), LoadError> {
-        let mut state = Brokering::default();
-        let mut revision = Revision::NONE;
-        let mut failed = None;
-        self.log().read_stream(
-            id.stream(),
-            Revision::NONE,
-            &mut |record| match unseal(self.vault(), record) {
-                Ok(recorded) => {
-                    revision = recorded.revision;
-                    for fact in recorded.facts() {
-                        if let Fact::Brokering(event) = fact {
-                            Brokering::evolve(&mut state, event, recorded.when());
-                        }
-                    }
-                }
-                Err(error) => failed = failed.take().or(Some(error)),
-            },
-        )?;
-        failed.map_or(Ok((state, revision)), |error| Err(error.into()))
+        self.folded(id.stream(), |fact| if let Fact::Brokering(event) = fact { Some(event) } else { None })
     }
 
     fn append_brokering(

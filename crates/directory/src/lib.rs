@@ -28,6 +28,7 @@ pub mod disclose;
 mod entry;
 pub mod feed;
 mod filing;
+mod folding;
 mod handing_in;
 mod handles;
 pub mod history;

@@ -34,7 +34,6 @@ use crate::{
     filing::FileError,
     outcome::{OutcomeKind, Pending},
     people::Person,
-    unseal::unseal,
 };
 
 pub use due::{RightsCursor, RightsItem, RightsPage};
@@ -194,25 +193,7 @@ impl Directory {
 
     /// A request as its stream tells it.
     fn rights(&self, id: RightsId) -> Result<(Rights, Revision), LoadError> {
-        let mut state = Rights::default();
-        let mut revision = Revision::NONE;
-        let mut failed = None;
-        self.log().read_stream(
-            id.stream(),
-            Revision::NONE,
-            &mut |record| match unseal(self.vault(), record) {
-                Ok(recorded) => {
-                    revision = recorded.revision;
-                    for fact in recorded.facts() {
-                        if let Fact::Rights(event) = fact {
-                            Rights::evolve(&mut state, event, recorded.when());
-                        }
-                    }
-                }
-                Err(error) => failed = failed.take().or(Some(error)),
-            },
-        )?;
-        failed.map_or(Ok((state, revision)), |error| Err(error.into()))
+        self.folded(id.stream(), |fact| if let Fact::Rights(event) = fact { Some(event) } else { None })
     }
 }
 

@@ -21,10 +21,9 @@ use vocabulary::{BodyHash, ChildId, EventId, KeyId, Stream, StreamKind};
 use super::awaited;
 use crate::{
     Directory,
-    children::LoadError,
     disclose::LookError,
     rows::Order,
-    unseal::{Sealing, seal, unseal},
+    unseal::{Sealing, seal},
 };
 
 /// Days for which what a supplier sent is kept after it came to its end: as long as what was withdrawn.
@@ -153,24 +152,8 @@ impl Directory {
     fn erasure_told(&self, of: Stream, command: &Command) -> Result<Option<Ticket>, LookError> {
         let now = self.clock().now();
         let stream = Stream::new(StreamKind::Erasure, of.id);
-        let (mut state, mut failed) = (Erasure::default(), None);
-        let stands = self.log().read_stream(
-            stream,
-            vocabulary::Revision::NONE,
-            &mut |record| match unseal(self.vault(), record) {
-                Ok(recorded) => {
-                    for fact in recorded.facts() {
-                        if let Fact::Erasure(event) = fact {
-                            Erasure::evolve(&mut state, event, recorded.when());
-                        }
-                    }
-                }
-                Err(error) => failed = failed.take().or(Some(error)),
-            },
-        )?;
-        if let Some(error) = failed {
-            return Err(LoadError::from(error).into());
-        }
+        let (state, stands): (Erasure, _) =
+            self.folded(stream, |fact| if let Fact::Erasure(event) = fact { Some(event) } else { None })?;
         let events: Vec<Event> = Erasure::decide(&state, command, now)
             .map_err(|refusal| LookError::Refused { code: refusal.code(), detail: refusal.to_string() })?;
         if events.is_empty() {
