@@ -119,6 +119,9 @@ impl Demo {
         let status = match listener {
             None => Status::Done,
             Some(listener) => {
+                // Also where no folder was named: the server renews the epochs of its keys.
+                let Folders { data, keys } = folders;
+                let settings = Settings { data: Some(data), keys: Some(keys), ..settings };
                 serving::serve(Serving { directory, ledger, witnesses: Vec::new(), listener, settings })?
             }
         };
