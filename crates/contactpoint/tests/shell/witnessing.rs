@@ -1,11 +1,6 @@
 //! A witness at work: a server goes on without it, it cosigns, and refuses a fork before and after it was killed.
 
-use std::{
-    fs,
-    io::{BufRead, BufReader, Lines, Read, Write},
-    net::TcpStream,
-    process::{Child, ChildStderr, Command, Stdio},
-};
+use std::fs;
 
 use directory::{Folders, Ledger};
 use event_log::{
@@ -14,62 +9,14 @@ use event_log::{
     note::SigningKey,
     witness::Submission,
 };
-
 use serde_json::json;
 
-use crate::asked::{Place, contactpoint, text_of};
+use crate::{
+    asked::{Place, contactpoint, text_of},
+    running::{Running, asked},
+};
 
 const NAME: &str = "invented.example/witness";
-
-/// A process of ours, and what it says.
-struct Running {
-    process: Child,
-    told: Lines<BufReader<ChildStderr>>,
-}
-
-impl Running {
-    fn start(arguments: &[&str]) -> Running {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
-            .args(arguments)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let told = BufReader::new(process.stderr.take().unwrap()).lines();
-        Running { process, told }
-    }
-
-    /// Every line up to the one that says this.
-    fn until(&mut self, what: &str) -> Vec<String> {
-        let mut lines = Vec::new();
-        for line in self.told.by_ref() {
-            lines.push(line.unwrap());
-            if lines.last().is_some_and(|last: &String| last.contains(what)) {
-                return lines;
-            }
-        }
-        panic!("it ended before it said {what}: {lines:?}");
-    }
-
-    /// The address that the line tells which says this.
-    fn address(&mut self, what: &str) -> String {
-        let line = self.until(what).pop().unwrap();
-        let port = line.split("127.0.0.1:").nth(1).unwrap().chars().take_while(char::is_ascii_digit);
-        format!("127.0.0.1:{}", port.collect::<String>())
-    }
-
-    fn ended(mut self, signal: &str) {
-        Command::new("kill").args([signal, &self.process.id().to_string()]).status().unwrap();
-        self.process.wait().unwrap();
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // A test that failed leaves nobody behind; one that ended is gone already.
-        let _killed = self.process.kill();
-        let _gone = self.process.wait();
-    }
-}
 
 fn witness(place: &Place, listen: &str) -> (Running, String) {
     let state = text_of(&place.path("witness"));
@@ -78,16 +25,6 @@ fn witness(place: &Place, listen: &str) -> (Running, String) {
     let mut running = Running::start(&asked);
     let address = running.address("\"witnessing\"");
     (running, address)
-}
-
-fn asked(address: &str, head: &str, body: &str) -> String {
-    let mut stream = TcpStream::connect(address).unwrap();
-    let length = body.len();
-    let headers = format!("host: {address}\r\ncontent-length: {length}\r\nconnection: close");
-    stream.write_all(format!("{head} HTTP/1.1\r\n{headers}\r\n\r\n{body}").as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
 }
 
 /// Somebody with the log's key and another history, after the checkpoint that was cosigned last.
