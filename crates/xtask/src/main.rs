@@ -1,4 +1,4 @@
-//! What a developer runs: `cargo xtask test`, `bless`, `crash`, `provider`, `browser`, `schemathesis`.
+//! What a developer runs: `cargo xtask test`, `bless`, `crash`, `provider`, `browser`, `styles`, `schemathesis`.
 //!
 //! `test` is the only truth (ADR-0012): the README names it, CI calls it and nothing else.
 
@@ -8,6 +8,7 @@
 mod browser;
 mod installing;
 mod provider;
+mod styles;
 
 use std::{
     process::{Command, ExitCode},
@@ -65,11 +66,17 @@ fn main() -> ExitCode {
         "bless" => bless(),
         "provider" => provider::install(),
         "browser" => browser::install(),
+        "styles" => match std::env::args().nth(2).as_deref() {
+            None => styles::write(),
+            Some("--check") => styles::check(),
+            Some(other) => Err(anyhow::anyhow!("{other} is not known; `--check` only compares")),
+        },
         "crash" => crash(std::env::args().nth(2).as_deref().unwrap_or("200")),
         "schemathesis" => schemathesis(std::env::args().nth(2).as_deref().unwrap_or("5")),
         _ => {
             eprintln!(
-                "usage: cargo xtask test | bless | crash [ROUNDS] | provider | browser | schemathesis [EXAMPLES]"
+                "usage: cargo xtask test | bless | crash [ROUNDS] | provider | browser | styles [--check] | \
+                 schemathesis [EXAMPLES]"
             );
             return ExitCode::from(2);
         }
@@ -87,6 +94,7 @@ fn main() -> ExitCode {
 fn test() -> anyhow::Result<()> {
     provider::install()?;
     browser::install()?;
+    styles::check()?;
     for step in TEST {
         run(step)?;
     }
@@ -108,10 +116,11 @@ fn licences() -> anyhow::Result<()> {
     })
 }
 
-/// Rewrites samples, golden files and generated documents from the code.
+/// Rewrites the style sheet, samples, golden files and generated documents from their sources.
 fn bless() -> anyhow::Result<()> {
     provider::install()?;
     browser::install()?;
+    styles::write()?;
     run(&Step {
         proves: "samples, golden files and generated documents are rewritten",
         command: &["cargo", "test", "--workspace"],

@@ -1,4 +1,4 @@
-//! The architecture, held: floors, files and words, documents. Reads the tree, builds nothing.
+//! The architecture, held: floors, files and words, documents, what browsers are given. Reads the tree, builds nothing.
 //!
 //! Source: house rules, sections 3 and 11; docs/ARCHITECTURE.md.
 
@@ -14,5 +14,7 @@ mod invariants;
 mod lints;
 #[cfg(test)]
 mod manifest;
+#[cfg(test)]
+mod served;
 #[cfg(test)]
 mod tree;
