@@ -19,7 +19,7 @@ use crate::{
 const WITNESS: &str = "invented.example/witness";
 
 /// Where `cargo xtask browser` puts it: beside what else is built.
-fn modules() -> PathBuf {
+pub(crate) fn modules() -> PathBuf {
     let modules = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("browser");
     assert!(
         modules.join("installed.txt").is_file(),

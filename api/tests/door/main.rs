@@ -35,6 +35,7 @@ mod report_samples;
 mod reviewing;
 mod rights;
 mod scoping;
+mod scripts;
 mod searching;
 mod signing;
 mod vendor;

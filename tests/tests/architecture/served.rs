@@ -7,6 +7,24 @@ use crate::tree::{self, Text, none};
 /// What a style sheet must not hold: another file, or a font that is licensed for gov.uk alone.
 const NOT_IN_STYLES: [&str; 6] = ["url(", "@import", "@font-face", "sourceMappingURL", "GDS", "crest"];
 
+/// What a script must not hold: text made into code or markup, styles inline, or an address outside.
+const NOT_IN_SCRIPTS: [&str; 11] = [
+    "eval(",
+    "Function(",
+    "innerHTML",
+    "outerHTML",
+    "insertAdjacentHTML",
+    "document.write",
+    ".style",
+    "\"style\"",
+    "http:",
+    "https:",
+    "import(",
+];
+
+/// What a picture must not hold.
+const NOT_IN_PICTURES: [&str; 4] = ["<script", "style=", "href", "onload"];
+
 /// Past this, the sheet holds what no page uses (ADR-0060).
 const STYLES_BYTES_MAX: usize = 150_000;
 
@@ -33,6 +51,12 @@ fn the_style_sheet_names_no_other_file_and_no_font_that_is_not_ours_to_use() {
     for sheet in served("css") {
         assert!(sheet.text.len() <= STYLES_BYTES_MAX, "{}: {} bytes", sheet.path, sheet.text.len());
     }
+}
+
+#[test]
+fn no_script_makes_code_or_markup_of_text_or_calls_outside() {
+    holds_none("js", &NOT_IN_SCRIPTS);
+    holds_none("svg", &NOT_IN_PICTURES);
 }
 
 #[test]
