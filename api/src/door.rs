@@ -11,7 +11,8 @@ use tokio::{
 use vocabulary::Position;
 
 use crate::{
-    feeds::Feeds, identify::Tokens, limits::Limits, metrics::Metrics, problem::Problem, settings::Settings,
+    feeds::Feeds, identify::Tokens, limits::Limits, metrics::Metrics, pages::Kept, problem::Problem,
+    settings::Settings,
 };
 
 /// Longest wait for a position that was asked for (contract.md section 2).
@@ -32,6 +33,13 @@ pub(crate) struct PublicCounters {
     counters: Vec<Counters>,
 }
 
+impl PublicCounters {
+    /// The counters, of each authority and month.
+    pub(crate) fn list(&self) -> &[Counters] {
+        &self.counters
+    }
+}
+
 /// The door: one directory, its ledger, and everybody who is signed in.
 pub struct Door {
     pub(crate) directory: Arc<Directory>,
@@ -42,6 +50,8 @@ pub struct Door {
     pub(crate) metrics: Metrics,
     pub(crate) requests: Semaphore,
     pub(crate) feeds: Feeds,
+    /// What was typed in sessions that had ended.
+    pub(crate) kept: Kept,
     counters: Mutex<Option<(Instant, Arc<PublicCounters>)>>,
     /// Whether the server was told to stop: what would go on for ever ends then.
     pub(crate) ending: watch::Sender<bool>,
@@ -58,6 +68,7 @@ impl Door {
             metrics: Metrics::default(),
             requests: Semaphore::new(settings.requests_at_once),
             feeds: Feeds::default(),
+            kept: Kept::default(),
             counters: Mutex::new(None),
             ending: watch::Sender::new(false),
             settings,

@@ -30,7 +30,6 @@ pub(crate) mod reviews;
 pub(crate) mod rights;
 pub(crate) mod searches;
 pub(crate) mod shields;
-pub(crate) mod start;
 pub(crate) mod transfers;
 pub(crate) mod users;
 mod when;

@@ -12,6 +12,6 @@ pub(crate) mod providers;
 pub(crate) mod sessions;
 mod tokens;
 
-pub(crate) use asking::{Asker, SignedIn, Staff, Supplier, Viewer};
+pub(crate) use asking::{Asker, SignedIn, Staff, Supplier, Viewer, person_of};
 pub(crate) use connection::{Shown, shown};
-pub(crate) use tokens::{Began, Holder, Owner, Tokens};
+pub(crate) use tokens::{Began, Holder, IDLE_SECONDS, Owner, Token, Tokens};

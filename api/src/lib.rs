@@ -13,6 +13,7 @@ mod identify;
 mod limits;
 mod metrics;
 pub mod openapi;
+mod pages;
 pub mod problem;
 mod providers;
 pub mod router;

@@ -117,6 +117,11 @@ impl Problem {
         StatusCode::from_u16(self.meaning.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
+    /// Whether the same is worth sending again.
+    pub fn retry(&self) -> Retry {
+        self.meaning.retry
+    }
+
     fn body(&self) -> Vec<u8> {
         let written = Written {
             kind: format!("/problems/{}", self.meaning.code),
@@ -176,6 +181,8 @@ impl IntoResponse for Problem {
         if self.meaning.status == 401 {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        // A page says the same in HTML: whoever stands around the pages reads it here.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -1,4 +1,6 @@
-//! Every route, in one flat table.
+//! Every route, in one flat table: of the API here, of the pages in `router/pages.rs`.
+
+mod pages;
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -16,9 +18,10 @@ use crate::{
     http::{
         accesses, audit, brokering, caseload, cases, children, clients, consents, declarations, events, feed,
         health, history, identities, inbox, involvements, ledger, merging, notices, organisations, passkeys,
-        policy, queue, reports, retention, reviews, rights, searches, shields, start, transfers, users,
+        policy, queue, reports, retention, reviews, rights, searches, shields, transfers, users,
     },
     identify::{enrolments, oauth, passkeys as signing, providers, sessions},
+    pages::visitor,
     problem::Problem,
 };
 
@@ -159,7 +162,6 @@ fn of_who_acts() -> Vec<Route> {
 #[rustfmt::skip]
 fn of_the_rules_and_the_server() -> Vec<Route> {
     vec![
-        get("/", start::page),
         get("/livez", health::alive),
         get("/readyz", health::ready),
         get("/version", health::version),
@@ -184,7 +186,12 @@ fn of_the_rules_and_the_server() -> Vec<Route> {
     ]
 }
 
-/// Method and path of every route, in the order of the table.
+/// Method and path of every page, in the order of the table.
+pub fn pages() -> Vec<(Method, &'static str)> {
+    pages::table().into_iter().map(|route| (route.method, route.path)).collect()
+}
+
+/// Method and path of every route of the API, in the order of the table.
 pub fn routes() -> Vec<(Method, &'static str)> {
     table().into_iter().map(|route| (route.method, route.path)).collect()
 }
@@ -193,9 +200,11 @@ pub fn routes() -> Vec<(Method, &'static str)> {
 pub fn router(door: Arc<Door>) -> Router {
     table()
         .into_iter()
+        .chain(pages::table())
         .fold(Router::new(), |router, route| router.route(route.path, route.does))
         .fallback(nowhere)
         .method_not_allowed_fallback(otherwise)
+        .layer(middleware::from_fn_with_state(Arc::clone(&door), visitor::around))
         .layer(middleware::from_fn_with_state(Arc::clone(&door), around::around))
         .with_state(door)
 }

@@ -10,7 +10,7 @@ use crate::{
     door::Door,
     identify::Viewer,
     problem::Problem,
-    wire::requests::Consent,
+    wire::requests::{Consent, OnBehalfOf},
 };
 
 /// 201 the outcome · 404 the child is unknown or concealed.
@@ -19,7 +19,13 @@ pub(crate) async fn record(
     Viewer(person): Viewer,
     Read(asked): Read<Consent>,
 ) -> Result<Response, Problem> {
-    let person = recording(&door, &person, asked.on_behalf_of)?;
+    let (told, colleague) = told(asked);
+    let person = recording(&door, &person, colleague)?;
+    by_hand(&door, door.directory.record_consent(&person, told)).await
+}
+
+/// What a body says of a decision, and for whom a mediator says it.
+pub(crate) fn told(asked: Consent) -> (Supplied, Option<OnBehalfOf>) {
     let told = Supplied::ConsentRecorded {
         child: SuppliedChild { child_number: Some(asked.child_number), ..SuppliedChild::default() },
         episode_ref: asked.episode_ref,
@@ -30,5 +36,5 @@ pub(crate) async fn record(
         notice_version: asked.notice_version,
         decided_on: asked.decided_on,
     };
-    by_hand(&door, door.directory.record_consent(&person, told)).await
+    (told, asked.on_behalf_of)
 }

@@ -13,7 +13,7 @@ use crate::{
     door::Door,
     identify::Viewer,
     problem::Problem,
-    wire::requests::{ChangedInvolvement, Ended, InError, NewInvolvement},
+    wire::requests::{ChangedInvolvement, Ended, InError, NewInvolvement, OnBehalfOf},
 };
 
 /// 201 the outcome · 202 queued · 404 unknown or concealed.
@@ -23,7 +23,13 @@ pub(crate) async fn start(
     In(number): In<ChildNumber>,
     Read(asked): Read<NewInvolvement>,
 ) -> Result<Response, Problem> {
-    let person = recording(&door, &person, asked.on_behalf_of)?;
+    let (started, colleague) = started(asked)?;
+    let person = recording(&door, &person, colleague)?;
+    by_hand(&door, door.directory.start_involvement(&person, number, started)).await
+}
+
+/// What a body says of an involvement that began, and for whom a mediator says it.
+pub(crate) fn started(asked: NewInvolvement) -> Result<(InvolvementStarted, Option<OnBehalfOf>), Problem> {
     let started = InvolvementStarted {
         // The directory names the child by the number of the address.
         child: SuppliedChild::default(),
@@ -39,7 +45,7 @@ pub(crate) async fn start(
         episode_ref: asked.episode_ref,
         version: None,
     };
-    by_hand(&door, door.directory.start_involvement(&person, number, started)).await
+    Ok((started, asked.on_behalf_of))
 }
 
 /// 201 the outcome · 404 unknown, or another organisation's.
@@ -47,17 +53,22 @@ pub(crate) async fn change(
     State(door): State<Arc<Door>>,
     Viewer(person): Viewer,
     In(id): In<InvolvementId>,
-    Read(asked): Read<ChangedInvolvement>,
+    Read(mut asked): Read<ChangedInvolvement>,
 ) -> Result<Response, Problem> {
-    let person = recording(&door, &person, asked.on_behalf_of)?;
-    let patch = InvolvementPatch {
+    let person = recording(&door, &person, asked.on_behalf_of.take())?;
+    let patch = patched(asked);
+    by_hand(&door, door.directory.change_involvement(&person, id, patch)).await
+}
+
+/// What a body changes of an involvement.
+pub(crate) fn patched(asked: ChangedInvolvement) -> InvolvementPatch {
+    InvolvementPatch {
         practitioner: asked.practitioner,
         team: asked.team,
         contacts: asked.contacts,
         started_on: asked.started_on,
         ended_on: asked.ended_on,
-    };
-    by_hand(&door, door.directory.change_involvement(&person, id, patch)).await
+    }
 }
 
 /// 201 the outcome · 404 unknown, or another organisation's.

@@ -91,10 +91,7 @@ impl FromRequestParts<Arc<Door>> for Asker {
         let now = door.directory.now();
         let (asker, subject) = match owner(parts, door)?.0 {
             Owner::Staff { account, since, began, stepped_up_until } => {
-                let step_up = match stepped_up_until {
-                    Some(until) if until > now => StepUp::Fresh,
-                    Some(_) | None => StepUp::Absent,
-                };
+                let step_up = stepped_up(stepped_up_until, now);
                 let person = own_sign_in(door, account, since, &began, step_up)?;
                 (Asker::Person(Box::new(person)), Subject::Account(account))
             }
@@ -124,6 +121,23 @@ impl FromRequestParts<Arc<Door>> for SignedIn {
         counted(parts, door, &Subject::Account(account)).await?;
         Ok(SignedIn { account, token })
     }
+}
+
+/// The person whose token it is, as they stand this moment, counted like any request: for pages, whose browser keeps
+/// the token in a cookie.
+pub(crate) fn person_of(door: &Door, token: &str) -> Result<Person, Problem> {
+    let now = door.directory.now();
+    let invalid = || Problem::new("token_invalid");
+    let owner = door.tokens.owner(token, now).ok_or_else(invalid)?;
+    let Owner::Staff { account, since, began, stepped_up_until } = owner else { return Err(invalid()) };
+    let person = own_sign_in(door, account, since, &began, stepped_up(stepped_up_until, now))?;
+    door.limits.request(&Subject::Account(account))?;
+    Ok(person)
+}
+
+/// Whether the PIN that was given holds still.
+fn stepped_up(until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> StepUp {
+    if until.is_some_and(|until| until > now) { StepUp::Fresh } else { StepUp::Absent }
 }
 
 /// Whose token came with the request.

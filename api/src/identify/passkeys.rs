@@ -7,7 +7,7 @@ use std::{fmt, sync::Arc};
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use directory::{Made, Signed, SigningAsked};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
@@ -138,7 +138,7 @@ pub(crate) struct PasskeyAsked {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PasskeySignIn {
     /// What the browser handed over.
-    passkey: SignedByPasskey,
+    pub(crate) passkey: SignedByPasskey,
 }
 
 impl fmt::Debug for PasskeyAsked {
@@ -192,14 +192,22 @@ pub(crate) async fn sign_in(
     State(door): State<Arc<Door>>,
     Read(asked): Read<PasskeySignIn>,
 ) -> Result<Response, Problem> {
+    let (signed_in, began, until) = by_passkey(&door, asked.passkey).await?;
+    Ok(begin(&door, signed_in, began, Some(until)))
+}
+
+/// Judges what a passkey signed; with what the session began by, and until when it is stepped up.
+pub(crate) async fn by_passkey(
+    door: &Door,
+    signed: SignedByPasskey,
+) -> Result<(directory::SignedIn, Began, DateTime<Utc>), Problem> {
     door.limits.sign_in(Comer::Vouched)?;
     let (directory, party) = (Arc::clone(&door.directory), door.settings.relying_party());
-    let signed = Signed::from(asked.passkey);
+    let signed = Signed::from(signed);
     let began = Began::Passkey(signed.id.clone());
     let signed_in =
-        beside(&door, Comer::Vouched, move || directory.sign_in_by_passkey(&party, &signed)).await?;
-    let until = door.directory.now() + Duration::minutes(STEP_UP_MINUTES);
-    Ok(begin(&door, signed_in, began, Some(until)))
+        beside(door, Comer::Vouched, move || directory.sign_in_by_passkey(&party, &signed)).await?;
+    Ok((signed_in, began, door.directory.now() + Duration::minutes(STEP_UP_MINUTES)))
 }
 
 /// 201 what the browser of a person who is signed in is asked for.
@@ -211,7 +219,8 @@ pub(crate) async fn ask_step_up(
     Ok(asking(&door, door.directory.ask_passkey_step_up(account)))
 }
 
-fn asking(door: &Door, asked: SigningAsked) -> Response {
+/// 201 what a browser is asked to have signed.
+pub(crate) fn asking(door: &Door, asked: SigningAsked) -> Response {
     let options = Options {
         challenge: asked.challenge,
         timeout: TIMEOUT_MS,

@@ -41,13 +41,13 @@ pub(crate) struct ProviderAsked {
 #[serde(deny_unknown_fields)]
 pub(crate) struct BroughtBack {
     /// `state`, as the provider sent it back; good once.
-    state: String,
+    pub(crate) state: String,
     /// `code`, as the provider sent it.
-    code: String,
+    pub(crate) code: String,
     /// What the answer to the beginning said to keep.
-    binding: String,
+    pub(crate) binding: String,
     /// `iss`, where the provider sent it (RFC 9207).
-    iss: Option<String>,
+    pub(crate) iss: Option<String>,
 }
 
 impl fmt::Debug for BroughtBack {
@@ -78,15 +78,33 @@ pub(crate) async fn sign_in(
     State(door): State<Arc<Door>>,
     Read(asked): Read<BroughtBack>,
 ) -> Result<Response, Problem> {
+    let (signed_in, began) = by_provider(&door, &asked).await?;
+    // The PIN stays this directory's own: what was asked there was not asked for what cannot be taken back.
+    Ok(begin(&door, signed_in, began, None))
+}
+
+/// Judges what a browser brought back from a provider; with what the session began by.
+pub(crate) async fn by_provider(
+    door: &Door,
+    asked: &BroughtBack,
+) -> Result<(directory::SignedIn, Began), Problem> {
     door.limits.sign_in(Comer::Vouched)?;
-    let (provider, vouched) = vouched(&door, &asked, None).await?;
+    let (provider, vouched) = vouched(door, asked, None).await?;
     let began = Began::Identity(vouched.identity());
     let directory = Arc::clone(&door.directory);
     let signed_in =
-        beside(&door, Comer::Vouched, move || directory.sign_in_by_identity(provider.told(), &vouched))
+        beside(door, Comer::Vouched, move || directory.sign_in_by_identity(provider.told(), &vouched))
             .await?;
-    // The PIN stays this directory's own: what was asked there was not asked for what cannot be taken back.
-    Ok(begin(&door, signed_in, began, None))
+    Ok((signed_in, began))
+}
+
+/// Where a browser is to be sent for a sign-in, and what it keeps until it comes back.
+pub(crate) async fn begun(door: &Door, name: &ProviderName) -> Result<(String, Begun), Problem> {
+    door.limits.challenge()?;
+    let provider = door.settings.provider(name).ok_or_else(|| Problem::new("provider_unknown"))?;
+    let begun = door.directory.begin_at_provider(provider.told());
+    let url = provider.authorization_url(&begun, &door.settings.provider_home(), door.directory.now()).await;
+    Ok((url.map_err(|fault| told(provider, &fault))?, begun))
 }
 
 impl ProviderAsked {

@@ -10,9 +10,9 @@ use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use directory::{SignInError, Signed};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vocabulary::{OrganisationId, Role};
+use vocabulary::{AccountId, OrganisationId, Role};
 
-use super::{Began, Owner, SignedIn, passkeys::SignedByPasskey};
+use super::{Began, Owner, SignedIn, Token, passkeys::SignedByPasskey};
 use crate::{
     answer::{Read, json},
     door::Door,
@@ -29,13 +29,13 @@ const HOURS: i64 = 10;
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignIn {
     /// The user name.
-    username: String,
+    pub(crate) username: String,
     /// The password.
-    password: String,
+    pub(crate) password: String,
     /// The six digits of the one-time code; taken once.
-    otp: String,
+    pub(crate) otp: String,
     /// What this device was told at its last sign-in, so that strangers' wrong tries do not keep it waiting.
-    device: Option<String>,
+    pub(crate) device: Option<String>,
 }
 
 /// The PIN, given again, or what a passkey signed in its place: one of the two.
@@ -43,9 +43,9 @@ pub(crate) struct SignIn {
 #[serde(deny_unknown_fields)]
 pub(crate) struct StepUp {
     /// The PIN.
-    pin: Option<String>,
+    pub(crate) pin: Option<String>,
     /// What the browser handed over.
-    passkey: Option<SignedByPasskey>,
+    pub(crate) passkey: Option<SignedByPasskey>,
 }
 
 impl fmt::Debug for SignIn {
@@ -86,16 +86,21 @@ pub(crate) async fn sign_in(
     State(door): State<Arc<Door>>,
     Read(asked): Read<SignIn>,
 ) -> Result<Response, Problem> {
+    let signed_in = by_password(&door, asked).await?;
+    Ok(begin(&door, signed_in, Began::Password, None))
+}
+
+/// Judges a user name with its password and one-time code.
+pub(crate) async fn by_password(door: &Door, asked: SignIn) -> Result<directory::SignedIn, Problem> {
     let known = door.directory.device_known(&asked.username, asked.device.as_deref());
     let comer = known.map_or(Comer::Stranger, Comer::Device);
     door.limits.sign_in(comer)?;
     let directory = Arc::clone(&door.directory);
-    let signed_in = beside(&door, comer, move || {
+    beside(door, comer, move || {
         let device = asked.device.as_deref();
         directory.sign_in(&asked.username, &asked.password, &asked.otp, device)
     })
-    .await?;
-    Ok(begin(&door, signed_in, Began::Password, None))
+    .await
 }
 
 /// Begins a session.
@@ -105,11 +110,9 @@ pub(super) fn begin(
     began: Began,
     stepped_up_until: Option<DateTime<Utc>>,
 ) -> Response {
-    let now = door.directory.now();
-    let expires_at = now + Duration::hours(HOURS);
-    let owner = Owner::Staff { account: signed_in.account, since: now, began, stepped_up_until };
+    let (token, expires_at) = issue(door, signed_in.account, began, stepped_up_until);
     let session = Session {
-        token: door.tokens.issue(owner, now, expires_at).0,
+        token: token.0,
         expires_at: written(expires_at),
         role: signed_in.role,
         organisation: signed_in.organisation,
@@ -119,17 +122,41 @@ pub(super) fn begin(
     json(StatusCode::CREATED, &session)
 }
 
+/// Draws the token of a session that begins now; answers it with when it ends however much it is used.
+pub(crate) fn issue(
+    door: &Door,
+    account: AccountId,
+    began: Began,
+    stepped_up_until: Option<DateTime<Utc>>,
+) -> (Token, DateTime<Utc>) {
+    let now = door.directory.now();
+    let expires_at = now + Duration::hours(HOURS);
+    let owner = Owner::Staff { account, since: now, began, stepped_up_until };
+    (door.tokens.issue(owner, now, expires_at), expires_at)
+}
+
 /// Takes the PIN of a person who is signed in, or what their passkey signed.
 pub(crate) async fn step_up(
     State(door): State<Arc<Door>>,
     SignedIn { account, token }: SignedIn,
     Read(asked): Read<StepUp>,
 ) -> Result<Response, Problem> {
+    let until = stepped_up(&door, account, &token, asked).await?;
+    Ok(json(StatusCode::OK, &SteppedUp { stepped_up_until: written(until) }))
+}
+
+/// Judges the PIN, or what a passkey signed in its place; until when the session is stepped up by it.
+pub(crate) async fn stepped_up(
+    door: &Door,
+    account: AccountId,
+    token: &str,
+    asked: StepUp,
+) -> Result<DateTime<Utc>, Problem> {
     let (directory, party) = (Arc::clone(&door.directory), door.settings.relying_party());
     let done = match (asked.pin, asked.passkey.map(Signed::from)) {
-        (Some(pin), None) => beside(&door, Comer::Person, move || directory.step_up(account, &pin)).await,
+        (Some(pin), None) => beside(door, Comer::Person, move || directory.step_up(account, &pin)).await,
         (None, Some(signed)) => {
-            beside(&door, Comer::Person, move || directory.step_up_by_passkey(account, &party, &signed)).await
+            beside(door, Comer::Person, move || directory.step_up_by_passkey(account, &party, &signed)).await
         }
         (Some(_), Some(_)) | (None, None) => {
             Err(Problem::new("field_missing").because("Give either `pin` or `passkey`."))
@@ -138,9 +165,7 @@ pub(crate) async fn step_up(
     done.map_err(|problem| {
         if problem.code() == "sign_in_refused" { Problem::new("step_up_refused") } else { problem }
     })?;
-    let until =
-        door.tokens.step_up(&token, door.directory.now()).ok_or_else(|| Problem::new("token_invalid"))?;
-    Ok(json(StatusCode::OK, &SteppedUp { stepped_up_until: written(until) }))
+    door.tokens.step_up(token, door.directory.now()).ok_or_else(|| Problem::new("token_invalid"))
 }
 
 /// Ends the session whose token was sent.

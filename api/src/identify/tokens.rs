@@ -4,7 +4,7 @@
 //! after an hour without a request, and a person has a few at once.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, VecDeque},
     fmt,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -15,6 +15,8 @@ use chrono::{DateTime, Duration, Utc};
 use directory::{ClientIdentity, Directory};
 use events::organisation::client::Proof;
 use vocabulary::{AccountId, ClientId, KeyedRef, PasskeyId, Thumbprint};
+
+use crate::pages::Visit;
 
 /// Most tokens at once, some 20 MB: a region's practitioners in the morning, four times over.
 const TOKENS_MAX: usize = 100_000;
@@ -27,6 +29,12 @@ pub(super) const STEP_UP_MINUTES: i64 = 5;
 
 /// How long a person's session lasts without a request: a visit, not a shift.
 const IDLE_MINUTES: i64 = 60;
+
+/// The same in seconds, for a page to warn before.
+pub(crate) const IDLE_SECONDS: i64 = IDLE_MINUTES * 60;
+
+/// Sessions that ended by themselves and are remembered by whose they were, for what was typed in them.
+const ENDED_MAX: usize = 10_000;
 
 /// Most sessions of one person at once: a desk, a telephone, and one that was forgotten. The oldest ends.
 const SESSIONS_MAX: usize = 3;
@@ -100,6 +108,8 @@ struct Held {
     by_end: BTreeSet<(DateTime<Utc>, Hash)>,
     /// The sessions of each person, oldest first.
     of_person: HashMap<AccountId, Vec<Hash>>,
+    /// Whose those were that ended by themselves, oldest first.
+    ended: VecDeque<(Hash, AccountId)>,
 }
 
 struct Session {
@@ -108,6 +118,8 @@ struct Session {
     ends: DateTime<Utc>,
     /// When it ends however much it is used.
     last: DateTime<Utc>,
+    /// What pages remember of it.
+    visit: Visit,
 }
 
 impl Held {
@@ -159,7 +171,8 @@ impl Tokens {
         }
         let ends = ends(&owner, now, expires_at);
         held.by_end.insert((ends, hash));
-        held.owners.insert(hash, Session { owner, ends, last: expires_at });
+        let session = Session { owner, ends, last: expires_at, visit: Visit::default() };
+        held.owners.insert(hash, session);
         Token(token)
     }
 
@@ -195,6 +208,22 @@ impl Tokens {
         }
     }
 
+    /// Reads or changes what pages remember of a session; `None` when it has ended.
+    pub(crate) fn visit<T>(
+        &self,
+        token: &str,
+        now: DateTime<Utc>,
+        with: impl FnOnce(&mut Visit) -> T,
+    ) -> Option<T> {
+        self.held(now).owners.get_mut(&hash_of(token)).map(|session| with(&mut session.visit))
+    }
+
+    /// Whose session it was that ended by itself a while ago.
+    pub(crate) fn was_of(&self, token: &str, now: DateTime<Utc>) -> Option<AccountId> {
+        let hash = hash_of(token);
+        self.held(now).ended.iter().rev().find(|(ended, _)| *ended == hash).map(|(_, account)| *account)
+    }
+
     /// How many are held. Those that have expired go at the next use.
     pub(crate) fn count(&self) -> u64 {
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -207,6 +236,13 @@ impl Tokens {
         while let Some((end, hash)) = held.by_end.first().copied()
             && end <= now
         {
+            if let Some(Session { owner: Owner::Staff { account, .. }, .. }) = held.owners.get(&hash) {
+                let account = *account;
+                held.ended.push_back((hash, account));
+                while held.ended.len() > ENDED_MAX {
+                    held.ended.pop_front();
+                }
+            }
             held.remove(&hash);
         }
         held

@@ -96,6 +96,7 @@ const DOOR: &[Meaning] = &[
     mend("token_invalid", 401, "The token is unknown or expired, or its owner may not act any more; sign in again."),
     never("client_only", 403, "This call is for case management systems."),
     never("staff_only", 403, "This call is for people who signed in themselves."),
+    never("cross_site", 403, "A form is sent from a page of this directory, and this one came from elsewhere."),
     mend("acting_user_missing", 403, "A case management system names the acting user in Acting-User."),
     mend("acting_user_unknown", 403, "The acting user is not one who may act for this client."),
     mend("acting_user_not_accepted", 403, "The assertion about the acting user is not believed: sign a fresh one with a live key of this client; docs/clients.md says how."),

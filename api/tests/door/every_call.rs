@@ -300,7 +300,7 @@ async fn callers(house: &House) -> Vec<Caller> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_call_by_every_role_is_answered_as_the_printed_table_says() {
-    let house = House::new();
+    let house = House::unhurried();
     let far = house.far();
     house.someone("caller", Role::Practitioner, SCHOOL);
     let worlds = [

@@ -30,7 +30,6 @@ async fn nowhere_and_otherwise_are_problems() {
 async fn no_call_with_a_body_or_a_child_is_answered_without_a_token() {
     let house = House::new();
     let open = [
-        "/",
         "/livez",
         "/readyz",
         "/version",
@@ -77,14 +76,15 @@ async fn every_answer_bears_its_headers() {
 }
 
 #[tokio::test]
-async fn the_start_page_says_what_it_is_and_loads_nothing() {
+async fn the_start_page_says_what_it_is_and_loads_nothing_foreign() {
     let house = House::new();
     let answer = house.answer(get("/")).await;
     let page = String::from_utf8(answer.body.clone()).unwrap();
     assert!(page.contains("lang=\"en-GB\"") && page.contains("not a government service"), "{page}");
-    assert!(page.contains("/api/v1/openapi.json") && page.contains("/readyz"), "{page}");
-    assert!(answer.header("content-security-policy").starts_with("default-src 'none'"));
-    assert!(!page.contains("<script") && !page.contains("style"), "{page}");
+    assert!(page.contains("href=\"/sign-in\"") && page.contains("href=\"/status\""), "{page}");
+    assert!(answer.header("content-security-policy").starts_with("default-src 'none'; script-src 'self'"));
+    assert!(!page.contains("<style") && !page.contains("style=") && !page.contains("src=\"http"), "{page}");
+    assert_eq!(answer.header("cache-control"), "no-store");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A directory on a disk of its own with invented organisations, people and clients, and requests to its door.
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 use api::{Door, Settings};
 use axum::{
@@ -33,8 +33,7 @@ const SECRET: &str = "an-invented-secret";
 const PASSWORD: &str = "an invented password";
 const SEED: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 pub(crate) const PIN: &str = "4821";
-/// A number of its form that nobody has.
-pub(crate) const NOBODYS: &str = "04817263599";
+pub(crate) const NOBODYS: &str = "04817263599"; // of its form, and nobody's
 
 /// The clock of a house, moved by its test.
 struct Shared(Arc<ToldClock>);
@@ -121,6 +120,12 @@ impl House {
 
     pub(crate) fn with(settings: Settings) -> House {
         House::at(settings, begins())
+    }
+
+    /// A house without limits, so that none answers in a rule's place.
+    pub(crate) fn unhurried() -> House {
+        let (requests_per_second, requests_burst) = (NonZeroU32::MAX, NonZeroU32::MAX);
+        House::with(Settings { requests_per_second, requests_burst, ..Settings::default() })
     }
 
     /// A house whose clock begins at this moment.

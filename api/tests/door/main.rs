@@ -27,6 +27,7 @@ mod looks;
 mod machines;
 mod mediating;
 mod notices;
+mod pages;
 mod passkeys;
 mod providers;
 mod queue;

@@ -128,6 +128,21 @@ impl Directory {
         Ok(page)
     }
 
+    /// The newest of one's own looks, the newest first; at most `limit`.
+    ///
+    /// # Errors
+    /// The rows could not be read.
+    pub fn latest_accesses(&self, person: &Person, limit: usize) -> Result<LookPage, LookError> {
+        let within = access_audit::by_account(person.account);
+        let postings = self.rows().postings::<AccessAudit>(&within, None, Order::Descending, limit)?;
+        let query = AuditQuery::default();
+        let mut accesses = Vec::new();
+        for (_, (child, position)) in postings {
+            accesses.extend(self.look(person, &query, position, child)?);
+        }
+        Ok(LookPage { accesses, next: None })
+    }
+
     /// The audit of looks, as far as this person may read it; the page itself is recorded first.
     ///
     /// # Errors

@@ -158,6 +158,11 @@ impl Directory {
         })
     }
 
+    /// The name of an organisation, as the register has it: no secret, and no child's.
+    pub fn name_of_organisation(&self, id: &OrganisationId) -> Option<String> {
+        self.register().name_of(id)
+    }
+
     /// The account that signs in with this name.
     pub fn account_of_username(&self, username: &str) -> Option<AccountId> {
         self.register().login(&keying::login(self.vault(), username))

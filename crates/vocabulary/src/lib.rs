@@ -36,7 +36,7 @@ pub use child_number::ChildNumber;
 pub use client::{KeyName, SignInMethod, SignatureAlgorithm, Thumbprint};
 pub use consent::{Competence, ConsentDecision, GivenBy, HarmGround, Method};
 pub use contact::{Contact, ContactKind, ContactUse};
-pub use day::{england_day, england_midnight, england_time, working_days_after};
+pub use day::{age_on, england_day, england_midnight, england_time, working_days_after};
 pub use id::{
     AccessId, AccountId, BrokeringId, CaseId, ChildId, ClientId, HoldId, IntakeId, InvolvementId, KeyedRef,
     PurgeId, RightsId, SearchId, ShieldId, TransferId,

@@ -110,6 +110,7 @@ const PACKAGES: &[Package] = &[
         ("rustls-pki-types", "keys and certificates in PEM"),
     ]},
     Package { name: "api", folder: "api", floor: Floor::At(5), never: &["projections", "event-log", "vault", "finding"], outside: &[
+        ("askama", "pages, escaped as they are written (ADR-0061)"),
         ("axum", "routes"),
         ("tokio", "the one runtime; nothing below waits in it"),
         ("hyper", "calls to identity providers (ADR-0044)"),

@@ -58,12 +58,6 @@ fn identification() -> Vec<Call> {
 
 fn server() -> Vec<Call> {
     vec![
-        get("/", "startPage").says(SERVER, "Say what runs here", "").gives_as(
-            200,
-            "A plain page.",
-            "text/html",
-            text("<!DOCTYPE html>…"),
-        ),
         get("/livez", "isAlive").says(SERVER, "Tell whether the process answers", "").gives::<shown::Health>(
             200,
             "It does.",

@@ -11,8 +11,7 @@ use crate::{
 };
 
 /// Calls that are answered without a fact of their own, and why that opens nothing.
-const NO_TRACE: [(&str, &str); 31] = [
-    ("startPage", "the page says what the server is"),
+const NO_TRACE: [(&str, &str); 30] = [
     ("isAlive", "says that it runs"),
     ("isReady", "says how far the rows have come"),
     ("getVersion", "says of which build it is"),

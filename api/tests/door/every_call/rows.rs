@@ -1,8 +1,7 @@
 //! The tables: which row of docs/access.md each call is under, and how a denial reads.
 
 /// Calls of anyone, of clients alone, and of a session about itself: no role has more or less of them.
-pub(super) const OF_NO_ROLE: [&str; 34] = [
-    "startPage",
+pub(super) const OF_NO_ROLE: [&str; 33] = [
     "isAlive",
     "isReady",
     "getVersion",

@@ -1,0 +1,133 @@
+//! The team around the child: the child in the middle, an agency at the end of each line.
+
+use std::f64::consts::TAU;
+
+use askama::Template;
+use vocabulary::ServiceClass;
+
+use super::{Length, class_of, short};
+use crate::pages::kit::Picture;
+
+/// Size of the picture, and of the ring on which agencies stand.
+const WIDTH: f64 = 800.0;
+const RING_X: f64 = 170.0;
+const RING_Y_MIN: f64 = 130.0;
+
+/// Most agencies that are drawn: more would cover each other; the list beside has them all.
+const NODES_MAX: usize = 24;
+
+/// Letters of a label's two lines.
+const LINE_MAX: usize = 26;
+
+/// One agency.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    pub(crate) service: String,
+    pub(crate) organisation: String,
+    pub(crate) class: ServiceClass,
+    pub(crate) ended: bool,
+    pub(crate) lead: bool,
+}
+
+struct Drawn {
+    x: f64,
+    y: f64,
+    anchor: &'static str,
+    text_x: f64,
+    text_y: f64,
+    service: String,
+    organisation: String,
+    class: &'static str,
+    ended: bool,
+    lead: bool,
+    words: String,
+}
+
+#[derive(Template)]
+#[template(path = "pictures/network.html")]
+struct Network {
+    height: f64,
+    middle_x: f64,
+    middle_y: f64,
+    nodes: Vec<Drawn>,
+    description: String,
+}
+
+/// Draws the agencies around a child; `None` where there is none.
+pub(crate) fn network(nodes: &[Node]) -> Option<Picture> {
+    let shown = nodes.get(..nodes.len().min(NODES_MAX)).unwrap_or_default();
+    let count = u8::try_from(shown.len()).ok().filter(|count| *count > 0)?;
+    // Labels of neighbours are kept apart by a ring that grows with them.
+    let ring_y = RING_Y_MIN.max(f64::from(count) * 15.0);
+    let (middle_x, middle_y) = (WIDTH / 2.0, ring_y + 44.0);
+    let drawn = shown.iter().zip(0_u8..).map(|(node, index)| {
+        let angle = TAU * f64::from(index) / f64::from(count) - TAU / 4.0;
+        let (x, y) = (middle_x + RING_X * angle.cos(), middle_y + ring_y * angle.sin());
+        let side = angle.cos();
+        let (anchor, text_x) = if side > 0.15 {
+            ("start", x + 16.0)
+        } else if side < -0.15 {
+            ("end", x - 16.0)
+        } else {
+            ("middle", x)
+        };
+        let above = anchor == "middle" && angle.sin() < 0.0;
+        let text_y = match anchor {
+            "middle" if above => y - 30.0,
+            "middle" => y + 26.0,
+            _ => y - 2.0,
+        };
+        Drawn {
+            x,
+            y,
+            anchor,
+            text_x,
+            text_y,
+            service: short(&node.service, LINE_MAX),
+            organisation: short(&node.organisation, LINE_MAX),
+            class: class_of(node.class),
+            ended: node.ended,
+            lead: node.lead,
+            words: in_words(node),
+        }
+    });
+    let picture = Network {
+        height: 2.0 * middle_y,
+        middle_x,
+        middle_y,
+        nodes: drawn.collect(),
+        description: nodes.iter().map(in_words).collect::<Vec<_>>().join(". "),
+    };
+    Some(Picture {
+        svg: picture.render().ok()?,
+        label: "The team around the child".to_owned(),
+        caption: Some("A whole line: involved now. A broken line: has ended. A ring: lead professional. The cards below say the same.".to_owned()),
+    })
+}
+
+fn in_words(node: &Node) -> String {
+    let state = if node.ended { "has ended" } else { "involved now" };
+    let lead = if node.lead { ", lead professional" } else { "" };
+    format!("{}, {}: {state}{lead}", node.service, node.organisation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_agency_is_drawn_and_said_and_none_is_markup() {
+        let node = |lead| Node {
+            service: "Housing".to_owned(),
+            organisation: "<i>Invented</i> & Sons".to_owned(),
+            class: ServiceClass::Additional,
+            ended: false,
+            lead,
+        };
+        let svg = network(&[node(true), node(false)]).unwrap().svg;
+        assert_eq!(svg.matches("<circle class=\"cp-node").count(), 2, "{svg}");
+        assert_eq!(svg.matches("cp-lead").count(), 1);
+        assert!(!svg.contains("<i>"));
+        assert!(network(&[]).is_none());
+    }
+}

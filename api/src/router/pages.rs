@@ -1,0 +1,79 @@
+//! Every page, in one flat table.
+
+use super::{Route, get, post};
+use crate::pages::{
+    account, assets, content, find, pin, record, sign_in, start,
+    work::{broker, consent, create, inbox, involvement, ours, shield, wrong},
+};
+
+/// Every page for people, and the forms on them.
+pub(super) fn table() -> Vec<Route> {
+    let mut table = of_anybody();
+    table.extend(of_practitioners());
+    table
+}
+
+#[rustfmt::skip]
+fn of_anybody() -> Vec<Route> {
+    vec![
+        get("/", start::page),
+        get("/assets/{name}", assets::serve),
+        get("/sign-in", sign_in::page),
+        post("/sign-in", sign_in::send),
+        post("/sign-in/passkey", sign_in::passkey),
+        get("/sign-in/provider/{name}", sign_in::provider),
+        get("/oidc/callback", sign_in::returned),
+        post("/sign-out", sign_in::out),
+        get("/signed-out", sign_in::signed_out),
+        post("/session/extension", sign_in::extend),
+        get("/session/kept/{key}", sign_in::resume),
+        get("/confirm", pin::page),
+        post("/confirm", pin::confirm),
+        post("/confirm/options", pin::options),
+        get("/help", content::help),
+        get("/fair-processing", content::fair_processing),
+        get("/privacy", content::privacy),
+        get("/accessibility", content::accessibility),
+        get("/api", content::api),
+        get("/status", content::status),
+        get("/counters", content::counters),
+        get("/account", account::page),
+        get("/account/looks", account::looks),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_practitioners() -> Vec<Route> {
+    vec![
+        get("/find", find::page),
+        post("/find", find::send),
+        get("/find/{number}", find::found),
+        get("/children", ours::page),
+        get("/children/new", create::page),
+        post("/children/new", create::send),
+        get("/children/{n}", record::page),
+        get("/children/{n}/from/{search}", find::choose),
+        get("/children/{n}/reason", record::why),
+        post("/children/{n}/reason", record::send),
+        get("/children/{n}/override", record::override_page),
+        post("/children/{n}/override", record::send_override),
+        get("/children/{n}/involvements/new", involvement::new),
+        post("/children/{n}/involvements/new", involvement::add),
+        get("/children/{n}/consent", consent::page),
+        post("/children/{n}/consent", consent::send),
+        get("/children/{n}/broker", broker::page),
+        post("/children/{n}/broker", broker::send),
+        get("/children/{n}/shield", shield::page),
+        post("/children/{n}/shield", shield::send),
+        get("/children/{n}/wrong", wrong::page),
+        post("/children/{n}/wrong", wrong::send),
+        get("/involvements/{id}/change", involvement::changing),
+        post("/involvements/{id}/change", involvement::change),
+        get("/involvements/{id}/end", involvement::ending),
+        post("/involvements/{id}/end", involvement::end),
+        post("/involvements/{id}/error", involvement::in_error),
+        get("/inbox", inbox::page),
+        post("/inbox/{id}/seen", inbox::acknowledge),
+        get("/brokering", broker::own),
+    ]
+}
