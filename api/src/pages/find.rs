@@ -197,14 +197,17 @@ fn form(door: &Door, visitor: &Visitor) -> Result<Form, Problem> {
                 .hint("Eleven digits. Nothing else is needed with it.")
                 .width("govuk-input--width-20"),
         )
-        .field(Field::digits("birth_year", "Year of birth").width("govuk-input--width-4"))
-        .field(Field::select("gender", "Gender", genders))
-        .field(Field::text("street", "Street").width("govuk-input--width-20"))
-        .field(Field::text("town", "Town").width("govuk-input--width-20"))
-        .field(
-            Field::text("postcode_area", "Part of a postcode")
-                .hint("As N or N17.")
-                .width("govuk-input--width-5"),
+        .more(
+            "More that you may know: year of birth, gender, street, town",
+            [
+                Field::digits("birth_year", "Year of birth").width("govuk-input--width-4"),
+                Field::select("gender", "Gender", genders),
+                Field::text("street", "Street").width("govuk-input--width-20"),
+                Field::text("town", "Town").width("govuk-input--width-20"),
+                Field::text("postcode_area", "Part of a postcode")
+                    .hint("As N or N17.")
+                    .width("govuk-input--width-5"),
+            ],
         );
     reason::asked(door, visitor, form)
 }

@@ -5,13 +5,15 @@
 //! (components) and the Ministry of Justice's (timeline, interruption card, sub-navigation); ADR-0060.
 
 mod blocks;
+mod field;
 mod form;
 mod line;
 mod page;
 mod table;
 
 pub(crate) use blocks::{Action, Block, Card, Moment, Notice, Pager, Picture, Section, Tab, Task};
-pub(crate) use form::{Choice, Field, Form};
+pub(crate) use field::{Choice, Field};
+pub(crate) use form::Form;
 pub(crate) use line::{Line, Span, line};
 pub(crate) use page::{FieldError, Page};
 pub(crate) use table::{Column, Summary, Table};

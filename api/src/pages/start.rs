@@ -78,12 +78,13 @@ fn own(door: &Door, visitor: &Visitor) -> Result<Page, Problem> {
         Card::new(line().link("/operator", "Operator"), vec![Block::text(what)]).level(2)
     });
     let done = visitor.visit(door, super::Visit::said);
-    let page =
-        Page::new("Start").heading_is(greeting(person)).with_if(done.map(Notice::done)).with(Section {
+    let page = Page::new("Start").wide().heading_is(greeting(person)).with_if(done.map(Notice::done)).with(
+        Section {
             id: None,
             class: "cp-cards",
             blocks: operator.map(Block::from).into_iter().chain(cards).collect(),
-        });
+        },
+    );
     if !may(person, May::Search) {
         return Ok(page);
     }

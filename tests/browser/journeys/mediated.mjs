@@ -7,7 +7,7 @@ export async function run(walker) {
   await one.go("/find");
   await one.expect("User name of the colleague you ask for");
   await one.check("find-mediated");
-  const criteria = { forename: "Viane", surname: "Lorell", birth_year: new Date().getFullYear() - 8 };
+  const criteria = { forename: "Viane", surname: "Lorell", age: 8 };
   await one.fill(criteria);
   await one.choose("reason", "new_referral");
   await one.fill({ colleague: "nobody.here", pin: walker.user("mediator").pin });

@@ -100,6 +100,10 @@ impl Summary {
         self
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// A row, where there is something to say.
     pub(crate) fn row_if(self, key: impl Into<String>, value: Option<impl Into<Line>>) -> Summary {
         match value {

@@ -120,8 +120,9 @@ fn asked(visitor: &Visitor, child: ChildNumber, posted: Option<(&Posted, Vec<Fie
                 "The record opens once, for you alone. To others it stays shielded.",
                 "The directory team can put you in touch within half an hour, at any hour, without an override.",
             ]),
-            Block::text(line().link(format!("/children/{child}/broker"), "Ask the team instead")),
         ],
     );
-    Page::new("Override a shield").unheaded().with(card).with_form(form, posted)
+    let instead = line()
+        .link(format!("/children/{child}/broker"), "Ask the directory team to put you in touch instead");
+    Page::new("Override a shield").unheaded().with(card).with(Block::text(instead)).with_form(form, posted)
 }

@@ -10,7 +10,7 @@ use vocabulary::{Contact, england_day, england_time};
 use super::{Shown, is_own};
 use crate::pages::{
     frame::may,
-    kit::{Action, Block, Card, Column, Line, Summary, Table, line},
+    kit::{Action, Block, Card, Line, Summary, line},
     pictures::{Node, Row, network, timeline},
     ring, words,
 };
@@ -51,59 +51,46 @@ fn universal(shown: &Shown<'_>) -> Vec<Block> {
 }
 
 fn to_ring(shown: &Shown<'_>, now: &[&Involvement], wall: NaiveDateTime) -> Block {
-    let mut table = Table::new(
-        "Whom to ring now",
-        [Column::of("Service"), Column::of("Who"), Column::of("Ring"), Column::of("Answers")],
-    )
-    .quiet();
+    let mut rung = Summary::default();
     for entry in now {
-        let service = line().text(words::word(entry.service_type.name()));
-        let service = if entry.lead_professional {
-            service.text(" ").tag("teal", "Lead professional")
-        } else {
-            service
-        };
-        table = if let Some(contact) = ring::now(&entry.contacts, wall) {
-            table.row(vec![service, who(entry), dialled(contact), when(contact, wall)])
-        } else {
-            let address = entry.contacts.first().map(reached).unwrap_or_default();
-            table.row(vec![service, who(entry), address, line().text("No telephone number is held")])
-        };
+        let service = words::word(entry.service_type.name());
+        let about = line().line_break().and(who(entry));
+        let about =
+            if entry.lead_professional { about.text(" ").tag("teal", "Lead professional") } else { about };
+        rung = rung.row(service, answering(&entry.contacts, wall).and(about));
     }
     let places = [
-        shown
-            .record
-            .education
-            .as_ref()
-            .and_then(|education| education.organisation.as_ref())
-            .map(|at| ("School or other education", at)),
-        shown
-            .record
-            .primary_care
-            .as_ref()
-            .and_then(|care| care.organisation.as_ref())
-            .map(|at| ("GP practice", at)),
+        (
+            "School or other education",
+            shown.record.education.as_ref().and_then(|education| education.organisation.as_ref()),
+        ),
+        ("GP practice", shown.record.primary_care.as_ref().and_then(|care| care.organisation.as_ref())),
     ];
-    for (service, place) in places.into_iter().flatten() {
-        let contact = ring::now(&place.contacts, wall);
-        table = table.row(vec![
-            line().text(service),
-            line().text(place.name.clone()),
-            contact.map_or_else(|| line().text("-"), dialled),
-            contact.map_or_else(|| line().text("No telephone number is held"), |contact| when(contact, wall)),
-        ]);
+    for (service, place) in places {
+        if let Some(place) = place {
+            rung = rung.row(service, answering(&place.contacts, wall).line_break().text(place.name.clone()));
+        }
     }
-    if table.is_empty() {
+    if rung.is_empty() {
         return Block::text("No service is held that could be rung.");
     }
-    table.into()
+    rung.into()
+}
+
+/// The number that answers now, or what there is instead.
+fn answering(contacts: &[Contact], wall: NaiveDateTime) -> Line {
+    if let Some(contact) = ring::now(contacts, wall) {
+        return dialled(contact).text(" ").and(when(contact, wall));
+    }
+    let other = contacts.first().map(reached).unwrap_or_default();
+    other.text(" ").and(line().quiet("No telephone number is held"))
 }
 
 fn who(entry: &Involvement) -> Line {
     let organisation = line().text(entry.organisation.name.clone());
     match (&entry.practitioner, &entry.team) {
-        (Some(practitioner), _) => line().text(named(practitioner)).line_break().and(organisation),
-        (None, Some(team)) => line().text(team.as_str()).line_break().and(organisation),
+        (Some(practitioner), _) => line().text(named(practitioner)).text("; ").and(organisation),
+        (None, Some(team)) => line().text(team.as_str()).text("; ").and(organisation),
         (None, None) => organisation,
     }
 }
@@ -132,7 +119,7 @@ fn reached(contact: &Contact) -> Line {
 fn when(contact: &Contact, wall: NaiveDateTime) -> Line {
     let used = words::contact(contact.kind, contact.used);
     let hours = contact.hours.as_ref().map(|hours| format!(", {hours}")).unwrap_or_default();
-    let told = line().text(format!("{used}{hours}"));
+    let told = line().quiet(format!("({}{hours})", used.to_lowercase()));
     if ring::answers(contact, wall) { told } else { told.text(" ").tag("yellow", "May be closed now") }
 }
 
@@ -151,10 +138,7 @@ fn facts(shown: &Shown<'_>) -> Option<Block> {
     });
     let facts: Vec<String> = gaps.chain(patterns).collect();
     (!facts.is_empty()).then(|| {
-        Card::new("Facts that nobody else may have together", vec![Block::list(facts)])
-            .level(2)
-            .at("facts")
-            .into()
+        Card::new("What stands out, as plain facts", vec![Block::list(facts)]).level(2).at("facts").into()
     })
 }
 

@@ -54,21 +54,9 @@ pub(crate) async fn send(
 }
 
 async fn sent(door: &Arc<Door>, visitor: &Visitor, posted: &Posted) -> Result<Response, Wrong> {
-    let mut errors = Vec::new();
-    for (field, text) in [
-        ("forename", "Enter the child's first name"),
-        ("surname", "Enter the child's last name"),
-        ("gender", "Choose the child's gender, or 'not specified'"),
-    ] {
-        if posted.given(field).is_none() {
-            errors.push(FieldError::at(field, text));
-        }
-    }
-    if posted.day("born").is_none() {
-        errors.push(FieldError::at("born", "Enter the child's date of birth"));
-    }
-    if !errors.is_empty() {
-        return Err(errors.into());
+    let missing = missing(posted);
+    if !missing.is_empty() {
+        return Err(missing.into());
     }
     let reading =
         on_behalf(described(Reading::of(posted), posted)).text("/search_id", "search", "The search");
@@ -91,6 +79,19 @@ async fn sent(door: &Arc<Door>, visitor: &Visitor, posted: &Posted) -> Result<Re
     };
     visitor.visit(door, |visit| visit.say(said));
     Ok(see(&next))
+}
+
+/// What a description cannot be without, each beside its field.
+pub(super) fn missing(posted: &Posted) -> Vec<FieldError> {
+    let asked = [
+        ("forename", "Enter the child's first name"),
+        ("surname", "Enter the child's last name"),
+        ("gender", "Choose the child's gender, or 'not specified'"),
+    ];
+    let empty = asked.into_iter().filter(|(field, _)| posted.given(field).is_none());
+    let born =
+        posted.day("born").is_none().then(|| FieldError::at("born", "Enter the child's date of birth"));
+    empty.map(|(field, text)| FieldError::at(field, text)).chain(born).collect()
 }
 
 /// Puts a description into the body, under `/child`.

@@ -5,12 +5,16 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use visibility::{AccessibleRecord, NameKind};
 use vocabulary::ChildNumber;
 
 use super::{
     FIELDS,
-    create::{OF_A_CHILD, described, questions},
+    create::{OF_A_CHILD, described, missing, questions},
     for_whom, on_behalf, recorded, recorder,
 };
 use crate::{
@@ -19,16 +23,43 @@ use crate::{
     pages::{
         kit::{Block, FieldError, Form, Page},
         posted::{Posted, Reading},
-        visitor::Visitor,
+        visitor::{Visitor, see},
+        words,
         wrong::Wrong,
     },
     problem::Problem,
     wire::requests::ChangedChild,
 };
 
-/// What is asked.
-pub(crate) async fn page(visitor: Visitor, In(child): In<ChildNumber>) -> Page {
-    asked(&visitor, child, None)
+/// What is asked, with who the child is filled in: a description is of a whole child. Showing that is a look.
+pub(crate) async fn page(
+    State(door): State<Arc<Door>>,
+    visitor: Visitor,
+    In(child): In<ChildNumber>,
+) -> Result<Response, Problem> {
+    let now = door.directory.now();
+    let Some(ground) = visitor.visit(&door, |visit| visit.ground(child, now)) else {
+        return Ok(see(&format!("/children/{child}/reason")));
+    };
+    let record = door.directory.open_record(&visitor.person, ground.request()).await?.into_view().record;
+    let held = Posted::of_pairs(who(&record));
+    Ok(asked(&visitor, child, Some((&held, Vec::new()))).into_response())
+}
+
+/// The answers that say who the child is.
+fn who(record: &AccessibleRecord) -> Vec<(String, String)> {
+    let current = record.names.iter().find(|name| name.kind == NameKind::Current);
+    let born = record.date_of_birth;
+    let part = |format: &str| born.map(|day| day.format(format).to_string());
+    let answers = [
+        ("forename", current.map(|name| name.forename.as_str().to_owned())),
+        ("surname", current.map(|name| name.surname.as_str().to_owned())),
+        ("born-day", part("%-d")),
+        ("born-month", part("%-m")),
+        ("born-year", part("%Y")),
+        ("gender", record.gender.map(|gender| words::name_of(&gender))),
+    ];
+    answers.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
 /// States it.
@@ -53,22 +84,9 @@ async fn sent(
     child: ChildNumber,
     posted: &Posted,
 ) -> Result<Response, Wrong> {
-    let given = |field: &&str| posted.given(field).is_some();
-    let fields = [
-        "forename",
-        "middle_names",
-        "surname",
-        "known_as",
-        "gender",
-        "line",
-        "town",
-        "postcode",
-        "address_known",
-        "nhs_number",
-        "carer",
-    ];
-    if !fields.iter().any(given) && posted.day("born").is_none() {
-        return Err(FieldError::at("forename", "Fill in what is wrong; leave the rest empty").into());
+    let missing = missing(posted);
+    if !missing.is_empty() {
+        return Err(missing.into());
     }
     let asked: ChangedChild = on_behalf(described(Reading::of(posted), posted)).read()?;
     let person = recorder(door, visitor, posted, asked.on_behalf_of).await?;
@@ -82,7 +100,9 @@ fn asked(visitor: &Visitor, child: ChildNumber, posted: Option<(&Posted, Vec<Fie
     Page::new("Report something wrong")
         .back(format!("/children/{child}"))
         .with(Block::heading("About the child"))
-        .with(Block::text("Fill in what is wrong, as your organisation knows it; leave the rest empty."))
+        .with(Block::text(
+            "Put right what is wrong, as your organisation knows it. What you leave empty is not stated.",
+        ))
         .with_form(for_whom(visitor, form), posted)
         .with(Block::heading("About another service's entry"))
         .with(Block::text(

@@ -25,4 +25,5 @@ mod providers;
 mod running;
 mod subject_access;
 mod usage;
+mod walking;
 mod witnessing;

@@ -1,0 +1,83 @@
+//! Every journey through the pages, walked in a browser that others wrote, on a demonstration of its own.
+//!
+//! `cargo xtask test` installs Chromium and what drives it; without them the test fails and says so. What was come to is
+//! kept as pictures in `target/screenshots`; with `BLESS=1` those of the tour go to `docs/tour` (docs/tour.md).
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::Value;
+
+use crate::running::Running;
+
+/// Children of the demonstration: enough for pages of results, few enough to be made in seconds.
+const CHILDREN: &str = "300";
+
+/// Where `cargo xtask browser` puts it: beside what else is built.
+fn target() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().to_owned()
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The pictures that the tour shows, by the names under which it links to them.
+fn of_the_tour() -> Vec<String> {
+    let tour = std::fs::read_to_string(repository().join("docs/tour.md")).unwrap();
+    tour.split("](tour/").skip(1).map(|part| part.split(')').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_journey_is_walked_without_a_barrier_an_error_or_a_word_lost() {
+    let modules = target().join("browser");
+    assert!(
+        modules.join("installed.txt").is_file(),
+        "nothing that opens pages is installed at {}: run `cargo xtask browser` once (it needs Chromium, Node 20 with \
+         npm and a package index), or `cargo xtask test`, which does",
+        modules.display()
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let arguments =
+        ["demo", "--children", CHILDREN, "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()];
+    let mut demo = Running::start(&arguments);
+    let address = demo.address("\"serving\"");
+    let pictures = target().join("screenshots");
+    let _none_yet = std::fs::remove_dir_all(&pictures);
+    let output = Command::new("node")
+        .arg(repository().join("tests/browser/pages.mjs"))
+        .arg(&modules)
+        .arg(format!("http://{address}"))
+        .arg(data.join("demo-credentials.json"))
+        .arg(env!("CARGO_BIN_EXE_contactpoint"))
+        .arg(&pictures)
+        .output()
+        .unwrap();
+    assert_eq!(demo.ended("-TERM"), Some(0));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let walked: Value = serde_json::from_str(&said)
+        .unwrap_or_else(|error| panic!("{error}: {said}\n{}", String::from_utf8_lossy(&output.stderr)));
+    let found = walked["found"].as_array().unwrap();
+    assert!(found.is_empty(), "{} found:\n{}", found.len(), serde_json::to_string_pretty(found).unwrap());
+    assert!(output.status.success());
+    let states = walked["states"].as_array().unwrap();
+    for state in states {
+        // What stands in an address or a title stands in the browser's history.
+        let told = format!("{} {}", state["address"], state["title"]);
+        for personal in ["Lorel", "Vianne", "Elodie", "Marchant", "Invented"] {
+            assert!(!told.contains(personal), "{told}");
+        }
+    }
+    for picture in of_the_tour() {
+        let made = pictures.join(&picture);
+        assert!(made.is_file(), "the tour shows {picture}, and no journey came to it");
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::create_dir_all(repository().join("docs/tour")).unwrap();
+            std::fs::copy(&made, repository().join("docs/tour").join(&picture)).unwrap();
+        }
+        assert!(repository().join("docs/tour").join(&picture).is_file(), "run this with BLESS=1 once");
+    }
+}
