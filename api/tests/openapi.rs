@@ -168,6 +168,12 @@ fn the_body_of_every_call_has_the_fields_that_are_read_and_an_example_that_is() 
     holds::<requests::ChangedInvolvement>(&document, "changeInvolvement");
     holds::<requests::Ended>(&document, "endInvolvement");
     holds::<requests::InError>(&document, "involvementInError");
+    for name in ["nameLead", "relinquishLead"] {
+        holds::<requests::Lead>(&document, name);
+    }
+    for name in ["indicateAssessment", "withdrawAssessment"] {
+        holds::<requests::Assessed>(&document, name);
+    }
     holds::<administration::NewOrganisation>(&document, "registerOrganisation");
     holds::<administration::ConditionMet>(&document, "recordCondition");
     holds::<administration::ConditionNamed>(&document, "withdrawCondition");

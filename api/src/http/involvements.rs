@@ -13,7 +13,7 @@ use crate::{
     door::Door,
     identify::Viewer,
     problem::Problem,
-    wire::requests::{ChangedInvolvement, Ended, InError, NewInvolvement, OnBehalfOf},
+    wire::requests::{Assessed, ChangedInvolvement, Ended, InError, Lead, NewInvolvement, OnBehalfOf},
 };
 
 /// 201 the outcome · 202 queued · 404 unknown or concealed.
@@ -91,6 +91,50 @@ pub(crate) async fn in_error(
 ) -> Result<Response, Problem> {
     let person = recording(&door, &person, asked.on_behalf_of)?;
     by_hand(&door, door.directory.involvement_in_error(&person, id)).await
+}
+
+/// 201 the outcome · 404 unknown, or another organisation's · 409 another that is seen has the lead.
+pub(crate) async fn lead(
+    State(door): State<Arc<Door>>,
+    Viewer(person): Viewer,
+    In(id): In<InvolvementId>,
+    Read(asked): Read<Lead>,
+) -> Result<Response, Problem> {
+    let person = recording(&door, &person, asked.on_behalf_of)?;
+    by_hand(&door, door.directory.lead_by_hand(&person, id, true)).await
+}
+
+/// 201 the outcome · 404 unknown, or another organisation's.
+pub(crate) async fn relinquish(
+    State(door): State<Arc<Door>>,
+    Viewer(person): Viewer,
+    In(id): In<InvolvementId>,
+    Read(asked): Read<Lead>,
+) -> Result<Response, Problem> {
+    let person = recording(&door, &person, asked.on_behalf_of)?;
+    by_hand(&door, door.directory.lead_by_hand(&person, id, false)).await
+}
+
+/// 201 the outcome · 404 unknown, or another organisation's.
+pub(crate) async fn assess(
+    State(door): State<Arc<Door>>,
+    Viewer(person): Viewer,
+    In(id): In<InvolvementId>,
+    Read(asked): Read<Assessed>,
+) -> Result<Response, Problem> {
+    let person = recording(&door, &person, asked.on_behalf_of)?;
+    by_hand(&door, door.directory.assessment_by_hand(&person, id, asked.on, true)).await
+}
+
+/// 201 the outcome · 404 unknown, or another organisation's.
+pub(crate) async fn withdraw_assessment(
+    State(door): State<Arc<Door>>,
+    Viewer(person): Viewer,
+    In(id): In<InvolvementId>,
+    Read(asked): Read<Assessed>,
+) -> Result<Response, Problem> {
+    let person = recording(&door, &person, asked.on_behalf_of)?;
+    by_hand(&door, door.directory.assessment_by_hand(&person, id, asked.on, false)).await
 }
 
 /// A reference that nobody else draws, for what staff record without one.

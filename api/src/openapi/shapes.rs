@@ -97,6 +97,8 @@ pub(super) fn closed() -> Vec<Cow<'static, str>> {
         asked::ChangedInvolvement::name(),
         asked::Ended::name(),
         asked::InError::name(),
+        asked::Lead::name(),
+        asked::Assessed::name(),
         asked::Nothing::name(),
         asked::Consent::name(),
         asked::NewShield::name(),

@@ -1,5 +1,6 @@
 //! A practitioner's own work: the children of one's organisation, what is new about them, and what one records.
 
+pub(crate) mod between;
 pub(crate) mod broker;
 pub(crate) mod consent;
 pub(crate) mod create;

@@ -3,7 +3,7 @@
 use super::{Route, get, post};
 use crate::pages::{
     account, assets, content, find, pin, record, sign_in, start,
-    work::{broker, consent, create, inbox, involvement, ours, shield, wrong},
+    work::{between, broker, consent, create, inbox, involvement, ours, shield, wrong},
 };
 
 /// Every page for people, and the forms on them.
@@ -69,6 +69,10 @@ fn of_practitioners() -> Vec<Route> {
         post("/children/{n}/wrong", wrong::send),
         get("/involvements/{id}/change", involvement::changing),
         post("/involvements/{id}/change", involvement::change),
+        get("/involvements/{id}/roles", involvement::roles),
+        post("/involvements/{id}/roles", involvement::take_role),
+        get("/involvements/{id}/between", between::page),
+        post("/involvements/{id}/between", between::send),
         get("/involvements/{id}/end", involvement::ending),
         post("/involvements/{id}/end", involvement::end),
         post("/involvements/{id}/error", involvement::in_error),

@@ -140,6 +140,24 @@ pub struct InError {
     pub on_behalf_of: Option<OnBehalfOf>,
 }
 
+/// `POST /api/v1/involvements/{id}/lead_professional` and its relinquishment.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lead {
+    /// For whom a mediator records.
+    pub on_behalf_of: Option<OnBehalfOf>,
+}
+
+/// `POST /api/v1/involvements/{id}/common_assessment` and its withdrawal.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assessed {
+    /// Since which day.
+    pub on: NaiveDate,
+    /// For whom a mediator records.
+    pub on_behalf_of: Option<OnBehalfOf>,
+}
+
 /// A body that says nothing: `{}`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -99,6 +99,49 @@ async fn an_involvement_by_hand_is_started_changed_and_ended_by_its_own_organisa
 }
 
 #[tokio::test]
+async fn the_lead_and_an_assessment_are_told_by_hand_by_the_own_organisation_alone() {
+    let house = House::new();
+    let number = house.ava().await;
+    let token = house.signed_in(Role::Practitioner, HOSPITAL).await;
+    house.someone("stranger", Role::Practitioner, SCHOOL);
+    let stranger = house.sign_in("stranger").await;
+    let begun = json!({"service_type": "hospital_emergency", "team": "Invented Team", "started_on": "2026-11-01",
+        "contacts": [{"kind": "telephone", "value": "020 7946 0001"}]});
+    let path = format!("/api/v1/children/{number}/involvements");
+    let started = house.answer(post(&path, &begun).by(&token)).await;
+    let id = started.json()["id"].as_str().unwrap().to_owned();
+    let at = |end: &str| format!("/api/v1/involvements/{id}/{end}");
+    let outcome = async |end: &str, body: Value, by: &str| {
+        let answer = house.answer(post(&at(end), &body).by(by)).await;
+        if answer.status.is_success() {
+            answer.json()["outcome"].as_str().unwrap().to_owned()
+        } else {
+            answer.code()
+        }
+    };
+    assert_eq!(outcome("lead_professional", json!({}), &stranger).await, "not_found");
+    assert_eq!(outcome("lead_professional", json!({}), &token).await, "recorded");
+    assert_eq!(outcome("lead_professional", json!({}), &token).await, "unchanged");
+    assert_eq!(outcome("common_assessment", json!({"on": "2027-01-01"}), &token).await, "date_in_future");
+    assert_eq!(outcome("common_assessment", json!({"on": "2026-11-02"}), &token).await, "recorded");
+    let open = format!("/api/v1/children/{number}/accesses");
+    let seen = async || {
+        house.settle();
+        let opened = house.answer(post(&open, &json!({"reason": "new_referral"})).by(&token)).await.json();
+        let held = opened["record"]["involvements"].as_array().unwrap().clone();
+        let own = held.into_iter().find(|entry| entry["involvement_id"] == json!(id)).unwrap();
+        (own["lead_professional"].clone(), own["common_assessment"]["held"].clone())
+    };
+    assert_eq!(seen().await, (json!(true), json!(true)));
+    assert_eq!(outcome("lead_professional/relinquishment", json!({}), &token).await, "recorded");
+    assert_eq!(
+        outcome("common_assessment/withdrawal", json!({"on": "2026-11-03"}), &token).await,
+        "recorded"
+    );
+    assert_eq!(seen().await, (json!(false), json!(false)));
+}
+
+#[tokio::test]
 async fn a_shield_is_applied_by_the_team_and_bites_on_the_next_request() {
     let house = House::new();
     let number = house.ava().await;

@@ -229,6 +229,45 @@ impl Directory {
         self.on_involvement(person, id, |by| involvement::Command::EnterInError { by, involvement: id })
     }
 
+    /// Says that the practitioner of an involvement is the lead professional, or gives the role up.
+    ///
+    /// # Errors
+    /// As [`Directory::change_involvement`]; another involvement that the person's organisation may see has the lead.
+    pub fn lead_by_hand(
+        &self,
+        person: &Person,
+        id: InvolvementId,
+        leads: bool,
+    ) -> Result<Pending, HandError> {
+        self.on_involvement(person, id, |by| {
+            if leads {
+                involvement::Command::NameLead { by, involvement: id }
+            } else {
+                involvement::Command::RelinquishLead { by, involvement: id }
+            }
+        })
+    }
+
+    /// Says that an involvement holds a common assessment since `on`, or none any more since then.
+    ///
+    /// # Errors
+    /// As [`Directory::change_involvement`].
+    pub fn assessment_by_hand(
+        &self,
+        person: &Person,
+        id: InvolvementId,
+        on: chrono::NaiveDate,
+        held: bool,
+    ) -> Result<Pending, HandError> {
+        self.on_involvement(person, id, |by| {
+            if held {
+                involvement::Command::IndicateAssessment { by, involvement: id, on }
+            } else {
+                involvement::Command::WithdrawAssessment { by, involvement: id, on }
+            }
+        })
+    }
+
     /// Records a decision on consent, or suspected harm, for an episode of the person's own organisation.
     ///
     /// # Errors

@@ -116,6 +116,14 @@ fn by_hand() -> Vec<Call> {
             .takes::<asked::Ended>(json!({"ended_on": "2026-10-30"}))),
         answered(involvement(post("/api/v1/involvements/{id}/error", "involvementInError"), "Take back an involvement recorded in error")
             .takes::<asked::InError>(json!({}))),
+        answered(involvement(post("/api/v1/involvements/{id}/lead_professional", "nameLead"), "Say that the practitioner of an involvement is the lead professional")
+            .takes::<asked::Lead>(json!({}))),
+        answered(involvement(post("/api/v1/involvements/{id}/lead_professional/relinquishment", "relinquishLead"), "Give the lead professional's role up")
+            .takes::<asked::Lead>(json!({}))),
+        answered(involvement(post("/api/v1/involvements/{id}/common_assessment", "indicateAssessment"), "Say that an involvement holds a common assessment")
+            .takes::<asked::Assessed>(json!({"on": "2026-03-20"}))),
+        answered(involvement(post("/api/v1/involvements/{id}/common_assessment/withdrawal", "withdrawAssessment"), "Say that an involvement holds a common assessment no more")
+            .takes::<asked::Assessed>(json!({"on": "2026-10-30"}))),
         answered(post("/api/v1/consents", "recordConsent")
             .says(HAND, "Record a decision on consent", "A refusal keeps nothing about the service, only a count.")
             .by(Who::Person)

@@ -128,6 +128,19 @@ pub(in crate::openapi) struct InError {
     on_behalf_of: Option<OnBehalfOf>,
 }
 
+/// The lead professional's role, taken or given up.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Lead {
+    on_behalf_of: Option<OnBehalfOf>,
+}
+
+/// A common assessment, held or withdrawn; never what it says.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct Assessed {
+    on: Day,
+    on_behalf_of: Option<OnBehalfOf>,
+}
+
 /// Nothing more needs saying: `{}`.
 #[derive(ToSchema)]
 pub(in crate::openapi) struct Nothing {}

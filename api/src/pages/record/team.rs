@@ -3,9 +3,10 @@
 use chrono::NaiveDateTime;
 use visibility::{
     Gap, PatternCode, SensitiveServices,
+    permission::Action as May,
     views::{Involvement, Practitioner},
 };
-use vocabulary::{Contact, england_day, england_time};
+use vocabulary::{Contact, InvolvementId, england_day, england_time};
 
 use super::{Shown, is_own};
 use crate::pages::{
@@ -152,7 +153,7 @@ fn sensitive(shown: &Shown<'_>) -> Vec<Block> {
     );
     let told =
         Block::inset("An unspecified sensitive service works with this child. Which it is is not shown.");
-    let may_ask = may(shown.person, visibility::permission::Action::AskDesk);
+    let may_ask = may(shown.person, May::AskDesk);
     if may_ask { vec![told, Block::Actions(vec![ask])] } else { vec![told] }
 }
 
@@ -215,19 +216,26 @@ fn card(shown: &Shown<'_>, entry: &Involvement, wall: NaiveDateTime) -> Block {
     if is_own(shown, &entry.organisation.id) && entry.ended_on.is_none() {
         let address = format!("/involvements/{}", entry.involvement_id);
         let child = shown.child;
-        card = card
-            .action(line().link_to(
-                format!("{address}/change?child={child}"),
-                "Change",
-                format!("the entry of {service}"),
-            ))
-            .action(line().link_to(
-                format!("{address}/end?child={child}"),
-                "End",
-                format!("the entry of {service}"),
-            ));
+        for (act, text) in [("change", "Change"), ("roles", "Lead and assessment"), ("end", "End")] {
+            let href = format!("{address}/{act}?child={child}");
+            card = card.action(line().link_to(href, text, format!("the entry of {service}")));
+        }
+    } else if let Some(own) = own_entry(shown) {
+        let href = format!("/involvements/{own}/between?with={}&child={}", entry.involvement_id, shown.child);
+        card = card.action(line().link_to(
+            href,
+            "We got in touch, or decided not to",
+            format!("with {service}"),
+        ));
     }
     card.into()
+}
+
+/// An open entry of the viewer's own organisation, by which it says what is between it and others.
+fn own_entry(shown: &Shown<'_>) -> Option<InvolvementId> {
+    let mut entries = shown.record.involvements.iter().flatten();
+    let own = entries.find(|entry| is_own(shown, &entry.organisation.id) && entry.ended_on.is_none());
+    own.filter(|_| may(shown.person, May::ChangeInvolvement)).map(|entry| entry.involvement_id)
 }
 
 fn how(contact: &Contact) -> String {

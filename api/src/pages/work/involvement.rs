@@ -23,7 +23,7 @@ use crate::{
         wrong::Wrong,
     },
     problem::Problem,
-    wire::requests::{ChangedInvolvement, Ended, InError, NewInvolvement},
+    wire::requests::{Assessed, ChangedInvolvement, Ended, InError, Lead, NewInvolvement},
 };
 
 /// What is asked of a new entry.
@@ -140,6 +140,96 @@ fn adding(
 
 fn yes_no(name: &'static str, label: &'static str) -> Field {
     Field::radios(name, label, [Choice::new("yes", "Yes"), Choice::new("no", "No")]).inline()
+}
+
+/// Lead and assessment: what may be said of them.
+pub(crate) async fn roles(
+    State(door): State<Arc<Door>>,
+    visitor: Visitor,
+    In(id): In<InvolvementId>,
+    OriginalUri(uri): OriginalUri,
+) -> Page {
+    roles_page(&door, &visitor, id, &back(&uri), None)
+}
+
+/// Says who leads, or that an assessment is held, or no more.
+pub(crate) async fn take_role(
+    State(door): State<Arc<Door>>,
+    visitor: Visitor,
+    In(id): In<InvolvementId>,
+    posted: Posted,
+) -> Result<Response, Problem> {
+    let next = crate::pages::sign_in::local(posted.text("back"));
+    match role_taken(&door, &visitor, id, &posted, &next).await {
+        Ok(response) => Ok(response),
+        Err(wrong) => {
+            let fields = [FIELDS, &[("lead_professional_taken", "role"), ("date_in_future", "on")]].concat();
+            wrong.answer(&fields, |errors| roles_page(&door, &visitor, id, &next, Some((&posted, errors))))
+        }
+    }
+}
+
+async fn role_taken(
+    door: &Arc<Door>,
+    visitor: &Visitor,
+    id: InvolvementId,
+    posted: &Posted,
+    next: &str,
+) -> Result<Response, Wrong> {
+    let role = posted.text("role");
+    let assessed = ["assessed", "not_assessed"].contains(&role);
+    let (on, colleague) = if assessed {
+        let asked: Assessed = on_behalf(Reading::of(posted).day("/on", "on", "Day")).read()?;
+        (Some(asked.on), asked.on_behalf_of)
+    } else {
+        (None, on_behalf(Reading::of(posted)).read::<Lead>()?.on_behalf_of)
+    };
+    let person = recorder(door, visitor, posted, colleague).await?;
+    let (pending, done) = match (role, on) {
+        ("lead", _) => {
+            (door.directory.lead_by_hand(&person, id, true), "Your practitioner is the lead professional.")
+        }
+        ("no_lead", _) => (door.directory.lead_by_hand(&person, id, false), "The role was given up."),
+        ("assessed", Some(on)) => (
+            door.directory.assessment_by_hand(&person, id, on, true),
+            "Recorded: you hold a common assessment.",
+        ),
+        ("not_assessed", Some(on)) => (
+            door.directory.assessment_by_hand(&person, id, on, false),
+            "Recorded: you hold a common assessment no more.",
+        ),
+        _ => return Err(FieldError::at("role", "Choose what you want to record").into()),
+    };
+    recorded(door, visitor, pending, done, next).await
+}
+
+fn roles_page(
+    door: &Door,
+    visitor: &Visitor,
+    id: InvolvementId,
+    back: &str,
+    posted: Option<(&Posted, Vec<FieldError>)>,
+) -> Page {
+    let today = england_day(door.directory.now());
+    let choices = [
+        Choice::new("lead", "Our practitioner is the lead professional")
+            .hint("There is one for a child, as far as you may see."),
+        Choice::new("no_lead", "Our practitioner gives the lead up"),
+        Choice::new("assessed", "We hold a common assessment")
+            .hint("That there is one, and since when; never what it says."),
+        Choice::new("not_assessed", "We hold a common assessment no more"),
+    ];
+    let form = Form::post(format!("/involvements/{id}/roles"), "Record")
+        .hidden("back", back)
+        .field(Field::radios("role", "What do you want to record?", choices).large())
+        .field(
+            Field::day("on", "Since when?")
+                .hint(format!("Of an assessment. For example, {}.", words::day(today)))
+                .value(today.to_string()),
+        );
+    Page::new("Lead professional and common assessment")
+        .back(back.to_owned())
+        .with_form(for_whom(visitor, form), posted)
 }
 
 /// What may be changed.

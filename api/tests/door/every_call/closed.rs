@@ -52,7 +52,9 @@ const NO_TRACE: [(&str, &str); 30] = [
 
 /// Calls that succeed for nobody here, so that there is nothing to be seen closing: what they need waits nowhere in
 /// this house. They are asked all the same, and end in the same acts as the others.
-const NOTHING_WAITS: [&str; 48] = [
+const NOTHING_WAITS: [&str; 50] = [
+    "nameLead",
+    "relinquishLead",
     "recordContact",
     "recordWithholding",
     "acknowledgeNotification",

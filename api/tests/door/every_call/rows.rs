@@ -48,6 +48,10 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("changeInvolvement", "change or end an involvement"),
     ("endInvolvement", "change or end an involvement"),
     ("involvementInError", "change or end an involvement"),
+    ("nameLead", "change or end an involvement"),
+    ("relinquishLead", "change or end an involvement"),
+    ("indicateAssessment", "change or end an involvement"),
+    ("withdrawAssessment", "change or end an involvement"),
     ("listInbox", "read the own caseload and inbox"),
     ("acknowledgeNotification", "change or end an involvement"),
     ("recordContact", "change or end an involvement"),
@@ -162,7 +166,7 @@ pub(super) const NOT_THEIRS: [&str; 21] = [
 ];
 
 /// Calls that a mediator makes for a colleague.
-pub(super) const MEDIATED: [&str; 11] = [
+pub(super) const MEDIATED: [&str; 15] = [
     "search",
     "openRecord",
     "askBrokering",
@@ -172,6 +176,10 @@ pub(super) const MEDIATED: [&str; 11] = [
     "changeInvolvement",
     "endInvolvement",
     "involvementInError",
+    "nameLead",
+    "relinquishLead",
+    "indicateAssessment",
+    "withdrawAssessment",
     "recordConsent",
     "askShield",
 ];
