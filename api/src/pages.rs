@@ -6,6 +6,7 @@
 //! telephone number). Every route stands in `router/pages.rs`. Source: ADR-0060, ADR-0061; WCAG 2.2 AA.
 
 pub(crate) mod assets;
+mod fields;
 mod frame;
 mod kept;
 #[expect(dead_code, unused_imports, reason = "the kit stands before every page that uses it")]
@@ -21,6 +22,7 @@ mod words;
 mod wrong;
 
 pub(crate) mod account;
+pub(crate) mod cases;
 pub(crate) mod content;
 pub(crate) mod find;
 pub(crate) mod pin;

@@ -2,7 +2,7 @@
 
 use super::{Route, get, post};
 use crate::pages::{
-    account, assets, content, find, pin, record, sign_in, start,
+    account, assets, cases, content, find, pin, record, sign_in, start,
     work::{between, broker, consent, create, inbox, involvement, ours, shield, wrong},
 };
 
@@ -10,6 +10,7 @@ use crate::pages::{
 pub(super) fn table() -> Vec<Route> {
     let mut table = of_anybody();
     table.extend(of_practitioners());
+    table.extend(of_investigators());
     table
 }
 
@@ -79,5 +80,19 @@ fn of_practitioners() -> Vec<Route> {
         get("/inbox", inbox::page),
         post("/inbox/{id}/seen", inbox::acknowledge),
         get("/brokering", broker::own),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_investigators() -> Vec<Route> {
+    vec![
+        get("/cases", cases::list),
+        get("/cases/new", cases::new),
+        post("/cases/new", cases::open),
+        get("/cases/{id}", cases::show),
+        get("/cases/{id}/approve", cases::approving),
+        post("/cases/{id}/approve", cases::approve),
+        get("/cases/{id}/bundle", cases::bundle),
+        get("/cases/{id}/children/{n}", cases::replayed),
     ]
 }

@@ -4,6 +4,7 @@
 
 mod administering;
 mod authenticator;
+mod browsing;
 mod ceilings;
 mod corrections;
 mod credentials;
@@ -28,6 +29,7 @@ mod machines;
 mod mediating;
 mod notices;
 mod pages;
+mod pages_cases;
 mod passkeys;
 mod providers;
 mod queue;

@@ -12,7 +12,7 @@ use visibility::permission::{Action, Relation};
 use vocabulary::{CaseId, ChildNumber, Position};
 
 use crate::{
-    Directory,
+    ADMIN_PAGE, Directory,
     by_hand::HandError,
     people::Person,
     register::{ActError, Acting},
@@ -41,6 +41,59 @@ pub struct CaseStands {
     /// Where the act was recorded; `None` where it was so already.
     pub position: Option<Position>,
     ticket: Option<Ticket>,
+}
+
+/// A case as whoever opened it, or whoever may approve it, reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRead {
+    /// Its id.
+    pub id: CaseId,
+    /// Its reference.
+    pub reference: Reference,
+    /// What for.
+    pub purpose: Purpose,
+    /// Its last day.
+    pub expires_on: NaiveDate,
+    /// Number of children that it names.
+    pub children: usize,
+    /// Whether the reader opened it.
+    pub own: bool,
+    /// How far it has come.
+    pub state: CaseState,
+    /// Whether shields are lifted for it.
+    pub lifts_shields: bool,
+}
+
+/// How far a case has come; its last day is asked apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseState {
+    /// Nobody approved it.
+    Waiting,
+    /// Somebody approved it.
+    Approved,
+    /// It is closed.
+    Closed,
+}
+
+impl CaseRead {
+    fn of(id: CaseId, held: &Case, reader: &Person) -> Option<CaseRead> {
+        let opened = held.opened.as_ref()?;
+        let state = match held.approved_by {
+            _ if held.closed => CaseState::Closed,
+            Some(_) => CaseState::Approved,
+            None => CaseState::Waiting,
+        };
+        Some(CaseRead {
+            id,
+            reference: opened.reference.clone(),
+            purpose: opened.purpose,
+            expires_on: opened.expires_on,
+            children: opened.children.len(),
+            own: opened.by == reader.account,
+            state,
+            lifts_shields: held.lifts_shields,
+        })
+    }
 }
 
 impl CaseStands {
@@ -97,6 +150,38 @@ impl Directory {
         self.on_case(person, id, &case::Command::Approve { by: person.account, lifts_shields })
     }
 
+    /// The cases that a person reads, newest first, fifty a page after `after`: an investigator their own, a case
+    /// approver those of others. No child is named.
+    ///
+    /// # Errors
+    /// `Refused`: neither an investigator nor a case approver.
+    pub fn cases_of(&self, person: &Person, after: Option<CaseId>) -> Result<Vec<CaseRead>, HandError> {
+        let own = reads_own(person)?;
+        let register = self.register();
+        let read = register.cases_by_id().filter(|(id, _)| after.is_none_or(|after| *id < after));
+        let read = read.filter_map(|(id, held)| CaseRead::of(id, held, person));
+        let mut cases: Vec<CaseRead> = read.filter(|case| case.own == own).collect();
+        cases.sort_by_key(|case| std::cmp::Reverse(case.id));
+        cases.truncate(ADMIN_PAGE);
+        Ok(cases)
+    }
+
+    /// One case, and to whoever opened it the numbers of its children as they were registered.
+    ///
+    /// # Errors
+    /// As [`Directory::cases_of`]; `Unknown`: no such case, or another investigator's.
+    pub fn case_read(&self, person: &Person, id: CaseId) -> Result<(CaseRead, Vec<ChildNumber>), HandError> {
+        let own = reads_own(person)?;
+        let held = self.register().case(id).cloned().ok_or(HandError::Unknown)?;
+        let read =
+            CaseRead::of(id, &held, person).filter(|case| case.own == own).ok_or(HandError::Unknown)?;
+        // An approver sees nothing of a child, its number included.
+        let named = held.opened.iter().filter(|_| own).flat_map(|opened| &opened.children);
+        let numbers = named.map(|child| Ok(self.load_own(*child)?.outwardly().number));
+        let numbers: Vec<Option<ChildNumber>> = numbers.collect::<Result<_, HandError>>()?;
+        Ok((read, numbers.into_iter().flatten().collect()))
+    }
+
     fn on_case(&self, person: &Person, id: CaseId, command: &case::Command) -> Result<CaseStands, HandError> {
         let acting = Acting { by: person.actor(), now: self.clock().now() };
         debug_assert!(matches!(acting.by, Actor::Person(_)), "a case is a person's act");
@@ -114,4 +199,13 @@ impl Directory {
             acted.map_or((None, None), |(position, ticket)| (Some(position), Some(ticket)));
         Ok(CaseStands { id, approved, position, ticket })
     }
+}
+
+/// Whether the person reads the cases that they opened; else those of others.
+fn reads_own(person: &Person) -> Result<bool, HandError> {
+    if person.may(Action::ApproveCase, Relation::Elsewhere).is_ok() {
+        return Ok(false);
+    }
+    person.may(Action::OpenCase, Relation::Elsewhere)?;
+    Ok(true)
 }

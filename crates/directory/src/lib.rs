@@ -78,7 +78,7 @@ pub use brokering::{BrokeringPage, BrokeringRequest, BrokeringTaken, BrokeringWa
 pub use bundles::{Evidence, ProveError};
 pub use by_hand::{HandError, InvolvementPatch, ShieldAsk};
 pub use caseload::{CaseloadEntry, CaseloadPage};
-pub use cases::{CaseRequest, CaseStands};
+pub use cases::{CaseRead, CaseRequest, CaseStands, CaseState};
 pub use ceilings::CeilingFigures;
 pub use children::LoadError;
 pub use clients::{ClientChange, Credential, credentials};

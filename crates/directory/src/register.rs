@@ -300,6 +300,11 @@ impl Register {
         self.references.get(reference).copied()
     }
 
+    /// Every case with its id, in no order.
+    pub(crate) fn cases_by_id(&self) -> impl Iterator<Item = (CaseId, &Case)> {
+        self.cases.iter().map(|(id, held)| (*id, held.state.as_ref()))
+    }
+
     /// Every case.
     pub(crate) fn cases(&self) -> impl Iterator<Item = &Case> {
         self.cases.values().map(|held| held.state.as_ref())

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt};
 
+use chrono::NaiveDate;
+
 use super::Block;
 use crate::pages::posted::Posted;
 
@@ -18,7 +20,15 @@ pub(crate) struct Field {
     pub(super) large: bool,
     pub(super) small: bool,
     pub(super) inline: bool,
+    pub(super) slider: Option<Slider>,
     pub(super) kind: Kind,
+}
+
+/// Days to choose from by sliding, for whoever runs scripts.
+#[derive(Clone)]
+pub(super) struct Slider {
+    pub(super) from: NaiveDate,
+    pub(super) days: i64,
 }
 
 /// How it is answered.
@@ -90,8 +100,14 @@ impl Field {
             large: false,
             small: false,
             inline: false,
+            slider: None,
             kind,
         }
+    }
+
+    /// What is said between two questions.
+    pub(crate) fn aside(blocks: Vec<Block>) -> Field {
+        Field::of("", "", Kind::Aside(blocks))
     }
 
     pub(crate) fn text(name: &'static str, label: impl Into<String>) -> Field {
@@ -210,6 +226,12 @@ impl Field {
     /// Two short answers beside each other.
     pub(crate) fn inline(self) -> Field {
         Field { inline: true, ..self }
+    }
+
+    /// A day that may be chosen by sliding too, between two days.
+    pub(crate) fn slider(self, from: NaiveDate, to: NaiveDate) -> Field {
+        let days = (to - from).num_days();
+        Field { slider: (days > 0).then_some(Slider { from, days }), ..self }
     }
 
     /// A field that stands several times on one page.

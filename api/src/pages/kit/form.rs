@@ -58,7 +58,7 @@ impl Form {
 
     /// What is said between two questions.
     pub(crate) fn aside(self, blocks: Vec<Block>) -> Form {
-        self.field(Field::of("", "", Kind::Aside(blocks)))
+        self.field(Field::aside(blocks))
     }
 
     /// Questions that few answer: shown to whoever asks for more, and where one of them was answered.
