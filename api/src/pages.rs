@@ -6,13 +6,13 @@
 //! telephone number). Every route stands in `router/pages.rs`. Source: ADR-0060, ADR-0061; WCAG 2.2 AA.
 
 pub(crate) mod assets;
+mod done;
 mod fields;
 mod frame;
 mod kept;
 #[expect(dead_code, unused_imports, reason = "the kit stands before every page that uses it")]
 mod kit;
 mod pictures;
-#[expect(dead_code, reason = "as the kit")]
 mod posted;
 mod reason;
 mod ring;
@@ -25,7 +25,10 @@ pub(crate) mod account;
 pub(crate) mod cases;
 pub(crate) mod content;
 pub(crate) mod find;
+pub(crate) mod organisations;
+pub(crate) mod people;
 pub(crate) mod pin;
+pub(crate) mod policy;
 pub(crate) mod record;
 pub(crate) mod sign_in;
 pub(crate) mod start;

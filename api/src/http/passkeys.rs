@@ -30,7 +30,7 @@ const NAME: &str = "Contactpoint";
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPasskey {
     /// What the browser handed over.
-    passkey: MadePasskey,
+    pub(crate) passkey: MadePasskey,
 }
 
 #[derive(Serialize)]

@@ -110,7 +110,7 @@ pub(crate) async fn sign(
 }
 
 /// The settings in force with those that were sent in the place of theirs.
-fn changed(held: &Policy, asked: body::NewProposal) -> Result<Policy, Problem> {
+pub(crate) fn changed(held: &Policy, asked: body::NewProposal) -> Result<Policy, Problem> {
     let wrong = |_| {
         let taken = "a setting is unknown or not of its form; GET /api/v1/policy shows every setting";
         Problem::new("field_invalid").because(taken)

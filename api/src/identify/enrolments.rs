@@ -22,13 +22,13 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct Enrolment {
     /// The user name.
-    username: String,
+    pub(crate) username: String,
     /// The code from the user manager; it works once, for three days.
-    code: String,
+    pub(crate) code: String,
     /// The password chosen: 12 to 128 characters.
-    password: String,
+    pub(crate) password: String,
     /// The PIN chosen: 4 to 8 digits.
-    pin: String,
+    pub(crate) pin: String,
 }
 
 impl fmt::Debug for Enrolment {
@@ -37,10 +37,11 @@ impl fmt::Debug for Enrolment {
     }
 }
 
+/// The seed of the one-time codes, shown once.
 #[derive(Serialize)]
-struct Taken {
-    totp_secret: String,
-    otpauth: String,
+pub(crate) struct Taken {
+    pub(crate) totp_secret: String,
+    pub(crate) otpauth: String,
 }
 
 /// 201 the seed of the one-time codes, shown once · 401 name or code is not right · 422 password or PIN is weak.
@@ -48,15 +49,20 @@ pub(crate) async fn enrol(
     State(door): State<Arc<Door>>,
     Read(asked): Read<Enrolment>,
 ) -> Result<Response, Problem> {
+    Ok(json(StatusCode::CREATED, &taken_up(&door, asked).await?))
+}
+
+/// Sets password, PIN and token of the person who brings the code.
+pub(crate) async fn taken_up(door: &Arc<Door>, asked: Enrolment) -> Result<Taken, Problem> {
     door.limits.sign_in(Comer::Stranger)?;
     let directory = Arc::clone(&door.directory);
-    let enrolled = beside(&door, Comer::Stranger, move || {
+    let enrolled = beside(door, Comer::Stranger, move || {
         directory.enrol(&asked.username, &asked.code, &asked.password, &asked.pin, Cost::Full)
     })
     .await?;
     // No label with a name: an authenticator asks for one, and a photograph of it should tell nothing.
     let otpauth = format!("otpauth://totp/Contactpoint?secret={}&issuer=Contactpoint", enrolled.totp_secret);
-    Ok(json(StatusCode::CREATED, &Taken { totp_secret: enrolled.totp_secret, otpauth }))
+    Ok(Taken { totp_secret: enrolled.totp_secret, otpauth })
 }
 
 impl From<EnrolError> for Problem {

@@ -1,5 +1,8 @@
 //! One's own account: one's looks, passkeys, and what runs out.
 
+pub(crate) mod declarations;
+pub(crate) mod passkeys;
+
 use std::sync::Arc;
 
 use axum::extract::{OriginalUri, State};
@@ -22,7 +25,8 @@ pub(crate) async fn page(_visitor: Visitor) -> Page {
     Page::new("Your account").with(Block::plain_list([
         line().link("/account/looks", "Your looks"),
         line().link("/account/passkeys", "Your passkeys"),
-        line().link("/account/relationships", "Children you are related to"),
+        line().link("/account/identities", "Your linked identities"),
+        line().link("/account/relationships", "Children you are related to, and your home"),
         line().link("/confirm", "Confirm that it is you"),
     ]))
 }

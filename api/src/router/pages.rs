@@ -2,7 +2,7 @@
 
 use super::{Route, get, post};
 use crate::pages::{
-    account, assets, cases, content, find, pin, record, sign_in, start,
+    account, assets, cases, content, find, organisations, people, pin, policy, record, sign_in, start,
     work::{between, broker, consent, create, inbox, involvement, ours, shield, wrong},
 };
 
@@ -11,6 +11,7 @@ pub(super) fn table() -> Vec<Route> {
     let mut table = of_anybody();
     table.extend(of_practitioners());
     table.extend(of_investigators());
+    table.extend(of_administrators());
     table
 }
 
@@ -28,6 +29,8 @@ fn of_anybody() -> Vec<Route> {
         get("/signed-out", sign_in::signed_out),
         post("/session/extension", sign_in::extend),
         get("/session/kept/{key}", sign_in::resume),
+        get("/enrolment", people::enrolment),
+        post("/enrolment", people::enrol),
         get("/confirm", pin::page),
         post("/confirm", pin::confirm),
         post("/confirm/options", pin::options),
@@ -40,6 +43,16 @@ fn of_anybody() -> Vec<Route> {
         get("/counters", content::counters),
         get("/account", account::page),
         get("/account/looks", account::looks),
+        get("/account/passkeys", account::passkeys::page),
+        post("/account/passkeys", account::passkeys::register),
+        post("/account/passkeys/options", account::passkeys::options),
+        get("/account/passkeys/removal", account::passkeys::removing),
+        post("/account/passkeys/removal", account::passkeys::remove),
+        get("/account/identities", account::passkeys::identities),
+        post("/account/identities/removal", account::passkeys::unlink),
+        get("/account/relationships", account::declarations::page),
+        post("/account/relationships", account::declarations::relate),
+        post("/account/home", account::declarations::live),
     ]
 }
 
@@ -94,5 +107,43 @@ fn of_investigators() -> Vec<Route> {
         post("/cases/{id}/approve", cases::approve),
         get("/cases/{id}/bundle", cases::bundle),
         get("/cases/{id}/children/{n}", cases::replayed),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_administrators() -> Vec<Route> {
+    vec![
+        get("/organisations", organisations::list),
+        get("/organisations/new", organisations::registering),
+        post("/organisations/new", organisations::register),
+        get("/organisations/{id}", organisations::show),
+        post("/organisations/{id}/clients", organisations::add_client),
+        get("/organisations/{id}/conditions/{name}", organisations::condition),
+        post("/organisations/{id}/conditions/{name}", organisations::record_condition),
+        post("/organisations/{id}/conditions/{name}/withdrawal", organisations::withdraw_condition),
+        get("/organisations/{id}/{act}", organisations::acting),
+        post("/organisations/{id}/{act}", organisations::act),
+        get("/clients/{id}", organisations::client),
+        post("/clients/{id}/secrets", organisations::add_secret),
+        get("/clients/{id}/retirement", organisations::retiring),
+        post("/clients/{id}/retirement", organisations::retire),
+        get("/clients/{id}/revocation", organisations::revoking),
+        post("/clients/{id}/revocation", organisations::revoke),
+        get("/clients/{id}/{kind}", organisations::adding_credential),
+        post("/clients/{id}/{kind}", organisations::credential),
+        get("/people", people::list),
+        get("/people/new", people::creating),
+        post("/people/new", people::create),
+        get("/people/expiries", people::expiries),
+        get("/people/{id}", people::show),
+        post("/people/{id}/enrolment", people::code),
+        get("/people/{id}/gates/{gate}", people::gate),
+        post("/people/{id}/gates/{gate}", people::record_gate),
+        get("/people/{id}/{act}", people::acting),
+        post("/people/{id}/{act}", people::act),
+        get("/policy", policy::page),
+        get("/policy/proposal", policy::proposing),
+        post("/policy/proposal", policy::propose),
+        post("/policy/proposals/{n}", policy::sign),
     ]
 }

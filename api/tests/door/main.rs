@@ -29,6 +29,7 @@ mod machines;
 mod mediating;
 mod notices;
 mod pages;
+mod pages_admin;
 mod pages_cases;
 mod passkeys;
 mod providers;
