@@ -3,7 +3,12 @@
 use axum::http::{Method, StatusCode};
 use vocabulary::Role;
 
-use crate::house::{Answer, House, SCHOOL, ask, get};
+use crate::{
+    gate::{Gate, Way},
+    house::{Answer, House, SCHOOL, ask, get},
+    invented_provider::InventedProvider,
+    providers::{house_of, linked},
+};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -103,4 +108,86 @@ async fn an_address_that_leads_nowhere_is_a_page_for_people_and_a_problem_for_pr
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert!(page(&answer).contains("There is no such page"));
     assert_eq!(house.answer(get("/api/v1/no-such-call")).await.code(), "not_found");
+}
+
+#[tokio::test]
+async fn a_browser_goes_to_its_provider_by_a_link_and_comes_back_signed_in() {
+    let provider = InventedProvider::start().await;
+    let house = house_of(&provider);
+    let session = house.signed_in(Role::Practitioner, SCHOOL).await;
+    linked(&house, &provider, &session, "staff-7").await;
+    let asked = page(&house.answer(get("/sign-in")).await);
+    assert!(asked.contains("href=\"/sign-in/provider/haringey\""), "{asked}");
+    let sent = house.answer(get("/sign-in/provider/haringey")).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    let kept = sent.header("set-cookie").split(';').next().unwrap().to_owned();
+    assert!(sent.header("set-cookie").contains("HttpOnly; SameSite=Lax; Max-Age=600"), "{sent:?}");
+    let back = provider.signs_in(sent.header("location"), "staff-7", house.now());
+    let address = format!("/oidc/callback?state={}&code={}", back.state, back.code);
+    let answer = house.answer(get(&address).with("cookie", &kept)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    assert!(page(&answer).contains("http-equiv=\"refresh\""));
+    let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+    assert!(page(&house.answer(get("/").with("cookie", &cookie)).await).contains("Sign out"));
+
+    // Without what was kept, somebody else's way back signs nobody in.
+    let other = house.answer(get("/sign-in/provider/haringey")).await;
+    let way_back = provider.signs_in(other.header("location"), "staff-7", house.now());
+    let stolen = format!("/oidc/callback?state={}&code={}", way_back.state, way_back.code);
+    let refused = house.answer(get(&stolen)).await;
+    assert!(page(&refused).contains("There is a problem") && refused.headers.get("set-cookie").is_none());
+}
+
+#[tokio::test]
+async fn no_page_opens_to_whoever_is_not_signed_in_but_those_to_be_read_and_to_sign_in() {
+    let house = House::new();
+    let open = [
+        "/",
+        "/sign-in",
+        "/signed-out",
+        "/oidc/callback",
+        "/help",
+        "/fair-processing",
+        "/privacy",
+        "/accessibility",
+        "/api",
+        "/status",
+        "/counters",
+        "/enrolment",
+        "/session/extension",
+    ];
+    for (method, path) in api::router::pages() {
+        let is_open = open.contains(&path) || path.starts_with("/sign-in/") || path.starts_with("/assets/");
+        if is_open {
+            continue;
+        }
+        let address = path.replace("{n}", "04817263599").replace("{id}", "0190a3c4d5e67f8091a2b3c4d5e6f708");
+        let address = address.replace(['{', '}'], "");
+        let answer = house.answer(ask(method.clone(), &address).sending(FORM, "a=b")).await;
+        if method == Method::POST {
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {address}");
+            assert!(page(&answer).contains("<h1 class=\"govuk-heading-l\">Sign in</h1>"), "{address}");
+        } else {
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{method} {address}");
+            assert!(answer.header("location").starts_with("/sign-in?next=/"), "{method} {address}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_page_shows_anything_where_its_look_cannot_be_recorded() {
+    let gate = std::sync::Arc::new(Gate::new());
+    let house = House::on(std::sync::Arc::clone(&gate) as std::sync::Arc<dyn event_log::EventLog>);
+    let number = house.ava().await;
+    let cookie = session(&house, Role::Practitioner).await;
+    house.settle();
+    let why = format!("/children/{number}/reason");
+    let given = ask(Method::POST, &why).with("cookie", &cookie).sending(FORM, "reason=new_referral");
+    assert_eq!(house.answer(given).await.status, StatusCode::SEE_OTHER);
+    let record = format!("/children/{number}");
+    assert!(page(&house.answer(get(&record).with("cookie", &cookie)).await).contains("Lowe"));
+    gate.set(Way::Refused);
+    let shut = house.answer(get(&record).with("cookie", &cookie)).await;
+    assert_eq!(shut.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!page(&shut).contains("Lowe"));
 }

@@ -73,7 +73,7 @@ pub(crate) fn network(nodes: &[Node]) -> Option<Picture> {
         };
         let above = anchor == "middle" && angle.sin() < 0.0;
         let text_y = match anchor {
-            "middle" if above => y - 30.0,
+            "middle" if above => y - 36.0,
             "middle" => y + 26.0,
             _ => y - 2.0,
         };

@@ -11,7 +11,7 @@ use vocabulary::{Contact, InvolvementId, england_day, england_time};
 use super::{Shown, is_own};
 use crate::pages::{
     frame::may,
-    kit::{Action, Block, Card, Line, Summary, line},
+    kit::{Action, Block, Card, Column, Line, Summary, Table, line},
     pictures::{Node, Row, network, timeline},
     ring, words,
 };
@@ -37,11 +37,8 @@ pub(super) fn blocks(shown: &Shown<'_>) -> Vec<Block> {
     }
     blocks.extend(now.iter().map(|entry| card(shown, entry, wall)));
     if !ended.is_empty() {
-        let cards = ended.iter().map(|entry| card(shown, entry, wall)).collect();
-        blocks.push(Block::details(
-            words::count(ended.len(), "involvement that has ended", "involvements that have ended"),
-            cards,
-        ));
+        let told = words::count(ended.len(), "involvement that has ended", "involvements that have ended");
+        blocks.push(Block::details(told, vec![past(&ended, wall).into()]));
     }
     blocks
 }
@@ -189,12 +186,24 @@ fn drawn(shown: &Shown<'_>, now: &[&Involvement], ended: &[&Involvement]) -> Vec
     blocks
 }
 
+/// What has ended, in a row each: who could be asked what was.
+fn past(ended: &[&Involvement], wall: NaiveDateTime) -> Table {
+    let columns = ["Service", "Who", "Reach them", "From", "Until"].map(Column::of);
+    let rows = ended.iter().map(|entry| {
+        let service = line().text(words::word(entry.service_type.name()));
+        let contact =
+            ring::now(&entry.contacts, wall).or(entry.contacts.first()).map(reached).unwrap_or_default();
+        let until = entry.ended_on.map(|day| line().on(day)).unwrap_or_default();
+        vec![service, who(entry), contact, line().on(entry.started_on), until]
+    });
+    Table::new("Involvements that have ended", columns).quiet().rows(rows)
+}
+
 fn card(shown: &Shown<'_>, entry: &Involvement, wall: NaiveDateTime) -> Block {
     let service = words::word(entry.service_type.name());
     let title = line().text(format!("{service}, {}", entry.organisation.name));
     let title =
         if entry.lead_professional { title.text(" ").tag("teal", "Lead professional") } else { title };
-    let title = if entry.ended_on.is_some() { title.text(" ").tag("grey", "Ended") } else { title };
     let contacts = ring::in_order(&entry.contacts, wall)
         .into_iter()
         .map(|contact| reached(contact).text(" ").and(line().quiet(how(contact))));
@@ -209,11 +218,10 @@ fn card(shown: &Shown<'_>, entry: &Involvement, wall: NaiveDateTime) -> Block {
         .row_if("Team", entry.team.as_ref().map(|team| team.as_str().to_owned()))
         .row("Reach them", contacts)
         .row("Involved since", line().on(entry.started_on))
-        .row_if("Until", entry.ended_on.map(|day| line().on(day)))
         .row_if("Common assessment", assessment.held.then_some(held))
         .row("Told last", line().text("As at ").at(entry.as_at));
     let mut card = Card::new(title, vec![summary.into()]).at(format!("entry-{}", entry.involvement_id));
-    if is_own(shown, &entry.organisation.id) && entry.ended_on.is_none() {
+    if is_own(shown, &entry.organisation.id) {
         let address = format!("/involvements/{}", entry.involvement_id);
         let child = shown.child;
         for (act, text) in [("change", "Change"), ("roles", "Lead and assessment"), ("end", "End")] {
