@@ -5,6 +5,7 @@
 //! together from), `posted.rs` (how a form becomes the body of a call), `find.rs` and `record.rs` (from a name to a
 //! telephone number). Every route stands in `router/pages.rs`. Source: ADR-0060, ADR-0061; WCAG 2.2 AA.
 
+mod after;
 pub(crate) mod assets;
 mod done;
 mod fields;
@@ -32,6 +33,7 @@ pub(crate) mod policy;
 pub(crate) mod record;
 pub(crate) mod sign_in;
 pub(crate) mod start;
+pub(crate) mod team;
 pub(crate) mod work;
 
 pub(crate) use kept::Kept;

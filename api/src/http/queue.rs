@@ -144,7 +144,7 @@ struct Outcomes<'a> {
 }
 
 /// A decision as it was asked.
-fn decision(
+pub(crate) fn decision(
     word: QueueWord,
     child_number: Option<ChildNumber>,
     search_id: Option<SearchId>,

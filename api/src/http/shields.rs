@@ -83,8 +83,14 @@ pub(crate) async fn review(
     Read(asked): Read<ShieldReview>,
 ) -> Result<Response, Problem> {
     let number = door.directory.child_of_shield(&person, shield)?;
+    let ask = decision(shield, &asked)?;
+    answered(&door, door.directory.shield(&person, number, ask)?).await
+}
+
+/// A decision as it was asked.
+pub(crate) fn decision(shield: ShieldId, asked: &ShieldReview) -> Result<ShieldAsk, Problem> {
     let review_by = || asked.review_by.ok_or_else(|| field_missing("review_by"));
-    let ask = match asked.decision {
+    Ok(match asked.decision {
         ShieldDecision::Apply => {
             let ground = asked.ground.ok_or_else(|| field_missing("ground"))?;
             ShieldAsk::Apply { shield, ground, review_by: review_by()? }
@@ -92,8 +98,7 @@ pub(crate) async fn review(
         ShieldDecision::Refuse => ShieldAsk::Refuse(shield),
         ShieldDecision::Keep => ShieldAsk::Keep { shield, review_by: review_by()? },
         ShieldDecision::Lift => ShieldAsk::Lift(shield),
-    };
-    answered(&door, door.directory.shield(&person, number, ask)?).await
+    })
 }
 
 async fn answered(door: &Door, (shield_id, pending): (ShieldId, Pending)) -> Result<Response, Problem> {

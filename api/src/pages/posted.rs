@@ -242,7 +242,9 @@ impl<'a> Reading<'a> {
         let text = match fault.code {
             "field_missing" if place.is_chosen => format!("Choose {}", super::words::lower(label)),
             "field_missing" => format!("Enter {}", super::words::lower(label)),
-            "date_invalid" => format!("{label} must be a real day, as in 27 3 2015"),
+            _ if fault.code == "date_invalid" || self.posted.day(place.field).is_some() => {
+                format!("{label} must be a real day, as in 27 3 2015")
+            }
             _ => match fault.detail.strip_prefix("this ") {
                 Some(asked) => format!("{label} {asked}"),
                 None => format!("{label}: {}", fault.detail),

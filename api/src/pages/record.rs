@@ -5,6 +5,7 @@
 //! 2.3, 2.5, 4.3.
 
 mod details;
+mod handed;
 mod overriding;
 mod team;
 
@@ -32,6 +33,7 @@ use super::{
 };
 use crate::{answer::In, door::Door, problem::Problem, wire::requests::Access};
 
+pub(super) use handed::blocks as handed;
 pub(crate) use overriding::{page as override_page, send as send_override};
 
 /// What the record is shown for.
@@ -265,6 +267,21 @@ fn acts(shown: &Shown<'_>) -> Vec<Block> {
         may(shown.person, May::TransferChild),
         format!("/children/{child}/transfer"),
         "Propose that another authority answers for this child",
+    );
+    offer(
+        may(shown.person, May::AnswerPerson),
+        format!("/children/{child}/request"),
+        "Enter what the child or a carer asks about what is held",
+    );
+    offer(
+        may(shown.person, May::HoldRecord),
+        format!("/children/{child}/hold"),
+        "Keep this record for an inquiry",
+    );
+    offer(
+        may(shown.person, May::ExtendArchiveAge),
+        format!("/children/{child}/archive-age"),
+        "Record that a young person agrees to stay after 18",
     );
     if links.is_empty() {
         Vec::new()

@@ -1,6 +1,7 @@
 //! Every page, in one flat table.
 
 use super::{Route, get, post};
+use crate::pages::team;
 use crate::pages::{
     account, assets, cases, content, find, organisations, people, pin, policy, record, sign_in, start,
     work::{between, broker, consent, create, inbox, involvement, ours, shield, wrong},
@@ -12,6 +13,7 @@ pub(super) fn table() -> Vec<Route> {
     table.extend(of_practitioners());
     table.extend(of_investigators());
     table.extend(of_administrators());
+    table.extend(of_the_team());
     table
 }
 
@@ -145,5 +147,56 @@ fn of_administrators() -> Vec<Route> {
         get("/policy/proposal", policy::proposing),
         post("/policy/proposal", policy::propose),
         post("/policy/proposals/{n}", policy::sign),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_the_team() -> Vec<Route> {
+    vec![
+        get("/team", team::page),
+        get("/team/queue", team::queue::list),
+        get("/team/queue/{id}", team::queue::page),
+        post("/team/queue/{id}", team::queue::send),
+        get("/team/shields", team::shields::list),
+        get("/team/shields/{id}", team::shields::page),
+        post("/team/shields/{id}", team::shields::send),
+        get("/team/brokering", team::brokering::list),
+        get("/team/brokering/{id}", team::brokering::page),
+        post("/team/brokering/{id}", team::brokering::send),
+        get("/team/transfers", team::transfers::list),
+        get("/team/transfers/{id}", team::transfers::page),
+        post("/team/transfers/{id}", team::transfers::send),
+        get("/children/{n}/transfer", team::transfers::propose_page),
+        post("/children/{n}/transfer", team::transfers::send_proposal),
+        get("/team/requests", team::requests::list),
+        get("/team/requests/{id}", team::requests::page),
+        get("/team/requests/{id}/pack", team::requests::pack::page),
+        get("/team/requests/{id}/{act}", team::requests::acting::page),
+        post("/team/requests/{id}/{act}", team::requests::acting::send),
+        get("/children/{n}/request", team::requests::entering::page),
+        post("/children/{n}/request", team::requests::entering::send),
+        get("/team/notices", team::notices::list),
+        get("/team/notices/given", team::notices::page),
+        post("/team/notices/given", team::notices::send),
+        get("/team/notices/parent", team::notices::parent_page),
+        post("/team/notices/parent", team::notices::send_parent),
+        get("/team/notices/version", team::notices::version_page),
+        post("/team/notices/version", team::notices::send_version),
+        get("/team/purges", team::purges::list),
+        get("/team/purges/{id}", team::purges::page),
+        post("/team/purges/{id}", team::purges::send),
+        get("/children/{n}/hold", team::keeping::hold_page),
+        post("/children/{n}/hold", team::keeping::send_hold),
+        get("/children/{n}/hold/lifting", team::keeping::lift_page),
+        post("/children/{n}/hold/lifting", team::keeping::send_lift),
+        get("/children/{n}/archive-age", team::keeping::age_page),
+        post("/children/{n}/archive-age", team::keeping::send_age),
+        get("/children/{n}/archive-age/withdrawal", team::keeping::withdraw_page),
+        post("/children/{n}/archive-age/withdrawal", team::keeping::send_withdrawal),
+        get("/team/worklist", team::worklist::page),
+        get("/children/{n}/merge", team::merging::page),
+        post("/children/{n}/merge", team::merging::send),
+        get("/children/{n}/split", team::merging::split_page),
+        post("/children/{n}/split", team::merging::send_split),
     ]
 }

@@ -6,19 +6,24 @@ use events::weighing::{Weighed, Weighing};
 
 /// Writes a weighing in words, in the order in which it adds up.
 pub(crate) fn in_words(weighing: &Weighing) -> Vec<String> {
-    let mut lines = vec![line("before anything is compared", weighing.prior)];
-    lines.extend(weighing.fields.iter().map(of_field));
-    if weighing.kin != 0 {
-        lines.push(line("siblings and twins agree on as much", -weighing.kin));
-    }
-    if weighing.rivals != 0 {
-        lines.push(line("others who could be meant too", -weighing.rivals));
-    }
-    lines.push(line("in all", weighing.odds));
-    lines
+    parts(weighing).iter().map(|(said, centibits)| format!("{said} ({})", bits(*centibits))).collect()
 }
 
-fn of_field(weighed: &Weighed) -> String {
+/// The parts of a weighing in words, each with its hundredths of a bit; the last is the sum.
+pub(crate) fn parts(weighing: &Weighing) -> Vec<(String, i32)> {
+    let mut parts = vec![("before anything is compared".to_owned(), weighing.prior)];
+    parts.extend(weighing.fields.iter().map(of_field));
+    if weighing.kin != 0 {
+        parts.push(("siblings and twins agree on as much".to_owned(), -weighing.kin));
+    }
+    if weighing.rivals != 0 {
+        parts.push(("others who could be meant too".to_owned(), -weighing.rivals));
+    }
+    parts.push(("in all".to_owned(), weighing.odds));
+    parts
+}
+
+fn of_field(weighed: &Weighed) -> (String, i32) {
     let field = weighed.field.as_str().replace('_', " ");
     let level = weighed.level.as_str();
     let said = match level {
@@ -41,13 +46,14 @@ fn of_field(weighed: &Weighed) -> String {
         "near_years" => "up to two years apart".to_owned(),
         other => other.replace('_', " "),
     };
-    line(&format!("{field}: {said}"), weighed.weight)
+    (format!("{field}: {said}"), weighed.weight)
 }
 
-fn line(said: &str, centibits: i32) -> String {
+/// Hundredths of a bit as bits with one digit behind the point.
+pub(crate) fn bits(centibits: i32) -> String {
     let sign = if centibits < 0 { '-' } else { '+' };
     let tenths = (centibits.unsigned_abs() + 5) / 10;
-    format!("{said} ({sign}{}.{})", tenths / 10, tenths % 10)
+    format!("{sign}{}.{}", tenths / 10, tenths % 10)
 }
 
 #[cfg(test)]

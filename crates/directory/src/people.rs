@@ -163,6 +163,19 @@ impl Directory {
         self.register().name_of(id)
     }
 
+    /// Every local authority by its name: no secret either, and what a transfer is proposed to.
+    pub fn local_authorities(&self) -> Vec<(OrganisationId, String)> {
+        let register = self.register();
+        let local = register.organisations().filter_map(|(id, held)| {
+            let details = held.details.as_ref()?;
+            let is_local = details.kind == OrganisationKind::LocalAuthority;
+            is_local.then(|| (id.clone(), details.name.as_str().to_owned()))
+        });
+        let mut authorities: Vec<_> = local.collect();
+        authorities.sort_unstable_by(|one, other| one.1.cmp(&other.1));
+        authorities
+    }
+
     /// The account that signs in with this name.
     pub fn account_of_username(&self, username: &str) -> Option<AccountId> {
         self.register().login(&keying::login(self.vault(), username))

@@ -116,6 +116,26 @@ impl Directory {
         Ok(Disclosed::after(ticket, page).await?)
     }
 
+    /// Shows one item that the person's authority decides, so that whoever compares it is shown no other.
+    ///
+    /// # Errors
+    /// `Unknown`: no such item, decided already, or another authority's. Others: as [`Directory::queue_page`].
+    pub async fn queue_item(&self, person: &Person, id: IntakeId) -> Result<Disclosed<QueueItem>, LookError> {
+        person.may(Action::ReadQueue, Relation::OwnAuthority)?;
+        let standing = self.standing(id).ok_or(LookError::Unknown)?;
+        let (supplier, candidates) = (standing.place.supplier.as_ref(), &standing.place.candidates);
+        if !self.decides(person, supplier, candidates)? {
+            return Err(LookError::Unknown);
+        }
+        let item = self.shown(person, &standing)?.ok_or(LookError::Unknown)?;
+        let mut children = standing.place.candidates;
+        children.sort_unstable();
+        children.dedup();
+        let fact = Fact::Search(search::Event::ListDelivered { list: search::List::Queue, children });
+        let ticket = self.append_look(person, person.account.search_stream(), vec![fact])?;
+        Ok(Disclosed::after(ticket, item).await?)
+    }
+
     /// How many items wait, and how many for too long. Cost: a step an item, in memory.
     pub fn queue_figures(&self) -> QueueFigures {
         let now = self.clock().now();
@@ -179,6 +199,13 @@ impl Directory {
             Some(Standing { id: *id, place: waiting.place.clone()?, behind: waiting.behind.len() })
         });
         held.take(AT_ONCE).collect()
+    }
+
+    /// One item, if it is on the queue.
+    fn standing(&self, id: IntakeId) -> Option<Standing> {
+        let desk = self.desk();
+        let waiting = desk.queue.get(&id)?;
+        Some(Standing { id, place: waiting.place.clone()?, behind: waiting.behind.len() })
     }
 
     /// One item as it is shown; none where it was decided or forgotten this moment.
