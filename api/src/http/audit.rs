@@ -56,16 +56,21 @@ pub(crate) async fn audit(
     Staff(person): Staff,
     Asked(asked): Asked<Audit>,
 ) -> Result<Response, Problem> {
-    let query = AuditQuery {
-        child: asked.child,
-        user: asked.user,
-        organisation: asked.organisation,
-        from: asked.from.map(When::begins),
-        to: asked.to.map(When::ends),
-        after: asked.after.unwrap_or(Position::ZERO),
-    };
-    let disclosed = door.directory.audit_accesses(&person, query).await?;
+    let disclosed = door.directory.audit_accesses(&person, AuditQuery::from(asked)).await?;
     Ok(paged(&uri, disclosed.view()))
+}
+
+impl From<Audit> for AuditQuery {
+    fn from(asked: Audit) -> AuditQuery {
+        AuditQuery {
+            child: asked.child,
+            user: asked.user,
+            organisation: asked.organisation,
+            from: asked.from.map(When::begins),
+            to: asked.to.map(When::ends),
+            after: asked.after.unwrap_or(Position::ZERO),
+        }
+    }
 }
 
 fn paged(uri: &Uri, page: &LookPage) -> Response {

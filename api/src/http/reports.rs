@@ -82,23 +82,7 @@ pub(crate) async fn report(
     Asked(asked): Asked<Cut>,
 ) -> Result<Response, Problem> {
     let name: ReportName = name.parse().map_err(|_| Problem::new("not_found"))?;
-    let query = ReportQuery {
-        from: asked.from,
-        to: asked.to,
-        organisation: asked.organisation,
-        group_by: asked.group_by.map(|group| match group {
-            Group::Organisation => GroupBy::Organisation,
-            Group::Role => GroupBy::Role,
-            Group::Reason => GroupBy::Reason,
-            Group::Kind => GroupBy::Kind,
-            Group::Hour => GroupBy::Hour,
-        }),
-        interval: asked.interval.map(|time| match time {
-            Time::Day => Interval::Day,
-            Time::Week => Interval::Week,
-            Time::Month => Interval::Month,
-        }),
-    };
+    let query = ReportQuery::from(asked);
     let disclosed = door.directory.report(&person, name, &query).await?;
     let report = disclosed.view();
     let wants_csv = headers.get(header::ACCEPT).is_some_and(|accept| {
@@ -107,10 +91,37 @@ pub(crate) async fn report(
     if !wants_csv {
         return Ok(json(StatusCode::OK, &Shown { position: disclosed.position(), shown: report }));
     }
+    Ok(as_csv(report))
+}
+
+/// A report as CSV.
+pub(crate) fn as_csv(report: &Report) -> Response {
     let mut response = csv(report).into_response();
     let kind = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    Ok(response)
+    response
+}
+
+impl From<Cut> for ReportQuery {
+    fn from(asked: Cut) -> ReportQuery {
+        ReportQuery {
+            from: asked.from,
+            to: asked.to,
+            organisation: asked.organisation,
+            group_by: asked.group_by.map(|group| match group {
+                Group::Organisation => GroupBy::Organisation,
+                Group::Role => GroupBy::Role,
+                Group::Reason => GroupBy::Reason,
+                Group::Kind => GroupBy::Kind,
+                Group::Hour => GroupBy::Hour,
+            }),
+            interval: asked.interval.map(|time| match time {
+                Time::Day => Interval::Day,
+                Time::Week => Interval::Week,
+                Time::Month => Interval::Month,
+            }),
+        }
+    }
 }
 
 /// 200 a page of the authority's own children with this gap · 403 not a team or data manager of an authority.

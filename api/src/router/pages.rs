@@ -1,11 +1,11 @@
 //! Every page, in one flat table.
 
 use super::{Route, get, post};
-use crate::pages::team;
 use crate::pages::{
     account, assets, cases, content, find, organisations, people, pin, policy, record, sign_in, start,
     work::{between, broker, consent, create, inbox, involvement, ours, shield, wrong},
 };
+use crate::pages::{looks, reports, reviews, team};
 
 /// Every page for people, and the forms on them.
 pub(super) fn table() -> Vec<Route> {
@@ -14,6 +14,7 @@ pub(super) fn table() -> Vec<Route> {
     table.extend(of_investigators());
     table.extend(of_administrators());
     table.extend(of_the_team());
+    table.extend(of_managers());
     table
 }
 
@@ -198,5 +199,21 @@ fn of_the_team() -> Vec<Route> {
         post("/children/{n}/merge", team::merging::send),
         get("/children/{n}/split", team::merging::split_page),
         post("/children/{n}/split", team::merging::send_split),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_managers() -> Vec<Route> {
+    vec![
+        get("/reviews", reviews::list),
+        get("/reviews/notices", reviews::notices),
+        get("/reviews/{id}", reviews::page),
+        post("/reviews/{id}", reviews::send),
+        get("/looks", looks::page),
+        get("/looks/canary", looks::canary),
+        post("/looks/canary", looks::send_canary),
+        get("/reports", reports::index),
+        get("/reports/{name}", reports::page),
+        get("/reports/{name}/csv", reports::csv),
     ]
 }

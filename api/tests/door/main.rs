@@ -31,6 +31,7 @@ mod notices;
 mod pages;
 mod pages_admin;
 mod pages_cases;
+mod pages_managers;
 mod pages_team;
 mod passkeys;
 mod providers;

@@ -93,7 +93,7 @@ pub use history::{History, HistoryRequest};
 pub use inbox::{InboxItem, InboxPage};
 pub use judge::{Unmeant, national_pool};
 pub use ledger::{Ledger, LedgerError};
-pub use looks::{AuditQuery, LookPage};
+pub use looks::{AuditQuery, LookPage, LookShownOnce};
 pub use merging::MergeAsk;
 pub use notices::{NoticeAsk, NoticeCursor, NoticeFor, NoticeItem, NoticeQuery, NoticesDue};
 pub use open::{Folders, OpenDirectoryError, OpenedDirectory};

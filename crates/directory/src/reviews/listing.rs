@@ -107,6 +107,28 @@ impl Directory {
         Ok(Disclosed::after(ticket, page).await?)
     }
 
+    /// Shows one look that this person reviews, so that whoever decides about it is shown no other.
+    ///
+    /// # Errors
+    /// `Unknown`: no such review, or not this person's. Others: as [`Directory::reviews_waiting`].
+    pub async fn review_item(
+        &self,
+        person: &Person,
+        look: AccessId,
+    ) -> Result<Disclosed<ReviewItem>, LookError> {
+        person.may(Action::ReviewLook, Relation::OwnOrganisation)?;
+        let (key, row) = self.review_of(look)?.ok_or(LookError::Unknown)?;
+        let related = self.related(&person.viewer())?.contains(&self.kinship().root(key.0));
+        let own = row.account == person.account || row.on_behalf_of == Some(person.account);
+        if related || own || !self.reviews(person, &row.organisation) {
+            return Err(LookError::Unknown);
+        }
+        let item = self.line_of_review(person, key, row)?.ok_or(LookError::Unknown)?;
+        let fact = Fact::Search(search::Event::ListDelivered { list: List::Reviews, children: vec![key.0] });
+        let ticket = self.append_look(person, person.account.search_stream(), vec![fact])?;
+        Ok(Disclosed::after(ticket, item).await?)
+    }
+
     fn page_of_reviews(
         &self,
         person: &Person,
