@@ -20,6 +20,7 @@ pub(crate) mod ledger;
 pub(crate) mod merging;
 pub(crate) mod ndjson;
 pub(crate) mod notices;
+pub(crate) mod operations;
 pub(crate) mod organisations;
 pub(crate) mod passkeys;
 pub(crate) mod policy;

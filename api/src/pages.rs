@@ -27,6 +27,7 @@ pub(crate) mod cases;
 pub(crate) mod content;
 pub(crate) mod find;
 pub(crate) mod looks;
+pub(crate) mod operator;
 pub(crate) mod organisations;
 pub(crate) mod people;
 pub(crate) mod pin;

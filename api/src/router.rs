@@ -17,8 +17,9 @@ use crate::{
     door::Door,
     http::{
         accesses, audit, brokering, caseload, cases, children, clients, consents, declarations, events, feed,
-        health, history, identities, inbox, involvements, ledger, merging, notices, organisations, passkeys,
-        policy, queue, reports, retention, reviews, rights, searches, shields, transfers, users,
+        health, history, identities, inbox, involvements, ledger, merging, notices, operations,
+        organisations, passkeys, policy, queue, reports, retention, reviews, rights, searches, shields,
+        transfers, users,
     },
     identify::{enrolments, oauth, passkeys as signing, providers, sessions},
     pages::visitor,
@@ -185,6 +186,8 @@ fn of_the_rules_and_the_server() -> Vec<Route> {
         get("/api/v1/reports/{name}", reports::report),
         get("/api/v1/worklists/coverage", reports::worklist),
         get("/api/v1/counters", reports::counters),
+        get("/api/v1/operations", operations::show),
+        get("/api/v1/operations/headers", operations::headers),
         get("/api/v1/ledger/checkpoint", ledger::checkpoint),
         get("/api/v1/ledger/tile/{*path}", ledger::tile),
     ]

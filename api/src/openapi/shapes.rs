@@ -10,6 +10,7 @@ pub(super) mod credentials;
 pub(super) mod identities;
 pub(super) mod keeping;
 pub(super) mod notices;
+pub(super) mod operations;
 pub(super) mod passkeys;
 mod record;
 pub(super) mod reporting;

@@ -2,7 +2,8 @@
 
 use super::{Route, get, post};
 use crate::pages::{
-    account, assets, cases, content, find, organisations, people, pin, policy, record, sign_in, start,
+    account, assets, cases, content, find, operator, organisations, people, pin, policy, record, sign_in,
+    start,
     work::{between, broker, consent, create, inbox, involvement, ours, shield, wrong},
 };
 use crate::pages::{looks, reports, reviews, team};
@@ -144,6 +145,8 @@ fn of_administrators() -> Vec<Route> {
         post("/people/{id}/gates/{gate}", people::record_gate),
         get("/people/{id}/{act}", people::acting),
         post("/people/{id}/{act}", people::act),
+        get("/operator", operator::page),
+        get("/operator/stream", operator::stream),
         get("/policy", policy::page),
         get("/policy/proposal", policy::proposing),
         post("/policy/proposal", policy::propose),

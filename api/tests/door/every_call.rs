@@ -122,6 +122,8 @@ fn is_about_oneself(name: &str) -> bool {
     matches!(
         name,
         "listShields"
+            | "getOperations"
+            | "listHeaders"
             | "listTransfers"
             | "listInbox"
             | "acknowledgeNotification"

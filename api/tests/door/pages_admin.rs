@@ -182,3 +182,24 @@ async fn pages_of_administration_are_closed_to_those_who_administer_nothing() {
         assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
     }
 }
+
+#[tokio::test]
+async fn an_operator_is_told_how_the_server_stands_and_nothing_of_whom_it_holds() {
+    let house = House::new();
+    let number = house.ava().await;
+    let one = Browser::of(&house, Role::Operator, AUTHORITY).await;
+    house.settle();
+    let page = one.read("/operator").await;
+    assert!(page.contains("child_record") && page.contains("At the head"), "{page}");
+    let headers = one.read("/operator/stream").await;
+    assert!(headers.contains("Records of the log") && headers.contains("Kind of stream"), "{headers}");
+    for told in [&page, &headers] {
+        assert!(!told.contains(&number) && !told.contains("Lowe") && !told.contains(SCHOOL), "{told}");
+    }
+    let beyond = one.read("/operator/stream?after=999999").await;
+    assert!(beyond.contains("No record stands after this position"), "{beyond}");
+    let other = Browser::of(&house, Role::Administrator, AUTHORITY).await;
+    for path in ["/operator", "/operator/stream"] {
+        assert_eq!(other.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}

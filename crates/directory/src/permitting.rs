@@ -194,6 +194,7 @@ fn sentence(action: Action) -> &'static str {
             "after suspected misuse the authority's team or an administrator reinstates"
         }
         Action::ProposePolicy | Action::SignPolicy => "the policy is signed by two administrators",
+        Action::ReadOperations => "how the server stands is for operators",
     }
 }
 

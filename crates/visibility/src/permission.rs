@@ -6,12 +6,14 @@
 
 mod action;
 mod reach;
+mod thing;
 
 use events::child::consent::Basis;
 use vocabulary::{AccessReason, FieldGroup, Role, ServiceClass};
 
-pub use action::{Action, Thing};
+pub use action::Action;
 pub use reach::{Reach, may_grant, reach};
+pub use thing::Thing;
 
 use crate::{
     archived::{self, Column},
@@ -225,7 +227,8 @@ fn in_order(order: Order, action: Action, reason: Option<AccessReason>) -> Resul
             | Thing::Case
             | Thing::Organisation
             | Thing::Account
-            | Thing::Policy => false,
+            | Thing::Policy
+            | Thing::Operation => false,
         },
     };
     if open { Ok(()) } else { Err(Denial::Standing) }

@@ -9,7 +9,7 @@ use utoipa::openapi::{
 use super::{Call, Who, content, get, post};
 use crate::{
     identify::sessions::{SignIn, StepUp},
-    openapi::shapes::{administration, asked, shown, words},
+    openapi::shapes::{administration, asked, operations, shown, words},
 };
 
 const IDENTIFICATION: &str = "Identification";
@@ -90,6 +90,19 @@ fn server() -> Vec<Call> {
             "application/json",
             anything(json!({"openapi": "3.1.0"})),
         ),
+        get("/api/v1/operations", "getOperations")
+            .says(SERVER, "Tell how far each read model has come", "For operators.")
+            .by(Who::Person)
+            .gives::<operations::Operations>(200, "How the server stands.", json!({
+                "head": 81262, "read_models": [{"name": "child_record.v8", "position": 81262}]
+            })),
+        get("/api/v1/operations/headers", "listHeaders")
+            .says(SERVER, "List the records of the log by their headers", "For operators, oldest first, fifty a page: place, kind, time and size; nothing of a payload, nor whom it is about.")
+            .by(Who::Person)
+            .asks::<words::PositionText>("after", "Where the page before ended.")
+            .gives::<operations::Headers>(200, "A page.", json!({
+                "headers": [{"position": 1, "revision": 1, "kind": "organisation", "recorded_at": "2026-11-20T09:00:00Z", "schema": 1, "bytes": 208}]
+            })),
         get("/api/v1/ledger/checkpoint", "getCheckpoint")
             .says(
                 "Ledger",

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Calls that are answered without a fact of their own, and why that opens nothing.
-const NO_TRACE: [(&str, &str); 30] = [
+const NO_TRACE: [(&str, &str); 32] = [
     ("isAlive", "says that it runs"),
     ("isReady", "says how far the rows have come"),
     ("getVersion", "says of which build it is"),
@@ -48,6 +48,8 @@ const NO_TRACE: [(&str, &str); 30] = [
     ("listNotices", "says by a reference, and of nobody, that something waits or came of it"),
     ("getPolicy", "is the policy"),
     ("listReasons", "is the policy about one's own role"),
+    ("getOperations", "says how far the rows have come"),
+    ("listHeaders", "says of each record its place, kind, time and size, and never whom it is about"),
 ];
 
 /// Calls that succeed for nobody here, so that there is nothing to be seen closing: what they need waits nowhere in

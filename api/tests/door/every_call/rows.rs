@@ -138,6 +138,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("proposePolicy", "propose a policy"),
     ("publishNotice", "propose a policy"),
     ("signPolicy", "sign a policy"),
+    ("getOperations", "read how the server stands"),
+    ("listHeaders", "read how the server stands"),
 ];
 
 /// Codes by which somebody is told that this is not theirs to do.

@@ -2,34 +2,7 @@
 //!
 //! Source: contract.md section 2; domain.md 5.1.
 
-use super::SignIn;
-
-/// What an action is about; says what a time of grace leaves open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Thing {
-    /// Looking at children.
-    Look,
-    /// What is one's own: looks, declarations.
-    Own,
-    /// The rules themselves: reasons, policy.
-    Rules,
-    /// Writing on a child's record.
-    Record,
-    /// Writing on one involvement.
-    Involvement,
-    /// The queues of the directory team.
-    Queue,
-    /// Looks of others, and reports.
-    Audit,
-    /// Cases and what is replayed under them.
-    Case,
-    /// Organisations and their clients.
-    Organisation,
-    /// Accounts.
-    Account,
-    /// Changing the policy.
-    Policy,
-}
+use super::{SignIn, Thing};
 
 /// What may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,11 +62,12 @@ pub enum Action {
     WithdrawRelationship,
     ProposePolicy,
     SignPolicy,
+    ReadOperations,
 }
 
 impl Action {
     /// Every action, in the order in which they are printed.
-    pub const ALL: [Action; 54] = [
+    pub const ALL: [Action; 55] = [
         Action::Search,
         Action::OpenRecord,
         Action::OverrideShield,
@@ -148,6 +122,7 @@ impl Action {
         Action::WithdrawRelationship,
         Action::ProposePolicy,
         Action::SignPolicy,
+        Action::ReadOperations,
     ];
 
     /// The words for it, as printed in docs/access.md.
@@ -207,6 +182,7 @@ impl Action {
             Action::WithdrawRelationship => "withdraw a relationship",
             Action::ProposePolicy => "propose a policy",
             Action::SignPolicy => "sign a policy",
+            Action::ReadOperations => "read how the server stands",
         }
     }
 
@@ -259,6 +235,7 @@ impl Action {
             | Action::CloseAccount
             | Action::WithdrawRelationship => Thing::Account,
             Action::ProposePolicy | Action::SignPolicy => Thing::Policy,
+            Action::ReadOperations => Thing::Operation,
         }
     }
 
@@ -321,7 +298,8 @@ impl Action {
             | Action::SuspendAccount
             | Action::ReinstateAccount
             | Action::CloseAccount
-            | Action::WithdrawRelationship => SignIn::Own,
+            | Action::WithdrawRelationship
+            | Action::ReadOperations => SignIn::Own,
         }
     }
 
@@ -347,9 +325,11 @@ impl Action {
             Action::Search | Action::OpenRecord | Action::AskDesk => "role_may_not_look",
             Action::AnswerForDesk => "role_may_not_answer",
             Action::OverrideShield => "override_right_missing",
-            Action::ReadCaseload | Action::ReadOwnLooks | Action::Declare | Action::ReadRules => {
-                "role_may_not_read"
-            }
+            Action::ReadCaseload
+            | Action::ReadOwnLooks
+            | Action::Declare
+            | Action::ReadRules
+            | Action::ReadOperations => "role_may_not_read",
             Action::CreateChild
             | Action::DescribeChild
             | Action::StartInvolvement

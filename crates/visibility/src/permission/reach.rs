@@ -140,6 +140,7 @@ pub fn reach(action: Action, role: Role) -> Reach {
         | Action::WithdrawRelationship => managers(role),
         Action::ProposePolicy | Action::SignPolicy if role == Role::Administrator => Reach::National,
         Action::ProposePolicy | Action::SignPolicy => Reach::Nowhere,
+        Action::ReadOperations => only(role, Role::Operator),
     }
 }
 

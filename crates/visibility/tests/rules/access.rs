@@ -76,6 +76,7 @@ close an account                     | - - - - O A A - - - X - | own | never  | 
 withdraw a relationship              | - - - - O A A - - - X - | own | never  | other
 propose a policy                     | - - - - - - - - - - N - | pin | never  | self
 sign a policy                        | - - - - - - - - - - N - | pin | never  | self
+read how the server stands           | - - - - - - - - - - - E | own | never  | self
 ";
 
 /// Acts on one child's record: what of it must be visible for them.
