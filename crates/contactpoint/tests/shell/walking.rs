@@ -24,6 +24,39 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+/// Addresses that lead on, or answer with a file: no page is at them that could be judged. Of those at a provider and
+/// of a form that came too late, `api/tests/door/pages.rs` has tests.
+const NO_PAGES: &[&str] = &[
+    "/assets/{name}",
+    "/signed-out",
+    "/sign-in/provider/{name}",
+    "/oidc/callback",
+    "/session/kept/{key}",
+    "/children/{n}/from/{search}",
+];
+
+/// Whether an address is one of a route.
+fn is_of(address: &str, route: &str) -> bool {
+    let (path, _) = address.split_once('?').unwrap_or((address, ""));
+    let (parts, asked): (Vec<&str>, Vec<&str>) = (path.split('/').collect(), route.split('/').collect());
+    parts.len() == asked.len()
+        && parts.iter().zip(&asked).all(|(part, of)| of.starts_with('{') && !part.is_empty() || part == of)
+}
+
+/// The pages that no state which a journey came to is of.
+fn not_come_to(states: &[Value]) -> Vec<&'static str> {
+    let addresses: Vec<&str> = states.iter().map(|state| state["address"].as_str().unwrap()).collect();
+    let gets = api::router::pages().into_iter().filter(|(method, _)| method.as_str() == "GET");
+    let routes = gets.map(|(_, route)| route).filter(|route| !NO_PAGES.contains(route));
+    // `/children/new` is not the record of a child whose number is 'new'.
+    let exact: Vec<&str> = api::router::pages().iter().map(|(_, route)| *route).collect();
+    let comes = |address: &str, route: &str| {
+        is_of(address, route)
+            && (!route.contains('{') || !exact.contains(&address.split('?').next().unwrap()))
+    };
+    routes.filter(|route| !addresses.iter().any(|address| comes(address, route))).collect()
+}
+
 /// The pictures that the tour shows, by the names under which it links to them.
 fn of_the_tour() -> Vec<String> {
     let tour = std::fs::read_to_string(repository().join("docs/tour.md")).unwrap();
@@ -71,6 +104,8 @@ fn every_journey_is_walked_without_a_barrier_an_error_or_a_word_lost() {
             assert!(!told.contains(personal), "{told}");
         }
     }
+    let missed = not_come_to(states);
+    assert!(missed.is_empty(), "no journey comes to {}", missed.join(", "));
     for picture in of_the_tour() {
         let made = pictures.join(&picture);
         assert!(made.is_file(), "the tour shows {picture}, and no journey came to it");
