@@ -73,7 +73,9 @@ class Visitor {
     tab.on("console", (message) => message.type() === "error" && this.errors.push(message.text()));
     tab.on("pageerror", (error) => this.errors.push(String(error)));
     tab.on("response", (response) => {
-      if (response.request().isNavigationRequest() && response.request().frame() === tab.mainFrame()) this.pages += 1;
+      const page = response.request().isNavigationRequest() && response.request().frame() === tab.mainFrame();
+      // What leads on is no page that anybody sees.
+      if (page && !(response.status() >= 300 && response.status() < 400)) this.pages += 1;
     });
   }
 

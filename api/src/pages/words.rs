@@ -26,7 +26,7 @@ const SAID: &[(&str, &str)] = &[
     ("authority_team", "Authority's directory team"),
     ("hospital_emergency", "Hospital emergency department"),
     ("not_specified", "Not specified"),
-    ("gp", "GP practice"),
+    ("gp_practice", "GP practice"),
     ("out_of_hours", "Out of hours"),
     ("own_sign_in", "Signed in here"),
     ("asserted_by_cms", "Vouched for by a case management system"),

@@ -35,5 +35,16 @@ export async function run(walker) {
   const dialled = await one.tab.locator('a[href^="tel:"]').count();
   if (!dialled) throw new Error("no telephone number on the record");
   await one.check("record");
+
+  // The shortest way, and how many pages it takes: the start, the questions, who it might be, the record.
+  await one.go("/");
+  one.pages = 1;
+  await one.follow("Find a child");
+  await one.fill({ surname: "Lorell", age: 8 });
+  await one.choose("reason", "new_referral");
+  await one.press("Find");
+  await one.follow(/^Open the record/);
+  if (!(await one.tab.locator('a[href^="tel:"]').count())) throw new Error("no telephone number at the end of the way");
+  if (one.pages > 5) walker.wrong("find", `${one.pages} pages from the start to a telephone number`);
   await one.close();
 }

@@ -16,12 +16,20 @@ const CORPUS = [
 
 // Forms of people, by role; `NUMBER` is the invented child's.
 const FORMS = {
-  null: ["/sign-in"],
+  null: ["/sign-in", "/enrolment"],
   practitioner: [
     "/find", "/children/NUMBER/reason", "/children/NUMBER/involvements/new", "/children/NUMBER/consent",
     "/children/NUMBER/wrong", "/children/NUMBER/shield", "/children/NUMBER/broker", "/children/new?search=x", "/confirm",
   ],
   mediator: ["/find"],
+  data_manager: [
+    "/children/NUMBER/merge", "/children/NUMBER/split", "/children/NUMBER/hold", "/children/NUMBER/request",
+    "/children/NUMBER/archive-age", "/children/NUMBER/hold/lifting",
+  ],
+  authority_team: ["/organisations/new", "/people/new", "/organisations", "/people"],
+  auditor: ["/looks", "/looks/canary"],
+  investigator: ["/cases/new"],
+  administrator: ["/policy/proposal", "/team/notices/version"],
 };
 
 export async function run(walker) {
