@@ -2,15 +2,15 @@
 
 use askama::Template;
 
-use super::{Length, short};
+use super::{Length, in_two};
 use crate::pages::kit::Picture;
 
-const LEFT: f64 = 250.0;
-const WIDTH: f64 = 400.0;
-const ROW: f64 = 28.0;
+const LEFT: f64 = 290.0;
+const WIDTH: f64 = 350.0;
+const ROW: f64 = 40.0;
 
 /// Letters of a label.
-const LABEL_MAX: usize = 34;
+const LABEL_MAX: usize = 38;
 
 /// One bar. What is suppressed has no number, and is drawn as none.
 #[derive(Debug, Clone)]
@@ -20,9 +20,10 @@ pub(crate) struct Bar {
 }
 
 struct Drawn {
-    label: String,
+    label: (String, String),
     y: f64,
     text_y: f64,
+    number_y: f64,
     width: f64,
     number_x: f64,
     number: String,
@@ -44,9 +45,10 @@ pub(crate) fn bars(title: &str, bars: &[Bar]) -> Option<Picture> {
         let y = ROW * f64::from(index) + 4.0;
         let width = bar.count.map_or(0.0, |count| WIDTH * share(count, most));
         Drawn {
-            label: short(&bar.label, LABEL_MAX),
+            label: in_two(&bar.label, LABEL_MAX),
             y,
-            text_y: y + 15.0,
+            text_y: if bar.label.chars().count() > LABEL_MAX { y + 8.0 } else { y + 16.0 },
+            number_y: y + 16.0,
             width,
             number_x: LEFT + width + 6.0,
             number: said(bar),
@@ -85,7 +87,7 @@ mod tests {
         let bar = |label: &str, count| Bar { label: label.to_owned(), count };
         let svg = bars("Looks", &[bar("a", Some(10)), bar("b", Some(5)), bar("c", None)]).unwrap().svg;
         assert!(
-            svg.contains("width=\"400\"") && svg.contains("width=\"200\"") && svg.contains("width=\"0\""),
+            svg.contains("width=\"350\"") && svg.contains("width=\"175\"") && svg.contains("width=\"0\""),
             "{svg}"
         );
         assert!(svg.contains("fewer than 5"));
