@@ -7,7 +7,6 @@
 
 mod after;
 pub(crate) mod assets;
-mod done;
 mod fields;
 mod frame;
 mod kept;

@@ -1,19 +1,23 @@
 //! What follows a form: it is waited for, the next page reads it, and says once what was done.
 
 use axum::response::Response;
-use directory::{Acted, Outcome, Pending};
+use directory::{Acted, HandError, Outcome, OutcomeKind, Pending};
 use vocabulary::{OrganisationId, Position};
 
 use super::{
     kit::{Block, Notice, Pager},
     posted::Posted,
     visitor::{Visitor, see},
+    wrong::Wrong,
 };
 use crate::{
     answer::{not_recorded, settled},
     door::Door,
     problem::Problem,
 };
+
+/// What is said where nothing had to be done.
+const UNCHANGED: &str = "It was so already; nothing was changed.";
 
 /// Waits until what was asked is durable; the pages that follow read it.
 pub(super) async fn stands(door: &Door, visitor: &Visitor, pending: Pending) -> Result<Outcome, Problem> {
@@ -22,10 +26,29 @@ pub(super) async fn stands(door: &Door, visitor: &Visitor, pending: Pending) -> 
     Ok(outcome)
 }
 
-/// The same for what was administered.
-pub(super) async fn acted(door: &Door, visitor: &Visitor, acted: Acted) -> Result<(), Problem> {
-    let acted = acted.settled().await.map_err(|error| not_recorded(&error))?;
-    visitor.wrote(door, acted.position());
+/// Waits until what was recorded of a child is durable, and goes on to `next`, where what came of it is said.
+pub(super) async fn recorded(
+    door: &Door,
+    visitor: &Visitor,
+    pending: Result<Pending, HandError>,
+    done: &str,
+    next: &str,
+) -> Result<Response, Wrong> {
+    let outcome = stands(door, visitor, pending?).await?;
+    let said = match outcome.kind {
+        OutcomeKind::Unchanged => UNCHANGED,
+        OutcomeKind::Queued => "Recorded. A person decides which child it is about, within one working day.",
+        OutcomeKind::Recorded | OutcomeKind::Duplicate | OutcomeKind::Refused => done,
+    };
+    Ok(on(door, visitor, said, next))
+}
+
+/// Waits until an act of administration is durable; the next page says `done`, or that it was so already.
+pub(super) async fn acted(door: &Door, visitor: &Visitor, acted: Acted, done: &str) -> Result<(), Wrong> {
+    let position = acted.settled().await.map_err(|error| not_recorded(&error))?.position();
+    visitor.wrote(door, position);
+    let said = if position.is_some() { done } else { UNCHANGED };
+    visitor.visit(door, |visit| visit.say(said));
     Ok(())
 }
 

@@ -16,8 +16,7 @@ use visibility::permission::Action as May;
 use vocabulary::AccessReason;
 
 use super::{
-    Visit,
-    done::done,
+    Visit, after,
     fields::{place, said},
     frame::may,
     kit::{Action, Block, Column, Field, FieldError, Form, Line, Notice, Page, Summary, Table},
@@ -74,7 +73,7 @@ async fn proposed(door: &Arc<Door>, visitor: &Visitor, posted: &Posted) -> Resul
     let person = pin::given(door, visitor, posted).await?;
     let settings = http::policy::changed(&held.settings, NewProposal { settings })?;
     let (_, acted) = door.directory.propose_policy(&person, settings)?;
-    done(
+    after::acted(
         door,
         visitor,
         acted,
@@ -104,7 +103,7 @@ pub(crate) async fn sign(
 async fn signed(door: &Arc<Door>, visitor: &Visitor, proposal: u64, posted: &Posted) -> Result<(), Wrong> {
     let person = pin::given(door, visitor, posted).await?;
     let (version, acted) = door.directory.sign_policy(&person, proposal)?;
-    done(door, visitor, acted, &format!("Version {version} of the policy is in force.")).await
+    after::acted(door, visitor, acted, &format!("Version {version} of the policy is in force.")).await
 }
 
 fn shown(

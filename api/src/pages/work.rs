@@ -12,8 +12,7 @@ pub(crate) mod wrong;
 
 use std::sync::Arc;
 
-use axum::response::Response;
-use directory::{HandError, Outcome, OutcomeKind, Pending, Person};
+use directory::Person;
 use serde_json::json;
 use vocabulary::{ContactKind, ContactUse, Role};
 
@@ -22,15 +21,11 @@ use super::{
     pin,
     posted::{Posted, Reading},
     reason,
-    visitor::{Visitor, see},
+    visitor::Visitor,
     words,
     wrong::Wrong,
 };
-use crate::{
-    answer::{recording, settled},
-    door::Door,
-    wire::requests::OnBehalfOf,
-};
+use crate::{answer::recording, door::Door, wire::requests::OnBehalfOf};
 
 /// Codes of refusals about what is recorded, and the field that each is about.
 const FIELDS: &[(&str, &str)] = &[
@@ -79,27 +74,6 @@ async fn recorder(
         visitor.person.clone()
     };
     Ok(recording(door, &person, colleague)?)
-}
-
-/// Waits until what was recorded is durable, and says so on the next page.
-async fn recorded(
-    door: &Arc<Door>,
-    visitor: &Visitor,
-    pending: Result<Pending, HandError>,
-    done: &str,
-    next: &str,
-) -> Result<Response, Wrong> {
-    let outcome: Outcome = settled(door, pending?).await?;
-    visitor.wrote(door, outcome.position);
-    let said = match outcome.kind {
-        OutcomeKind::Unchanged => "It was so already; nothing was changed.".to_owned(),
-        OutcomeKind::Queued => {
-            "Recorded. A person decides which child it is about, within one working day.".to_owned()
-        }
-        OutcomeKind::Recorded | OutcomeKind::Duplicate | OutcomeKind::Refused => done.to_owned(),
-    };
-    visitor.visit(door, |visit| visit.say(said));
-    Ok(see(next))
 }
 
 /// One way to be reached: a number, on what occasion, when it answers.

@@ -9,8 +9,7 @@ use axum::{extract::State, response::Response};
 use crate::{
     door::Door,
     pages::{
-        Visit,
-        done::done,
+        Visit, after,
         kit::{Block, Column, Field, FieldError, Form, Notice, Page, Table, line},
         posted::{Posted, Reading},
         visitor::{Visitor, see},
@@ -54,13 +53,13 @@ async fn related(door: &Door, visitor: &Visitor, posted: &Posted) -> Result<(), 
     let asked: DeclaredRelationship =
         Reading::of(posted).text("/child_number", "child_number", "Child number").read()?;
     let acted = door.directory.declare_relationship(&visitor.person, asked.child_number)?;
-    done(door, visitor, acted, "The relationship was declared.").await
+    after::acted(door, visitor, acted, "The relationship was declared.").await
 }
 
 async fn lives(door: &Door, visitor: &Visitor, posted: &Posted) -> Result<(), Wrong> {
     if posted.given("forget").is_some() {
         let acted = door.directory.declare_home(&visitor.person, None)?;
-        return done(door, visitor, acted, "Your home was forgotten.").await;
+        return after::acted(door, visitor, acted, "Your home was forgotten.").await;
     }
     if posted.given("postcode").is_none() {
         return Err(FieldError::at("postcode", "Enter your postcode").into());
@@ -71,7 +70,7 @@ async fn lives(door: &Door, visitor: &Visitor, posted: &Posted) -> Result<(), Wr
         .text("/address/postcode", "postcode", "Postcode")
         .read()?;
     let acted = door.directory.declare_home(&visitor.person, Some(&asked.address))?;
-    done(door, visitor, acted, "Your home was declared. It is kept so that nobody can read it.").await
+    after::acted(door, visitor, acted, "Your home was declared. It is kept so that nobody can read it.").await
 }
 
 fn answered(

@@ -15,8 +15,7 @@ use crate::{
     http::passkeys::{self as asking, NewPasskey},
     identify::Staff,
     pages::{
-        Visit,
-        done::done,
+        Visit, after,
         kit::{Action, Block, Card, FieldError, Form, Notice, Page, Summary, line},
         posted::{Posted, Reading},
         visitor::{Visitor, see},
@@ -55,7 +54,8 @@ async fn registered(door: &Door, visitor: &Visitor, posted: &Posted) -> Result<(
     let asked: NewPasskey = Reading::of(&Posted::default()).put("/passkey", typed).read()?;
     let made = Made::from(asked.passkey);
     let acted = door.directory.register_passkey(&visitor.person, &door.settings.relying_party(), &made)?;
-    done(door, visitor, acted, "The passkey was registered. You can sign in with it from now on.").await
+    after::acted(door, visitor, acted, "The passkey was registered. You can sign in with it from now on.")
+        .await
 }
 
 /// What removing means.
@@ -86,7 +86,7 @@ pub(crate) async fn remove(
 ) -> Result<Response, Problem> {
     let id = posted.text("which").parse().map_err(|_| Problem::new("not_found"))?;
     let acted = door.directory.remove_passkey(&visitor.person, &id)?;
-    match done(&door, &visitor, acted, "The passkey was removed.").await {
+    match after::acted(&door, &visitor, acted, "The passkey was removed.").await {
         Ok(()) => Ok(see("/account/passkeys")),
         Err(wrong) => wrong.answer(&[], |errors| listed(&door, &visitor, None, errors)),
     }
@@ -123,7 +123,7 @@ pub(crate) async fn unlink(
 ) -> Result<Response, Problem> {
     let id = posted.text("which").parse().map_err(|_| Problem::new("not_found"))?;
     let acted = door.directory.unlink_identity(&visitor.person, id)?;
-    match done(&door, &visitor, acted, "The identity was removed.").await {
+    match after::acted(&door, &visitor, acted, "The identity was removed.").await {
         Ok(()) => Ok(see("/account/identities")),
         Err(wrong) => wrong.answer(&[], |errors| Page { errors, ..Page::new("Your linked identities") }),
     }

@@ -14,7 +14,7 @@ use crate::{
     answer::InBoth,
     door::Door,
     pages::{
-        done::done,
+        after,
         frame::may,
         kit::{Action, Block, Choice, Field, FieldError, Form, Page},
         posted::{Posted, Reading},
@@ -89,7 +89,7 @@ async fn sent(
 ) -> Result<(), Wrong> {
     let (act, said) = read(act, posted)?;
     let acted = door.directory.administer_organisation(&visitor.person, id, act)?;
-    done(door, visitor, acted, said).await
+    after::acted(door, visitor, acted, said).await
 }
 
 /// The act, in the API's own words.

@@ -15,8 +15,7 @@ use crate::{
     answer::{In, InBoth, not_recorded},
     door::Door,
     pages::{
-        Visit,
-        done::done,
+        Visit, after,
         frame::may,
         kit::{
             Action, Block, Card, Column, Field, FieldError, Form, Line, Notice, Page, Summary, Table, line,
@@ -219,7 +218,7 @@ pub(crate) async fn revoke(
     let id = ClientId(client);
     let (organisation, _) = door.directory.client_of(&visitor.person, &id)?;
     let acted = door.directory.revoke_client_of(&visitor.person, &id)?;
-    match done(&door, &visitor, acted, "The client was revoked.").await {
+    match after::acted(&door, &visitor, acted, "The client was revoked.").await {
         Ok(()) => Ok(see(&format!("/organisations/{organisation}"))),
         Err(wrong) => wrong.answer(&[], |errors| Page { errors, ..Page::new("Revoke a client") }),
     }
@@ -233,7 +232,7 @@ async fn changed(
     said: &str,
 ) -> Result<(), Wrong> {
     let acted = door.directory.change_client_of(&visitor.person, id, change)?;
-    done(door, visitor, acted, said).await
+    after::acted(door, visitor, acted, said).await
 }
 
 fn read(kind: &str, posted: &Posted) -> Result<ClientChange, Wrong> {

@@ -18,7 +18,7 @@ use crate::{
     answer::InBoth,
     door::Door,
     pages::{
-        done::done,
+        after,
         frame::may,
         kit::{Block, Field, FieldError, Form, Line, Page, Summary, Task, line},
         posted::{Posted, Reading},
@@ -143,7 +143,7 @@ async fn apply(
     said: &str,
 ) -> Result<(), Wrong> {
     let acted = door.directory.administer_organisation(&visitor.person, id, act)?;
-    done(door, visitor, acted, said).await
+    after::acted(door, visitor, acted, said).await
 }
 
 fn answered(

@@ -8,7 +8,7 @@ use vocabulary::{OrganisationKind, ServiceType};
 use crate::{
     door::Door,
     pages::{
-        done::done,
+        after,
         kit::{Block, Choice, Field, FieldError, Form, Page},
         posted::{Posted, Reading},
         visitor::{Visitor, see},
@@ -60,7 +60,7 @@ async fn sent(door: &Door, visitor: &Visitor, posted: &Posted) -> Result<Respons
     let asked: NewOrganisation = reading.read()?;
     let (id, details) = asked.parts();
     let acted = door.directory.register_organisation(&visitor.person, &id, details)?;
-    done(door, visitor, acted, "The organisation was registered. Next come its conditions.").await?;
+    after::acted(door, visitor, acted, "The organisation was registered. Next come its conditions.").await?;
     Ok(see(&format!("/organisations/{id}")))
 }
 

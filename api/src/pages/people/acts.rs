@@ -16,7 +16,7 @@ use crate::{
     answer::InBoth,
     door::Door,
     pages::{
-        done::done,
+        after,
         frame::may,
         kit::{Action, Block, Choice, Field, FieldError, Form, Page},
         pin,
@@ -135,11 +135,11 @@ async fn sent(
         let asked: body::DeclaredRelationship =
             Reading::of(posted).text("/child_number", "child_number", "Child number").read()?;
         let acted = door.directory.withdraw_relationship(&person, id, asked.child_number)?;
-        return done(door, visitor, acted, "The relationship was withdrawn.").await;
+        return after::acted(door, visitor, acted, "The relationship was withdrawn.").await;
     }
     let (act, said) = read(act, posted)?;
     let acted = door.directory.administer_account(&person, id, act)?;
-    done(door, visitor, acted, said).await
+    after::acted(door, visitor, acted, said).await
 }
 
 /// Whoever ends a suspension for suspicion gives the PIN.

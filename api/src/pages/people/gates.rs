@@ -13,7 +13,7 @@ use crate::{
     answer::InBoth,
     door::Door,
     pages::{
-        done::done,
+        after,
         frame::may,
         kit::{Block, Field, FieldError, Form, Line, Page, Summary, Task, line},
         posted::{Posted, Reading},
@@ -100,7 +100,7 @@ async fn sent(
     }
     let act = AccountAct::RecordGate { gate: asked.gate, valid_until: asked.valid_until };
     let acted = door.directory.administer_account(&visitor.person, id, act)?;
-    done(door, visitor, acted, "The gate was recorded as passed.").await
+    after::acted(door, visitor, acted, "The gate was recorded as passed.").await
 }
 
 fn asked(

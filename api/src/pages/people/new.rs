@@ -13,7 +13,7 @@ use vocabulary::Role;
 use crate::{
     door::Door,
     pages::{
-        done::done,
+        after,
         kit::{Block, Choice, Field, FieldError, Form, Page},
         posted::{Posted, Reading},
         visitor::{Visitor, see},
@@ -58,8 +58,13 @@ async fn sent(door: &Door, visitor: &Visitor, posted: &Posted) -> Result<Respons
     let NewUser { username, name, organisation, role } = asked;
     let new = NewAccount { username, name, organisation, role };
     let (id, acted) = door.directory.create_account(&visitor.person, new)?;
-    done(door, visitor, acted, "The account was created. It may not act before its gates are passed.")
-        .await?;
+    after::acted(
+        door,
+        visitor,
+        acted,
+        "The account was created. It may not act before its gates are passed.",
+    )
+    .await?;
     Ok(see(&format!("/people/{id}")))
 }
 

@@ -23,7 +23,7 @@ use crate::{
         kit::{Block, Choice, Column, Field, FieldError, Form, Line, Page, Tab, Table, line},
         pin,
         posted::{Posted, Reading},
-        visitor::Visitor,
+        visitor::{Visitor, see},
         words,
         wrong::Wrong,
     },
@@ -198,8 +198,8 @@ async fn published(door: &Arc<Door>, visitor: &Visitor, posted: &Posted) -> Resu
         .read()?;
     let person = pin::given(door, visitor, posted).await?;
     let acted = door.directory.publish_notice(&person, asked.notice_version, asked.on)?;
-    after::acted(door, visitor, acted).await?;
-    Ok(after::on(door, visitor, "The version is published: every family is due it.", "/team"))
+    after::acted(door, visitor, acted, "The version is published: every family is due it.").await?;
+    Ok(see("/team"))
 }
 
 fn permitted(visitor: &Visitor, action: May) -> Result<(), Problem> {

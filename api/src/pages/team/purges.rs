@@ -16,7 +16,7 @@ use crate::{
         kit::{Block, Choice, Column, Field, FieldError, Form, Line, Page, Summary, Table, line},
         pin,
         posted::Posted,
-        visitor::Visitor,
+        visitor::{Visitor, see},
         words,
         wrong::Wrong,
     },
@@ -89,8 +89,8 @@ async fn decided(
         ),
         _ => return Err(FieldError::at("decision", "Choose what is decided").into()),
     };
-    after::acted(door, visitor, acted).await?;
-    Ok(after::on(door, visitor, said, "/team/purges"))
+    after::acted(door, visitor, acted, said).await?;
+    Ok(see("/team/purges"))
 }
 
 fn waiting(door: &Door, visitor: &Visitor, id: PurgeId) -> Result<PurgeWaiting, Problem> {

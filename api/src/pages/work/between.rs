@@ -10,11 +10,12 @@ use axum::{
 use events::child::involvement::{Contacted, NotShared, Withholding};
 use vocabulary::{ChildNumber, InvolvementId, england_day};
 
-use super::{FIELDS, recorded};
+use super::FIELDS;
 use crate::{
     answer::In,
     door::Door,
     pages::{
+        after,
         kit::{Block, Choice, Field, FieldError, Form, Page},
         posted::{Posted, Reading},
         visitor::Visitor,
@@ -73,7 +74,7 @@ async fn sent(
         }
         _ => return Err(FieldError::at("what", "Choose what you want to record").into()),
     };
-    recorded(door, visitor, pending, done, &back(posted.text("child"))).await
+    after::recorded(door, visitor, pending, done, &back(posted.text("child"))).await
 }
 
 /// The record, if a number says which; else the list of one's own.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use axum::{extract::State, response::Response};
 use vocabulary::{ChildNumber, Competence, ConsentDecision, GivenBy, Method, england_day};
 
-use super::{FIELDS, for_whom, on_behalf, recorded, recorder};
+use super::{FIELDS, for_whom, on_behalf, recorder};
 use crate::{
     answer::In,
     door::Door,
     http::consents,
     pages::{
+        after,
         kit::{Block, Choice, Field, FieldError, Form, Page},
         posted::{Posted, Reading},
         visitor::Visitor,
@@ -68,7 +69,7 @@ async fn sent(
     let (told, colleague) = consents::told(on_behalf(reading).read::<Consent>()?);
     let person = recorder(door, visitor, posted, colleague).await?;
     let pending = door.directory.record_consent(&person, told);
-    recorded(door, visitor, pending, "The decision was recorded.", &format!("/children/{child}")).await
+    after::recorded(door, visitor, pending, "The decision was recorded.", &format!("/children/{child}")).await
 }
 
 fn asked(

@@ -11,12 +11,11 @@ use axum::{
 use directory::InboxItem;
 use vocabulary::Position;
 
-use super::recorded;
 use crate::{
     answer::In,
     door::Door,
     pages::{
-        Visit,
+        Visit, after,
         kit::{Block, Card, Form, Notice, Page, Pager, Summary, line},
         posted::Posted,
         visitor::Visitor,
@@ -59,7 +58,7 @@ pub(crate) async fn acknowledge(
 ) -> Result<Response, Problem> {
     let pending = door.directory.acknowledge(&visitor.person, Position(id));
     let done = "Marked as seen, for everybody of your organisation.";
-    match recorded(&door, &visitor, pending, done, "/inbox").await {
+    match after::recorded(&door, &visitor, pending, done, "/inbox").await {
         Ok(response) => Ok(response),
         Err(wrong) => wrong.answer(&[], |errors| Page { errors, ..Page::new("What is new").back("/inbox") }),
     }

@@ -9,13 +9,13 @@ use axum::{
 };
 use vocabulary::{ChildNumber, InvolvementId, ServiceClass, ServiceType, england_day};
 
-use super::{FIELDS, contact_fields, contacts, for_whom, on_behalf, recorded, recorder};
+use super::{FIELDS, contact_fields, contacts, for_whom, on_behalf, recorder};
 use crate::{
     answer::In,
     door::Door,
     http::involvements,
     pages::{
-        Visit,
+        Visit, after,
         kit::{Block, Choice, Field, FieldError, Form, Notice, Page, line},
         posted::{Posted, Reading},
         visitor::Visitor,
@@ -78,7 +78,7 @@ async fn added(
     let person = recorder(door, visitor, posted, colleague).await?;
     let pending = door.directory.start_involvement(&person, child, started);
     let done = "Recorded: your organisation works with this child.";
-    recorded(door, visitor, pending, done, &format!("/children/{child}")).await
+    after::recorded(door, visitor, pending, done, &format!("/children/{child}")).await
 }
 
 /// The practitioner, if one is named: known again by name and job, since no system gives a reference.
@@ -200,7 +200,7 @@ async fn role_taken(
         ),
         _ => return Err(FieldError::at("role", "Choose what you want to record").into()),
     };
-    recorded(door, visitor, pending, done, next).await
+    after::recorded(door, visitor, pending, done, next).await
 }
 
 fn roles_page(
@@ -274,7 +274,7 @@ async fn changed(
     let mut asked: ChangedInvolvement = on_behalf(contacts(reading, posted)).read()?;
     let person = recorder(door, visitor, posted, asked.on_behalf_of.take()).await?;
     let pending = door.directory.change_involvement(&person, id, involvements::patched(asked));
-    recorded(door, visitor, pending, "Changed.", next).await
+    after::recorded(door, visitor, pending, "Changed.", next).await
 }
 
 fn change_page(
@@ -317,7 +317,7 @@ pub(crate) async fn in_error(
         let asked: InError = on_behalf(Reading::of(&posted)).read()?;
         let person = recorder(&door, &visitor, &posted, asked.on_behalf_of).await?;
         let pending = door.directory.involvement_in_error(&person, id);
-        recorded(&door, &visitor, pending, "Taken back.", &next).await
+        after::recorded(&door, &visitor, pending, "Taken back.", &next).await
     };
     match done.await {
         Ok(response) => Ok(response),
@@ -349,7 +349,7 @@ pub(crate) async fn end(
         let asked: Ended = on_behalf(Reading::of(&posted).day("/ended_on", "ended_on", "Last day")).read()?;
         let person = recorder(&door, &visitor, &posted, asked.on_behalf_of).await?;
         let pending = door.directory.end_involvement(&person, id, asked.ended_on);
-        recorded(&door, &visitor, pending, "Ended.", &next).await
+        after::recorded(&door, &visitor, pending, "Ended.", &next).await
     };
     match done.await {
         Ok(response) => Ok(response),

@@ -8,11 +8,12 @@ use directory::ShieldAsk;
 use events::child::shield::Ground;
 use vocabulary::{ChildNumber, england_day};
 
-use super::{FIELDS, for_whom, on_behalf, recorded, recorder};
+use super::{FIELDS, for_whom, on_behalf, recorder};
 use crate::{
     answer::In,
     door::Door,
     pages::{
+        after,
         kit::{Block, Choice, Field, FieldError, Form, Page},
         posted::{Posted, Reading},
         visitor::Visitor,
@@ -63,7 +64,7 @@ async fn sent(
     let ask = ShieldAsk::Shield { ground: read.ground, review_by: read.review_by };
     let (_, pending) = door.directory.shield(&person, read.child_number, ask)?;
     let done = "The shield was asked for; the authority's team decides about it.";
-    recorded(door, visitor, Ok(pending), done, &format!("/children/{child}")).await
+    after::recorded(door, visitor, Ok(pending), done, &format!("/children/{child}")).await
 }
 
 fn asked(

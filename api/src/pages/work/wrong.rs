@@ -15,12 +15,13 @@ use vocabulary::ChildNumber;
 use super::{
     FIELDS,
     create::{OF_A_CHILD, described, missing, questions},
-    for_whom, on_behalf, recorded, recorder,
+    for_whom, on_behalf, recorder,
 };
 use crate::{
     answer::In,
     door::Door,
     pages::{
+        after,
         kit::{Block, FieldError, Form, Page},
         posted::{Posted, Reading},
         visitor::{Visitor, see},
@@ -92,7 +93,7 @@ async fn sent(
     let person = recorder(door, visitor, posted, asked.on_behalf_of).await?;
     let pending = door.directory.change_child(&person, child, asked.child);
     let done = "Recorded as what your organisation knows. Where others say otherwise, they and the directory team are told.";
-    recorded(door, visitor, pending, done, &format!("/children/{child}")).await
+    after::recorded(door, visitor, pending, done, &format!("/children/{child}")).await
 }
 
 fn asked(visitor: &Visitor, child: ChildNumber, posted: Option<(&Posted, Vec<FieldError>)>) -> Page {
