@@ -110,21 +110,48 @@ fn ledger(ledger: Option<&Ledger>, head: Position) -> Result<Vec<Block>, Problem
     let Some(ledger) = ledger else { return Ok(vec![Block::text("This server keeps no ledger.")]) };
     let newest = ledger.newest().map_err(|error| unavailable(&error))?;
     let Some((size, _)) = newest else { return Ok(vec![Block::text("No checkpoint was signed yet.")]) };
-    let witnessed = ledger.is_witnessed(Position(size)).map_err(|error| unavailable(&error))?;
+    let witnesses = ledger.witnesses().map_err(|error| unavailable(&error))?;
     let uncovered = head.0.saturating_sub(size);
     let covered: Line = if uncovered == 0 {
         line().tag("green", "The whole log")
     } else {
         line().text(format!("All but the newest {uncovered}"))
     };
-    let cosigned = if witnessed { "Yes, or there is no witness to ask" } else { "Not yet" };
     Ok(vec![
         Summary::default()
             .row("Records under the newest checkpoint", size.to_string())
             .row("Covers", covered)
-            .row("Cosigned by a witness", cosigned)
+            .row("Cosigned", cosigned(&witnesses))
             .row("Key of the log", line().code(ledger.verifier()))
             .into(),
         Block::text(line().link("/api/v1/ledger/checkpoint", "The signed checkpoint")),
     ])
+}
+
+/// Who cosigned, and up to where; of a witness no more is kept than whether it cosigned the newest that anybody did.
+fn cosigned(witnesses: &[(&str, Option<u64>)]) -> Line {
+    let anybody = witnesses.iter().any(|(_, size)| size.is_some());
+    let told = witnesses.iter().map(|(name, size)| match size {
+        Some(size) => line().text(format!("By {name}, up to position {size}")),
+        None if anybody => line().text(format!("Not by {name}")),
+        None => line().text(format!("Not yet by {name}")),
+    });
+    told.reduce(|all, one| all.line_break().and(one)).unwrap_or_else(|| line().text("No witness is set up"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_cosigned_is_told_by_name_and_that_nobody_could() {
+        let told = |witnesses: &[_]| cosigned(witnesses).to_string();
+        assert_eq!(told(&[]), "No witness is set up");
+        assert_eq!(told(&[("a.example/w", None)]), "Not yet by a.example/w");
+        let two = told(&[("a.example/w", Some(12)), ("b.example/w", None)]);
+        assert!(
+            two.contains("By a.example/w, up to position 12") && two.contains("Not by b.example/w"),
+            "{two}"
+        );
+    }
 }

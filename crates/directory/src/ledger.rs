@@ -192,6 +192,20 @@ impl Ledger {
         Ok(self.witnesses.is_empty() || witnessed.is_some_and(|checkpoint| checkpoint.size >= position.0))
     }
 
+    /// Each of today's witnesses by its name, with the size of the newest cosigned checkpoint where it cosigned that one.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn witnesses(&self) -> Result<Vec<(&str, Option<u64>)>, LedgerError> {
+        let kept = self.witnessed()?.unwrap_or_default();
+        let size = Checkpoint::parse(&kept).map(|checkpoint| checkpoint.size);
+        let told = self.witnesses.iter().map(|witness| {
+            let cosigned = matches!(witness.cosigned(&kept), Ok(Some(_)));
+            (witness.name(), size.filter(|_| cosigned))
+        });
+        Ok(told.collect())
+    }
+
     /// A tile by its C2SP path below `tile/`, as in `0/000` or `0/000.p/5`.
     ///
     /// # Errors
@@ -259,11 +273,13 @@ mod tests {
         ledger.integrator.lock().unwrap().publish().unwrap();
         let (_, note) = ledger.newest().unwrap().unwrap();
         assert!(!ledger.is_witnessed(Position(0)).unwrap());
+        assert_eq!(ledger.witnesses().unwrap(), [("a.example/w", None), ("b.example/w", None)]);
         for (key, seconds) in [(&stranger, 1), (&one, 2), (&other, 3), (&one, 4)] {
             ledger.keep_cosignatures(&note, &key.cosign(&note, seconds).unwrap()).unwrap();
         }
         let kept = ledger.checkpoint().unwrap().unwrap();
         assert_eq!(ledger.cosigners_of(&kept).len(), 2);
+        assert_eq!(ledger.witnesses().unwrap(), [("a.example/w", Some(0)), ("b.example/w", Some(0))]);
         let log = event_log::note::VerifierKey::parse(ledger.verifier()).unwrap();
         assert!(signed_by_these_alone(&kept, &log, &witnesses), "{kept}");
         // Whoever is a witness no longer is left out of what is served.
