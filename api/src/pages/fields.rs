@@ -29,12 +29,20 @@ pub(crate) const UNSAID: &[&str] = &["involvement_id", "carer_ref", "practitione
 
 /// A place of the record in words: `/involvements/0/ended_on` is 'Involvements 1, ended on'.
 pub(crate) fn place(steps: &[&str]) -> Line {
+    line().text(words::word(steps_in_words(steps).trim_start_matches(", ")))
+}
+
+/// A place within what is named: 'School, Whitworth Academy, ended on'.
+pub(crate) fn place_within(named: Line, steps: &[&str]) -> Line {
+    named.text(steps_in_words(steps))
+}
+
+fn steps_in_words(steps: &[&str]) -> String {
     let told = steps.iter().map(|step| match step.parse::<usize>() {
         Ok(index) => format!(" {}", index + 1),
         Err(_) => format!(", {}", words::lower(step)),
     });
-    let told: String = told.collect();
-    line().text(words::word(told.trim_start_matches(", ")))
+    told.collect()
 }
 
 /// A value in words.

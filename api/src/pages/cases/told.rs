@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use visibility::AccessibleRecord;
 
 use crate::pages::{
-    fields::{UNSAID, place, said},
-    kit::{Block, Card, Column, Summary, Table, line},
+    fields::{UNSAID, place, place_within, said},
+    kit::{Block, Card, Column, Line, Summary, Table, line},
     words,
 };
 
@@ -55,12 +55,26 @@ pub(super) fn difference(from: DateTime<Utc>, to: DateTime<Utc>, changes: &[Chan
         let side = |value: &Option<Value>| {
             value.as_ref().map_or_else(|| line().quiet("Not shown"), |value| said(field, value))
         };
-        vec![place(&steps), side(&change.before), side(&change.after)]
+        let place = match change.entry.as_ref().and_then(service) {
+            Some(service) => place_within(service, steps.get(2..).unwrap_or_default()),
+            None => place(&steps),
+        };
+        vec![place, side(&change.before), side(&change.after)]
     });
     let count = words::count(changes.len(), "thing changed", "things changed");
     blocks.push(Block::text(format!("{count}.")));
     blocks.push(Table::new("What changed", columns).quiet().rows(rows).into());
     blocks
+}
+
+/// The service and the organisation of an involvement, as they were shown.
+fn service(entry: &Value) -> Option<Line> {
+    let service = said("service_type", entry.get("service_type")?);
+    let organisation = entry.pointer("/organisation/name").and_then(Value::as_str);
+    Some(match organisation {
+        Some(name) => service.text(", ").text(name),
+        None => service,
+    })
 }
 
 fn entry(fields: &Map<String, Value>) -> Block {
@@ -84,15 +98,21 @@ mod tests {
 
     #[test]
     fn what_differs_is_told_in_words_and_as_text() {
-        let changes = [Change {
-            pointer: "/involvements/0/ended_on".to_owned(),
+        let school = json!({"service_type": "education", "organisation": {"name": "<b>Whitworth"}});
+        let change = |pointer: &str, entry| Change {
+            pointer: pointer.to_owned(),
             before: None,
             after: Some(json!("2026-03-01")),
-        }];
+            entry,
+        };
+        let changes = [
+            change("/involvements/0/ended_on", Some(school)),
+            change("/identifiers/0/value", Some(json!({}))),
+        ];
         let at = "2026-01-01T00:00:00Z".parse().unwrap();
         let html = Block::within(&difference(at, at, &changes)).to_string();
-        assert!(html.contains("Involvements 1, ended on"), "{html}");
-        assert!(html.contains("1 March 2026"), "{html}");
+        assert!(html.contains("Education, &#60;b&#62;Whitworth, ended on"), "{html}");
+        assert!(html.contains("Identifiers 1, value") && html.contains("1 March 2026"), "{html}");
         let hostile = said("name", &json!("<script>alert(1)</script>")).to_string();
         assert!(!hostile.contains("<script"), "{hostile}");
     }

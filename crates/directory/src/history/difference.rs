@@ -14,6 +14,9 @@ pub struct Change {
     /// What stands; absent where nothing does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Value>,
+    /// The entry of a list within which it is, as it was shown; whoever reads the pointers has the list.
+    #[serde(skip)]
+    pub entry: Option<Value>,
 }
 
 /// Everything that differs, in the order of the later record's fields, then what is gone.
@@ -21,29 +24,34 @@ pub struct Change {
 /// Entries of a list are the same where they have the same id, so that one new agency is one change.
 pub(super) fn between(before: &Value, after: &Value) -> Vec<Change> {
     let mut changes = Vec::new();
-    walk("", Some(before), Some(after), &mut changes);
+    walk("", (Some(before), Some(after)), None, &mut changes);
     changes
 }
 
-fn walk(pointer: &str, before: Option<&Value>, after: Option<&Value>, changes: &mut Vec<Change>) {
-    match (before, after) {
+fn walk(
+    pointer: &str,
+    sides: (Option<&Value>, Option<&Value>),
+    entry: Option<&Value>,
+    changes: &mut Vec<Change>,
+) {
+    match sides {
         (Some(left), Some(right)) if left == right => (),
         (Some(Value::Object(left)), Some(Value::Object(right))) => {
             for (name, value) in right {
-                walk(&format!("{pointer}/{}", escaped(name)), left.get(name), Some(value), changes);
+                walk(&format!("{pointer}/{}", escaped(name)), (left.get(name), Some(value)), entry, changes);
             }
             for (name, value) in left.iter().filter(|(name, _)| !right.contains_key(*name)) {
-                walk(&format!("{pointer}/{}", escaped(name)), Some(value), None, changes);
+                walk(&format!("{pointer}/{}", escaped(name)), (Some(value), None), entry, changes);
             }
         }
         (Some(Value::Array(left)), Some(Value::Array(right))) => {
             for (at, value) in right.iter().enumerate() {
                 let same = left.iter().find(|other| is_same(other, value));
-                walk(&format!("{pointer}/{at}"), same, Some(value), changes);
+                walk(&format!("{pointer}/{at}"), (same, Some(value)), entry.or(Some(value)), changes);
             }
             for (at, value) in left.iter().enumerate() {
                 if !right.iter().any(|other| is_same(value, other)) {
-                    walk(&format!("{pointer}/{at}"), Some(value), None, changes);
+                    walk(&format!("{pointer}/{at}"), (Some(value), None), entry.or(Some(value)), changes);
                 }
             }
         }
@@ -52,6 +60,7 @@ fn walk(pointer: &str, before: Option<&Value>, after: Option<&Value>, changes: &
                 pointer: pointer.to_owned(),
                 before: left.cloned(),
                 after: right.cloned(),
+                entry: entry.cloned(),
             });
         }
     }
@@ -80,12 +89,14 @@ mod tests {
         let changes = between(&one, &two);
         let pointers: Vec<&str> = changes.iter().map(|change| change.pointer.as_str()).collect();
         assert_eq!(pointers, ["/involvements/0", "/involvements/1/ended_on"]);
+        assert_eq!(changes[1].entry.as_ref(), two.pointer("/involvements/1"));
         assert_eq!(between(&one, &one), []);
     }
 
     #[test]
     fn what_is_gone_is_told() {
         let changes = between(&json!({"a/b": 1, "c": 2}), &json!({"c": 2}));
-        assert_eq!(changes, [Change { pointer: "/a~1b".to_owned(), before: Some(json!(1)), after: None }]);
+        let gone = Change { pointer: "/a~1b".to_owned(), before: Some(json!(1)), after: None, entry: None };
+        assert_eq!(changes, [gone]);
     }
 }
