@@ -20,6 +20,7 @@ pub mod router;
 mod serve;
 mod settings;
 mod tls;
+mod web_address;
 pub mod wire;
 mod witnesses;
 
@@ -31,4 +32,5 @@ pub use providers::{
 pub use serve::{serve, serve_figures, serve_over};
 pub use settings::Settings;
 pub use tls::{Reloaded, Tls, TlsError, TlsFiles};
+pub use web_address::{NoWebAddress, WebAddress};
 pub use witnesses::{Judge, WitnessAnswer, WitnessCaller, WitnessSetupError, serve_witness};

@@ -6,7 +6,7 @@ use axum::http::Uri;
 use directory::RelyingParty;
 use vocabulary::ProviderName;
 
-use crate::providers::Provider;
+use crate::{providers::Provider, web_address::WebAddress};
 
 /// How much the door takes at once, and how long it waits.
 #[derive(Debug, Clone)]
@@ -38,6 +38,10 @@ pub struct Settings {
     pub providers: Vec<Arc<Provider>>,
     /// What `/version` tells of the build, beside the version.
     pub build: String,
+    /// Whether every page says that it is for training.
+    pub training: bool,
+    /// Where people practise with invented children.
+    pub training_url: Option<WebAddress>,
 }
 
 impl Default for Settings {
@@ -58,6 +62,8 @@ impl Default for Settings {
             public_url: "http://127.0.0.1:8080".to_owned(),
             providers: Vec::new(),
             build: String::new(),
+            training: false,
+            training_url: None,
         }
     }
 }

@@ -13,9 +13,15 @@ use super::{
 use crate::{door::Door, http::health, problem::Problem};
 
 /// Help for whoever uses the pages.
-pub(crate) async fn help() -> Page {
+pub(crate) async fn help(State(door): State<Arc<Door>>) -> Page {
+    let practise = door
+        .settings
+        .training_url
+        .as_ref()
+        .map(|address| Block::text(line().link(address.to_string(), "Practise with invented children")));
     Page::new("Help")
         .with(Block::lead("Find the child, say why once, and ring whoever works with them."))
+        .with_if(practise)
         .with(Block::heading("Finding a child"))
         .with(Block::list([
             "A last name with a date of birth, an age or a full postcode is enough. Names that sound alike or are misspelt are found too.",

@@ -14,6 +14,8 @@ use crate::identify::IDLE_SECONDS;
 pub(crate) struct Frame {
     pub(crate) who: Option<Who>,
     pub(crate) items: Vec<Item>,
+    /// Whether everything here is for training.
+    pub(crate) training: bool,
 }
 
 /// Who is signed in.
@@ -69,7 +71,7 @@ pub(crate) fn may(person: &Person, action: Action) -> bool {
 impl Frame {
     /// The frame of somebody who is not signed in.
     pub(crate) fn of_nobody() -> Frame {
-        Frame { who: None, items: Vec::new() }
+        Frame { who: None, items: Vec::new(), training: false }
     }
 
     /// The frame of `person` at `path`.
@@ -94,7 +96,12 @@ impl Frame {
         if person.role == Role::Operator {
             items.insert(1, item(OF_THE_OPERATOR.0, OF_THE_OPERATOR.1));
         }
-        Frame { who: Some(who), items }
+        Frame { who: Some(who), items, training: false }
+    }
+
+    /// The frame, with what the server is for.
+    pub(crate) fn training(self, training: bool) -> Frame {
+        Frame { training, ..self }
     }
 
     #[expect(clippy::unused_self, reason = "templates ask values")]

@@ -84,7 +84,8 @@ pub(crate) async fn around(State(door): State<Arc<Door>>, mut request: Request, 
     let visitor = come.as_ref().ok().cloned().flatten();
     let frame = visitor
         .as_ref()
-        .map_or_else(Frame::of_nobody, |visitor| Frame::of(&door.directory, &visitor.person, &path));
+        .map_or_else(Frame::of_nobody, |visitor| Frame::of(&door.directory, &visitor.person, &path))
+        .training(door.settings.training);
     let response = match come {
         Err(problem) => problem.into_response(),
         Ok(_) if is_post && !is_ours(request.headers()) => Problem::new("cross_site").into_response(),

@@ -1,5 +1,6 @@
 //! Pages for people: signing in, the session's cookie, forms of other sites, and what was typed too late.
 
+use api::{Settings, WebAddress};
 use axum::http::{Method, StatusCode};
 use vocabulary::Role;
 
@@ -11,6 +12,11 @@ use crate::{
 };
 
 const FORM: &str = "application/x-www-form-urlencoded";
+
+const TRAINING: &str =
+    "Training: every child and every person here is invented; nothing you do reaches the real directory.";
+
+const PRACTISE: &str = "Practise with invented children";
 
 fn page(answer: &Answer) -> String {
     assert!(answer.header("content-type").starts_with("text/html"), "{answer:?}");
@@ -190,4 +196,26 @@ async fn no_page_shows_anything_where_its_look_cannot_be_recorded() {
     let shut = house.answer(get(&record).with("cookie", &cookie)).await;
     assert_eq!(shut.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(!page(&shut).contains("Lowe"));
+}
+
+#[tokio::test]
+async fn every_page_of_a_training_server_says_so_signed_in_or_not() {
+    let house = House::with(Settings { training: true, ..Settings::default() });
+    let cookie = session(&house, Role::Practitioner).await;
+    let without = ["/sign-in", "/help", "/no-such-page"].map(get);
+    let within = ["/", "/help", "/no-such-page"].map(|address| get(address).with("cookie", &cookie));
+    for ask in without.into_iter().chain(within) {
+        let shown = page(&house.answer(ask).await);
+        assert!(shown.contains(TRAINING) && !shown.contains("rebuilt demonstration"), "{shown}");
+    }
+    assert!(!page(&House::new().answer(get("/sign-in")).await).contains(TRAINING));
+}
+
+#[tokio::test]
+async fn help_leads_to_where_one_practises_and_only_where_that_is_set() {
+    let address = WebAddress::try_from("https://training.example/".to_owned()).unwrap();
+    let house = House::with(Settings { training_url: Some(address), ..Settings::default() });
+    let help = page(&house.answer(get("/help")).await);
+    assert!(help.contains("href=\"https://training.example/\"") && help.contains(PRACTISE), "{help}");
+    assert!(!page(&House::new().answer(get("/help")).await).contains(PRACTISE));
 }

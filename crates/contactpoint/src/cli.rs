@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Serve(commands::serve::Serve),
     /// Make a directory with invented people and the story of Child V, and serve it
     Demo(commands::demo::Demo),
+    /// Make a directory with invented people to practise on, and serve it: every page says that it is for training
+    Sandbox(commands::demo::Sandbox),
     /// Print the present one-time code of a demo user
     #[command(hide = true)]
     DemoCode(commands::demo_code::DemoCode),

@@ -39,6 +39,7 @@ pub(crate) fn run(asked: Cli) -> anyhow::Result<Status> {
     match asked.command {
         Command::Serve(serve) => serve.run(),
         Command::Demo(demo) => demo.run(),
+        Command::Sandbox(sandbox) => sandbox.run(),
         Command::DemoCode(code) => code.run(),
         Command::Generate(generate) => generate.run(out),
         Command::Import(import) => import.run(out),

@@ -20,6 +20,8 @@ use event_log::{
 use indicatif::ProgressBar;
 use vault::{Vault, VaultError};
 
+use crate::{commands::demo::INVENTED, demo::credentials};
+
 /// The file beside the segments that tells how far the log is durable.
 const MARK: &str = "durable";
 /// What segments end in.
@@ -157,6 +159,26 @@ fn private_copy(from: &Path, to: &Path) -> anyhow::Result<()> {
         write_whole(&to.join(MINTING), &fs::read(path)?, 0o600)?;
     }
     File::open(to)?.sync_all()?;
+    Ok(())
+}
+
+/// What a backup carries beside log and keys, and who may read it there: also what says that all is invented.
+const ALONG: [(&str, u32); 4] =
+    [("log-key.pub", 0o644), ("config.toml", 0o644), (INVENTED, 0o644), (credentials::FILE, 0o600)];
+
+/// Copies what goes along with the log, as far as it is there.
+///
+/// # Errors
+/// A file could not be read or written.
+pub(crate) fn alongside(from: &Path, to: &Path) -> anyhow::Result<()> {
+    for (name, mode) in ALONG {
+        let file = from.join(name);
+        match fs::read(&file) {
+            Ok(bytes) => write_whole(&to.join(name), &bytes, mode)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (),
+            Err(error) => return Err(error).with_context(|| format!("{} cannot be read", file.display())),
+        }
+    }
     Ok(())
 }
 

@@ -38,6 +38,8 @@ pub(crate) struct Serving {
     pub(crate) listener: TcpListener,
     /// Everything that was set.
     pub(crate) settings: Settings,
+    /// Whether it is for training, and every page says so.
+    pub(crate) training: bool,
 }
 
 /// Serves until SIGTERM or SIGINT, lets requests end, signs what came in last, and keeps the index.
@@ -45,7 +47,7 @@ pub(crate) struct Serving {
 /// # Errors
 /// A thread or a socket could not be had.
 pub(crate) fn serve(serving: Serving) -> anyhow::Result<Status> {
-    let Serving { directory, ledger, witnesses, listener, settings } = serving;
+    let Serving { directory, ledger, witnesses, listener, settings, training } = serving;
     let tls = encrypting::load(&settings)?;
     let providers = settings::set_up(&settings.providers)?;
     let address = listener.local_addr()?;
@@ -59,6 +61,8 @@ pub(crate) fn serve(serving: Serving) -> anyhow::Result<Status> {
         requests_burst: settings.requests_burst.unwrap_or(own.requests_burst),
         public_url: public_url(&settings, address, tls.is_some()),
         providers,
+        training,
+        training_url: settings.training_url.clone(),
         ..own
     };
     let door = Door::new(Arc::clone(&directory), Some(ledger), limits);

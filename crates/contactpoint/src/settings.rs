@@ -11,7 +11,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use api::TlsFiles;
+use api::{TlsFiles, WebAddress};
 use chrono::{DateTime, Utc};
 use directory::Folders;
 use figment::{
@@ -29,7 +29,7 @@ pub(crate) use witnesses::{Reached, WitnessSection, set_up as set_up_witnesses};
 const FILE: &str = "config.toml";
 
 /// What the environment may set; other `CONTACTPOINT_*` names are no settings.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "data",
     "keys",
     "listen",
@@ -44,6 +44,7 @@ const NAMES: [&str; 14] = [
     "requests_per_second",
     "requests_burst",
     "epoch_days",
+    "training_url",
 ];
 
 /// Where a directory is, as the flags of a command say.
@@ -125,6 +126,9 @@ pub(crate) struct Settings {
     /// Days after which a new epoch of the keys begins, so that older copies of the keys may expire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) epoch_days: Option<NonZeroU32>,
+    /// Where people practise with invented children, for the page of help to lead to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) training_url: Option<WebAddress>,
     /// The identity providers at which people may sign in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) providers: Vec<ProviderSection>,
@@ -154,6 +158,7 @@ impl Default for Settings {
             requests_per_second: None,
             requests_burst: None,
             epoch_days: None,
+            training_url: None,
             providers: Vec::new(),
             witnesses: Vec::new(),
             log: "info".to_owned(),
@@ -268,6 +273,21 @@ mod tests {
         let place = Place { data: Some(folder.path().to_owned()), ..Place::default() };
         let error = Settings::read(&place, &Flags::default()).unwrap_err();
         assert!(error.to_string().contains("lisen"), "{error}");
+        assert_eq!(crate::exit::status_of(&error), crate::exit::Status::Usage);
+    }
+
+    #[test]
+    fn where_one_practises_is_an_address_of_the_web() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place { data: Some(folder.path().to_owned()), ..Place::default() };
+        let read = |text: &str| {
+            std::fs::write(folder.path().join(FILE), format!("training_url = \"{text}\"\n")).unwrap();
+            Settings::read(&place, &Flags::default())
+        };
+        let taken = read("https://training.example").unwrap();
+        assert_eq!(taken.training_url.map(String::from).as_deref(), Some("https://training.example"));
+        let error = read("javascript:alert(1)").unwrap_err();
+        assert!(error.to_string().contains("http://"), "{error}");
         assert_eq!(crate::exit::status_of(&error), crate::exit::Status::Usage);
     }
 

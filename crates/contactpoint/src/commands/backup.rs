@@ -26,9 +26,6 @@ use crate::{
     stopwatch::Stopwatch,
 };
 
-/// Small files of the data folder that go along where they are there.
-const ALONG: [&str; 2] = ["log-key.pub", "config.toml"];
-
 /// What to copy, and where to.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Backup {
@@ -110,11 +107,7 @@ impl Backup {
         if let Some(note) = &checkpoint {
             copying::write_whole(&to.join(CHECKPOINT), note.as_bytes(), 0o644)?;
         }
-        for name in ALONG {
-            if let Ok(bytes) = fs::read(folders.data.join(name)) {
-                copying::write_whole(&to.join(name), &bytes, 0o644)?;
-            }
-        }
+        copying::alongside(&folders.data, to)?;
         let progress = bar("bytes", 1);
         progress.set_length(0);
         let copy = to.join("log");

@@ -132,11 +132,7 @@ impl Restore {
         let found = verify(&copy, options, &mut |_| ()).context("the backup is not whole")?;
         let vault = self.keys(&folders)?;
         fs::create_dir_all(&folders.data)?;
-        for name in ["log-key.pub", "config.toml"] {
-            if let Ok(bytes) = fs::read(self.from.join(name)) {
-                copying::write_whole(&folders.data.join(name), &bytes, 0o644)?;
-            }
-        }
+        copying::alongside(&self.from, &folders.data)?;
         let progress = bar("bytes", 1);
         progress.set_length(0);
         let erasures = match self.until {

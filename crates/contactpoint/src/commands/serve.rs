@@ -11,6 +11,7 @@ use directory::{Ledger, snapshots::IndexFrom};
 
 use crate::{
     clock,
+    commands::demo,
     exit::Status,
     logging,
     opening::{Fresh, open},
@@ -65,6 +66,7 @@ impl Serve {
         let settings = Settings::read(&self.place, &flags)?;
         logging::start(&settings)?;
         let folders = settings.folders()?;
+        demo::refuse_invented(&folders)?;
         let witnesses = set_up_witnesses(&settings.witnesses)?;
         let directory = Arc::new(open(&folders, clock::of(&settings), Fresh::Make)?);
         if matches!(directory.index_from(), IndexFrom::Rows(_)) && directory.index_children() > KEPT_AT_ONCE {
@@ -76,6 +78,6 @@ impl Serve {
             Arc::new(ledger.witnessed_by(witnesses.iter().map(|witness| witness.key.clone()).collect()));
         let listener = TcpListener::bind(settings.listen)
             .with_context(|| format!("{} cannot be listened on", settings.listen))?;
-        serving::serve(Serving { directory, ledger, witnesses, listener, settings })
+        serving::serve(Serving { directory, ledger, witnesses, listener, settings, training: false })
     }
 }

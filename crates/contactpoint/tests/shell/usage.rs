@@ -29,6 +29,7 @@ fn every_command_explains_itself() {
     let commands = [
         "serve",
         "demo",
+        "sandbox",
         "generate",
         "import",
         "link",
