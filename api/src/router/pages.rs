@@ -53,6 +53,7 @@ fn of_anybody() -> Vec<Route> {
         get("/account/passkeys/removal", account::passkeys::removing),
         post("/account/passkeys/removal", account::passkeys::remove),
         get("/account/identities", account::passkeys::identities),
+        get("/account/identities/removal", account::passkeys::unlinking),
         post("/account/identities/removal", account::passkeys::unlink),
         get("/account/relationships", account::declarations::page),
         post("/account/relationships", account::declarations::relate),

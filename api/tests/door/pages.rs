@@ -5,8 +5,9 @@ use axum::http::{Method, StatusCode};
 use vocabulary::Role;
 
 use crate::{
+    browsing::Browser,
     gate::{Gate, Way},
-    house::{Answer, House, SCHOOL, ask, get},
+    house::{AUTHORITY, Answer, House, SCHOOL, ask, get},
     invented_provider::InventedProvider,
     providers::{house_of, linked},
 };
@@ -142,6 +143,29 @@ async fn a_browser_goes_to_its_provider_by_a_link_and_comes_back_signed_in() {
     let stolen = format!("/oidc/callback?state={}&code={}", way_back.state, way_back.code);
     let refused = house.answer(get(&stolen)).await;
     assert!(page(&refused).contains("There is a problem") && refused.headers.get("set-cookie").is_none());
+}
+
+#[tokio::test]
+async fn a_linked_identity_goes_only_after_a_page_that_says_what_follows() {
+    let provider = InventedProvider::start().await;
+    let house = house_of(&provider);
+    let session = house.signed_in(Role::Practitioner, SCHOOL).await;
+    linked(&house, &provider, &session, "staff-7").await;
+    let one = Browser::with(&house, session);
+    let removal = "/account/identities/removal";
+    let listed = one.read("/account/identities").await;
+    let (_, which) = listed.split_once("removal?which=").unwrap();
+    let (which, _) = which.split_once('"').unwrap();
+    let asked = one.read(&format!("{removal}?which={which}")).await;
+    assert!(asked.contains("You cannot sign in with it any more") && asked.contains("haringey"), "{asked}");
+    // Another's, and one that is none, is unknown.
+    let other = Browser::of(&house, Role::Administrator, AUTHORITY).await;
+    for path in [format!("{removal}?which={which}"), removal.to_owned()] {
+        assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(other.post(removal, &[("which", which)]).await.status, StatusCode::NOT_FOUND);
+    let left = one.does(removal, &[("which", which)], "The identity was removed").await;
+    assert!(left.contains("No identity is linked"), "{left}");
 }
 
 #[tokio::test]

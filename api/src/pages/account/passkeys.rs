@@ -64,8 +64,10 @@ pub(crate) async fn removing(
     visitor: Visitor,
     OriginalUri(uri): OriginalUri,
 ) -> Result<Page, Problem> {
-    let query = Posted::of_query(&uri);
-    let which = query.text("which");
+    removal(&door, &visitor, Posted::of_query(&uri).text("which"))
+}
+
+fn removal(door: &Door, visitor: &Visitor, which: &str) -> Result<Page, Problem> {
     let held = door.directory.passkeys_of(visitor.person.account);
     let (_, since) =
         held.iter().find(|(id, _)| id.to_string() == which).ok_or_else(|| Problem::new("not_found"))?;
@@ -84,11 +86,16 @@ pub(crate) async fn remove(
     visitor: Visitor,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    let id = posted.text("which").parse().map_err(|_| Problem::new("not_found"))?;
-    let acted = door.directory.remove_passkey(&visitor.person, &id)?;
-    match after::acted(&door, &visitor, acted, "The passkey was removed.").await {
+    let which = posted.text("which");
+    let id = which.parse().map_err(|_| Problem::new("not_found"))?;
+    let form = removal(&door, &visitor, which)?;
+    let removed = async {
+        let acted = door.directory.remove_passkey(&visitor.person, &id)?;
+        after::acted(&door, &visitor, acted, "The passkey was removed.").await
+    };
+    match removed.await {
         Ok(()) => Ok(see("/account/passkeys")),
-        Err(wrong) => wrong.answer(&[], |errors| listed(&door, &visitor, None, errors)),
+        Err(wrong) => wrong.answer(&[], |errors| Page { errors, ..form }),
     }
 }
 
@@ -100,11 +107,12 @@ pub(crate) async fn identities(State(door): State<Arc<Door>>, visitor: Visitor) 
     let cards = held.into_iter().map(|(id, known)| {
         let summary = Summary::default().row("Linked", line().at(known.linked_at));
         let provider = known.provider.to_string();
-        let form = Form::post("/account/identities/removal", "Remove")
-            .about(format!("the identity at {provider}"))
-            .hidden("which", id.to_string())
-            .warning();
-        Card::new(line().text(provider), vec![summary.into(), form.into()]).level(2).into()
+        let remove = line().link_to(
+            format!("/account/identities/removal?which={id}"),
+            "Remove",
+            format!("the identity at {provider}"),
+        );
+        Card::new(line().text(provider), vec![summary.into()]).level(2).action(remove).into()
     });
     let cards: Vec<Block> = cards.collect();
     Page::new("Your linked identities")
@@ -115,17 +123,48 @@ pub(crate) async fn identities(State(door): State<Arc<Door>>, visitor: Visitor) 
         .with_all(cards)
 }
 
+/// What removing one means.
+pub(crate) async fn unlinking(
+    State(door): State<Arc<Door>>,
+    visitor: Visitor,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Page, Problem> {
+    unlinks(&door, &visitor, Posted::of_query(&uri).text("which"))
+}
+
+fn unlinks(door: &Door, visitor: &Visitor, which: &str) -> Result<Page, Problem> {
+    let mut held = door.directory.identities_of(visitor.person.account).into_iter();
+    let (_, known) = held.find(|(id, _)| id.to_string() == which).ok_or_else(|| Problem::new("not_found"))?;
+    let told = Summary::default()
+        .row("Provider", known.provider.to_string())
+        .row("Linked", line().at(known.linked_at));
+    Ok(Page::new("Remove a linked identity")
+        .back("/account/identities")
+        .with(told)
+        .with(Block::text("You cannot sign in with it any more, and sessions that it began are over. To have it back it is linked anew."))
+        .with(
+            Form::post("/account/identities/removal", "Remove this identity")
+                .hidden("which", which)
+                .warning(),
+        ))
+}
+
 /// Removes one.
 pub(crate) async fn unlink(
     State(door): State<Arc<Door>>,
     visitor: Visitor,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    let id = posted.text("which").parse().map_err(|_| Problem::new("not_found"))?;
-    let acted = door.directory.unlink_identity(&visitor.person, id)?;
-    match after::acted(&door, &visitor, acted, "The identity was removed.").await {
+    let which = posted.text("which");
+    let id = which.parse().map_err(|_| Problem::new("not_found"))?;
+    let form = unlinks(&door, &visitor, which)?;
+    let removed = async {
+        let acted = door.directory.unlink_identity(&visitor.person, id)?;
+        after::acted(&door, &visitor, acted, "The identity was removed.").await
+    };
+    match removed.await {
         Ok(()) => Ok(see("/account/identities")),
-        Err(wrong) => wrong.answer(&[], |errors| Page { errors, ..Page::new("Your linked identities") }),
+        Err(wrong) => wrong.answer(&[], |errors| Page { errors, ..form }),
     }
 }
 
