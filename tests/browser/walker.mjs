@@ -40,9 +40,11 @@ export class Walker {
     return this.browser.close();
   }
 
-  user(role) {
-    const user = this.credentials.users.find((one) => one.role === role);
-    if (!user) throw new Error(`no user of the role ${role} in the credentials`);
+  // The first person of a role, or the one of a user name.
+  user(name) {
+    const of = (field) => this.credentials.users.find((one) => one[field] === name);
+    const user = of("role") ?? of("username");
+    if (!user) throw new Error(`nobody in the credentials is ${name}, by role or user name`);
     return user;
   }
 

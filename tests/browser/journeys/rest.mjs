@@ -7,10 +7,6 @@ export async function run(walker) {
   const nobodys = "0190a3c4d5e67f8091a2b3c4d5e6f708";
   const ways = {
     nobody: [["/counters", "counters"]],
-    practitioner: [
-      ["/account/passkeys/removal", "passkey-removal"],
-      ["/account/identities/removal", "identity-removal"],
-    ],
     data_manager: [
       [`/team/notices/given?child=${child}&audience=household`, "notice-given"],
       [`/team/notices/parent?child=${child}`, "notice-parent"],
