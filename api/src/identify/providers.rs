@@ -103,6 +103,21 @@ pub(crate) async fn begun(door: &Door, name: &ProviderName) -> Result<(String, B
     door.limits.challenge()?;
     let provider = door.settings.provider(name).ok_or_else(|| Problem::new("provider_unknown"))?;
     let begun = door.directory.begin_at_provider(provider.told());
+    way(door, provider, begun).await
+}
+
+/// Where the browser of a person who links an identity is to be sent, and what it keeps until it comes back.
+pub(crate) async fn begun_linking(
+    door: &Door,
+    person: &Person,
+    name: &ProviderName,
+) -> Result<(String, Begun), Problem> {
+    let provider = door.settings.provider(name).ok_or_else(|| Problem::new("provider_unknown"))?;
+    let begun = door.directory.begin_linking(person, provider.told())?;
+    way(door, provider, begun).await
+}
+
+async fn way(door: &Door, provider: &Provider, begun: Begun) -> Result<(String, Begun), Problem> {
     let url = provider.authorization_url(&begun, &door.settings.provider_home(), door.directory.now()).await;
     Ok((url.map_err(|fault| told(provider, &fault))?, begun))
 }

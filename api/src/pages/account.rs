@@ -1,6 +1,7 @@
 //! One's own account: one's looks, passkeys, and what runs out.
 
 pub(crate) mod declarations;
+pub(crate) mod identities;
 pub(crate) mod passkeys;
 
 use std::sync::Arc;

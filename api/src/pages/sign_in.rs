@@ -36,6 +36,9 @@ const DEVICE_SECONDS: i64 = 400 * 24 * 60 * 60;
 /// The cookie in which a browser keeps what binds it to its way through a provider. Lax: it comes back from there.
 const BINDING: &str = "oidc-binding";
 
+/// The same for somebody who is signed in and links an identity.
+pub(super) const LINKING: &str = "oidc-linking";
+
 /// The page.
 pub(crate) async fn page(
     State(door): State<Arc<Door>>,
@@ -132,13 +135,21 @@ pub(crate) async fn provider(
 ) -> Result<Response, Problem> {
     let name: ProviderName = name.parse().map_err(|_| Problem::new("not_found"))?;
     let (url, begun) = providers::begun(&door, &name).await?;
-    let mut response = see(&url);
-    let secure = if session_cookie(&door).starts_with("__Host-") { "; Secure" } else { "" };
-    let kept = format!("{BINDING}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=600{secure}", begun.binding);
+    let mut response = to_provider(&door, &url, BINDING, &begun.binding);
+    // Whoever began to link and left it signs in all the same.
+    set_cookie(&door, &mut response, LINKING, "", Some(0));
+    Ok(response)
+}
+
+/// To a provider, with what the browser keeps until it comes back from there.
+pub(super) fn to_provider(door: &Door, url: &str, kept_as: &str, binding: &str) -> Response {
+    let mut response = see(url);
+    let secure = if session_cookie(door).starts_with("__Host-") { "; Secure" } else { "" };
+    let kept = format!("{kept_as}={binding}; Path=/; HttpOnly; SameSite=Lax; Max-Age=600{secure}");
     if let Ok(kept) = HeaderValue::from_str(&kept) {
         response.headers_mut().append(header::SET_COOKIE, kept);
     }
-    Ok(response)
+    response
 }
 
 /// Back from the identity provider.
@@ -148,6 +159,9 @@ pub(crate) async fn returned(
     OriginalUri(uri): OriginalUri,
 ) -> Response {
     let query = Posted::of_query(&uri);
+    if cookie(&headers, LINKING).is_some() {
+        return to_link(&query);
+    }
     let asked_back = BroughtBack {
         state: query.text("state").to_owned(),
         code: query.text("code").to_owned(),
@@ -171,6 +185,19 @@ pub(crate) async fn returned(
             Page { status: problem.status(), ..page }.into_response()
         }
     }
+}
+
+/// A page of ours, from which the session is sent: not from the way back, which began at another site.
+fn to_link(query: &Posted) -> Response {
+    let form = Form::post("/account/identities", "Link it")
+        .hidden("state", query.text("state"))
+        .hidden("code", query.text("code"))
+        .hidden("iss", query.text("iss"))
+        .beside(line().link("/account/identities", "Leave it"));
+    let page = Page::new("Link your identity")
+        .with(Block::text("You signed in at your identity provider. Linked to your account here, it lets you sign in from now on."))
+        .with(form);
+    page.into_response()
 }
 
 /// Ends the session.

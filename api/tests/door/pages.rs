@@ -243,3 +243,34 @@ async fn help_leads_to_where_one_practises_and_only_where_that_is_set() {
     assert!(help.contains("href=\"https://training.example/\"") && help.contains(PRACTISE), "{help}");
     assert!(!page(&House::new().answer(get("/help")).await).contains(PRACTISE));
 }
+
+#[tokio::test]
+async fn an_identity_is_linked_from_a_page_after_the_pin_by_whoever_is_signed_in() {
+    let provider = InventedProvider::start().await;
+    let house = house_of(&provider);
+    let token = house.signed_in(Role::Practitioner, SCHOOL).await;
+    let cookie = format!("session={token}");
+    let ways = page(&house.answer(get("/account/identities").with("cookie", &cookie)).await);
+    let link = "/account/identities/link/haringey";
+    assert!(ways.contains(link), "{ways}");
+    let unconfirmed = house.answer(get(link).with("cookie", &cookie)).await;
+    assert_eq!(unconfirmed.header("location"), format!("/confirm?next={link}"));
+    house.step_up(&token).await;
+    let sent = house.answer(get(link).with("cookie", &cookie)).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{sent:?}");
+    let kept = sent.header("set-cookie").split(';').next().unwrap().to_owned();
+    let back = provider.signs_in(sent.header("location"), "staff-9", house.now());
+    // From another site the session does not come along: a page of ours asks, and its form sends it.
+    let returned = format!("/oidc/callback?state={}&code={}", back.state, back.code);
+    let asked = page(&house.answer(get(&returned).with("cookie", &kept)).await);
+    assert!(asked.contains("action=\"/account/identities\"") && asked.contains("Link it"), "{asked}");
+    let form = format!("state={}&code={}&iss=", back.state, back.code);
+    let linked = ask(Method::POST, "/account/identities")
+        .with("cookie", &format!("{cookie}; {kept}"))
+        .sending(FORM, form);
+    let answer = house.answer(linked).await;
+    assert_eq!(answer.header("location"), "/account/identities", "{answer:?}");
+    house.settle();
+    let held = page(&house.answer(get("/account/identities").with("cookie", &cookie)).await);
+    assert!(held.contains("The identity is linked.") && held.contains("haringey"), "{held}");
+}

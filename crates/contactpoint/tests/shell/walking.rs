@@ -37,6 +37,7 @@ const NO_PAGES: &[&str] = &[
     "/cases/{id}/bundle",
     "/reports/{name}/csv",
     "/team/purges/{id}",
+    "/account/identities/link/{name}",
     "/account/identities/removal",
 ];
 
