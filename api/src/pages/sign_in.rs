@@ -281,7 +281,9 @@ fn put_cookies(
 
 /// Where to go next, if it is a page of ours.
 pub(super) fn local(next: &str) -> String {
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
+    // Browsers drop tabs and line ends out of an address: '/', a tab and '/' would lead to another site.
+    let own = own && !next.chars().any(char::is_control);
     if own && !next.starts_with("/sign-in") { next.to_owned() } else { "/".to_owned() }
 }
 
@@ -346,9 +348,16 @@ mod tests {
     #[test]
     fn nobody_is_led_to_another_site() {
         assert_eq!(local("/children/04817263599"), "/children/04817263599");
-        for foreign in
-            ["", "//elsewhere.example", "https://elsewhere.example", "/\\elsewhere", "/sign-in?next=/", "x"]
-        {
+        for foreign in [
+            "",
+            "//elsewhere.example",
+            "https://elsewhere.example",
+            "/\\elsewhere",
+            "/\t/elsewhere.example",
+            "/\n/elsewhere.example",
+            "/sign-in?next=/",
+            "x",
+        ] {
             assert_eq!(local(foreign), "/", "{foreign}");
         }
     }
