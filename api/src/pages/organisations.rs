@@ -31,8 +31,8 @@ use crate::{answer::In, door::Door, problem::Problem};
 
 pub(crate) use acts::{act, acting};
 pub(crate) use clients::{
-    add as add_client, add_secret, adding_credential, credential, retire, retiring, revoke, revoking,
-    show as client,
+    add as add_client, add_secret, adding as adding_client, adding_credential, adding_secret, credential,
+    retire, retiring, revoke, revoking, show as client,
 };
 pub(crate) use conditions::{page as condition, record as record_condition, withdraw as withdraw_condition};
 pub(crate) use register::{page as registering, send as register};

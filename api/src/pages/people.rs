@@ -32,7 +32,7 @@ use super::{
 use crate::{answer::In, door::Door, problem::Problem};
 
 pub(crate) use acts::{act, acting};
-pub(crate) use enrolment::{code, page as enrolment, send as enrol};
+pub(crate) use enrolment::{code, coding, page as enrolment, send as enrol};
 pub(crate) use expiries::page as expiries;
 pub(crate) use gates::{page as gate, send as record_gate};
 pub(crate) use new::{page as creating, send as create};

@@ -45,6 +45,11 @@ async fn an_organisation_is_registered_its_conditions_recorded_and_its_client_sh
     let recorded = one.does(&conditions[0], &borrowed(&met), "recorded as met").await;
     assert!(recorded.contains("Met until"), "{recorded}");
     one.does(&format!("{}/withdrawal", conditions[0]), &[], "met no more").await;
+    let asked = one.read("/organisations/urn:123456/clients").await;
+    assert!(
+        asked.contains("Add a client: Invented") && asked.contains("The next page shows the secret, once")
+    );
+    assert_eq!(links(&one.read("/organisations/urn:123456").await, "/clients/"), [""; 0]);
     let added = text(&one.post("/organisations/urn:123456/clients", &[]).await);
     assert!(added.contains("shown this once"), "{added}");
     house.settle();
@@ -53,6 +58,14 @@ async fn an_organisation_is_registered_its_conditions_recorded_and_its_client_sh
     let shown = one.read(&client).await;
     assert!(shown.contains("What it proves itself by") && !shown.contains("shown this once"), "{shown}");
     one.is_asked(&format!("{client}/key"), &[("pem", HOSTILE)], "This cannot be read").await;
+    let another = one.read(&format!("{client}/secrets")).await;
+    assert!(another.contains("Those it has stay good") && another.contains("Leave it"), "{another}");
+    assert!(!one.read(&client).await.contains("Secret 2"));
+    let second = text(&one.post(&format!("{client}/secrets"), &[]).await);
+    assert!(second.contains("The secret was added") && second.contains("shown this once"), "{second}");
+    house.settle();
+    assert!(one.read(&client).await.contains("Secret 2"));
+    one.is_asked(&format!("{client}/secrets"), &[], "at most 2 secrets").await;
     one.does(&format!("{client}/revocation"), &[], "The client was revoked").await;
     assert!(one.read("/organisations").await.contains("/organisations/urn:123456"));
 }
@@ -82,7 +95,16 @@ async fn a_person_is_taken_through_the_gates_and_takes_up_the_account_with_a_cod
             if ["disclosure_check", "training"].contains(&gate) { borrowed(&date) } else { Vec::new() };
         one.does(&format!("{person}/gates/{gate}"), &fields, "recorded as passed").await;
     }
+    let before = one.read(&format!("{person}/enrolment")).await;
+    assert!(
+        before.contains("Make an enrolment code: Wren Starter") && before.contains("Leave it"),
+        "{before}"
+    );
+    assert!(!before.contains("works no more"), "{before}");
     let code = text(&one.post(&format!("{person}/enrolment"), &[]).await);
+    house.settle();
+    let again = one.read(&format!("{person}/enrolment")).await;
+    assert!(again.contains("A code that was made before works no more"), "{again}");
     let code =
         code.split("<code").nth(1).unwrap().split('>').nth(1).unwrap().split('<').next().unwrap().to_owned();
     let send = |fields: &str| {
@@ -172,7 +194,13 @@ async fn one_declares_whom_one_is_related_to_and_where_one_lives() {
 async fn pages_of_administration_are_closed_to_those_who_administer_nothing() {
     let house = House::new();
     let one = Browser::of(&house, Role::Practitioner, SCHOOL).await;
-    for path in ["/organisations", "/organisations/urn:100000", "/people", "/people/expiries"] {
+    for path in [
+        "/organisations",
+        "/organisations/urn:100000",
+        "/organisations/urn:100000/clients",
+        "/people",
+        "/people/expiries",
+    ] {
         assert_eq!(one.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
     }
     let policy = one.read("/policy").await;

@@ -69,12 +69,20 @@ export async function run(walker) {
   await one.press("Accredit");
   await one.expect("was accredited");
   await one.check("organisation-accredited");
-  await one.press("Add a client");
+  await one.follow("Add a client");
+  await one.check("client-new");
+  await one.press("Add the client");
   await one.expect("The secret is shown this once");
   await one.check("client-added");
   await one.go(`/organisations/${id}`);
   await one.tab.locator('main a[href^="/clients/"]').first().click();
   await one.check("client");
+  await one.follow("Add a secret");
+  await one.check("client-secret-new");
+  await one.press("Add the secret");
+  await one.expect("The secret is shown this once");
+  await one.check("client-secret-added");
+  await one.follow("Back to the client");
   await one.follow("Add a key");
   await one.fill({ pem: "no key" });
   await one.press("Add it");
@@ -106,7 +114,9 @@ export async function run(walker) {
     await one.expect("recorded as passed");
   }
   await one.go(person);
-  await one.press("Make an enrolment code");
+  await one.follow("Make an enrolment code");
+  await one.check("enrolment-code-new");
+  await one.press("Make the code");
   await one.check("enrolment-code");
   const code = await one.tab.locator("dd code").first().innerText();
 

@@ -6,11 +6,12 @@ use axum::{
     extract::{OriginalUri, State},
     response::{IntoResponse, Response},
 };
-use directory::{ClientChange, Credential, KeyFault, credentials, read_public_key, read_thumbprint};
+use directory::{Acted, ClientChange, Credential, KeyFault, credentials, read_public_key, read_thumbprint};
 use events::organisation::Organisation;
 use visibility::permission::Action as May;
 use vocabulary::{ClientId, OrganisationId};
 
+use super::name;
 use crate::{
     answer::{In, InBoth, not_recorded},
     door::Door,
@@ -42,9 +43,20 @@ pub(super) fn listed(visitor: &Visitor, id: &OrganisationId, held: &Organisation
     });
     let table = Table::new("Clients", ["Client", "State"].map(Column::of)).quiet().rows(rows);
     let listed = if table.is_empty() { Block::text("It has no client.") } else { table.into() };
-    let add = may(&visitor.person, May::ManageClients)
-        .then(|| Form::post(format!("/organisations/{id}/clients"), "Add a client").secondary().into());
+    let add = may(&visitor.person, May::ManageClients).then(|| {
+        Block::Actions(vec![Action::second(format!("/organisations/{id}/clients"), "Add a client")])
+    });
     [Some(listed), add].into_iter().flatten().collect()
+}
+
+/// What adding a client means.
+pub(crate) async fn adding(
+    State(door): State<Arc<Door>>,
+    visitor: Visitor,
+    In(organisation): In<OrganisationId>,
+) -> Result<Page, Problem> {
+    let held = door.directory.organisation_of(&visitor.person, &organisation)?;
+    Ok(addition(&organisation, &held))
 }
 
 /// Adds a client, and shows its secret once.
@@ -53,11 +65,28 @@ pub(crate) async fn add(
     visitor: Visitor,
     In(organisation): In<OrganisationId>,
 ) -> Result<Response, Problem> {
-    let (client, secret, acted) = door.directory.client_for(&visitor.person, &organisation)?;
-    let acted = acted.settled().await.map_err(|error| not_recorded(&error))?;
-    visitor.wrote(&door, acted.position());
+    let held = door.directory.organisation_of(&visitor.person, &organisation)?;
+    let added = async {
+        let (client, secret, acted) = door.directory.client_for(&visitor.person, &organisation)?;
+        stands(&door, &visitor, acted).await?;
+        Ok::<_, Wrong>(shown_once("The client was added", &client, &secret))
+    };
     let back = Action::first(format!("/organisations/{organisation}"), "Back to the organisation");
-    Ok(shown_once("The client was added", &client, &secret).with(Block::Actions(vec![back])).into_response())
+    match added.await {
+        Ok(page) => Ok(page.with(Block::Actions(vec![back])).into_response()),
+        Err(wrong) => wrong.answer(&[], |errors| Page { errors, ..addition(&organisation, &held) }),
+    }
+}
+
+fn addition(id: &OrganisationId, held: &Organisation) -> Page {
+    let form = Form::post(format!("/organisations/{id}/clients"), "Add the client")
+        .beside(line().link(format!("/organisations/{id}"), "Leave it"));
+    Page::new("Add a client")
+        .heading_is(format!("Add a client: {}", name(held, id)))
+        .back(format!("/organisations/{id}"))
+        .with(Block::text("One of this organisation's systems may then connect in its name, and send and ask what the organisation's accreditation and agreements allow."))
+        .with(Block::text("It is given a number and a secret. The next page shows the secret, once: have at hand by what way you hand it over."))
+        .with(form)
 }
 
 /// One client with what it proves itself by.
@@ -76,10 +105,9 @@ pub(crate) async fn show(
         Block::Actions(vec![
             Action::second(format!("/clients/{}/key", id.0), "Add a key"),
             Action::second(format!("/clients/{}/certificate", id.0), "Bind a certificate"),
+            Action::second(format!("/clients/{}/secrets", id.0), "Add a secret"),
         ])
     });
-    let secret =
-        manages.then(|| Form::post(format!("/clients/{}/secrets", id.0), "Add a secret").secondary());
     let revoke = may(&visitor.person, May::RevokeClient)
         .then(|| Block::text(line().link(format!("/clients/{}/revocation", id.0), "Revoke this client")));
     Ok(Page::new("Client")
@@ -90,8 +118,18 @@ pub(crate) async fn show(
         .with(Block::heading("What it proves itself by"))
         .with_all(cards)
         .with_if(add)
-        .with_if(secret)
         .with_if(revoke))
+}
+
+/// What adding a secret means.
+pub(crate) async fn adding_secret(
+    State(door): State<Arc<Door>>,
+    visitor: Visitor,
+    In(client): In<String>,
+) -> Result<Page, Problem> {
+    let id = ClientId(client);
+    let (organisation, _) = door.directory.client_of(&visitor.person, &id)?;
+    Ok(another_secret(&id, after::named(&door, &organisation)))
 }
 
 /// Adds a secret, and shows it once.
@@ -101,11 +139,30 @@ pub(crate) async fn add_secret(
     In(client): In<String>,
 ) -> Result<Response, Problem> {
     let id = ClientId(client);
-    let (_, secret, acted) = door.directory.add_client_secret_of(&visitor.person, &id)?;
-    let acted = acted.settled().await.map_err(|error| not_recorded(&error))?;
-    visitor.wrote(&door, acted.position());
+    let (organisation, _) = door.directory.client_of(&visitor.person, &id)?;
+    let added = async {
+        let (_, secret, acted) = door.directory.add_client_secret_of(&visitor.person, &id)?;
+        stands(&door, &visitor, acted).await?;
+        Ok::<_, Wrong>(shown_once("The secret was added", &id, &secret))
+    };
     let back = Action::first(format!("/clients/{}", id.0), "Back to the client");
-    Ok(shown_once("The secret was added", &id, &secret).with(Block::Actions(vec![back])).into_response())
+    match added.await {
+        Ok(page) => Ok(page.with(Block::Actions(vec![back])).into_response()),
+        Err(wrong) => wrong
+            .answer(&[], |errors| Page { errors, ..another_secret(&id, after::named(&door, &organisation)) }),
+    }
+}
+
+fn another_secret(id: &ClientId, organisation: String) -> Page {
+    let form = Form::post(format!("/clients/{}/secrets", id.0), "Add the secret")
+        .beside(line().link(format!("/clients/{}", id.0), "Leave it"));
+    Page::new("Add a secret")
+        .heading_is(format!("Add a secret: client {}", id.0))
+        .caption(organisation)
+        .back(format!("/clients/{}", id.0))
+        .with(Block::text("The client may then connect with this secret too. Those it has stay good: retire each once the system uses the new one."))
+        .with(Block::text("The next page shows the secret, once: have at hand by what way you hand it over."))
+        .with(form)
 }
 
 /// Where a key or a certificate is pasted.
@@ -222,6 +279,12 @@ pub(crate) async fn revoke(
         Ok(()) => Ok(see(&format!("/organisations/{organisation}"))),
         Err(wrong) => wrong.answer(&[], |errors| Page { errors, ..Page::new("Revoke a client") }),
     }
+}
+
+async fn stands(door: &Door, visitor: &Visitor, acted: Acted) -> Result<(), Problem> {
+    let acted = acted.settled().await.map_err(|error| not_recorded(&error))?;
+    visitor.wrote(door, acted.position());
+    Ok(())
 }
 
 async fn changed(

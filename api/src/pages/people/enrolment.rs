@@ -7,6 +7,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use events::account::Account;
 use vocabulary::AccountId;
 
 use crate::{
@@ -31,15 +32,53 @@ const FIELDS: &[(&str, &str)] = &[
     ("enrolment_missing", "code"),
 ];
 
+/// What a code is, for whom it is, and what it replaces.
+pub(crate) async fn coding(
+    State(door): State<Arc<Door>>,
+    visitor: Visitor,
+    In(id): In<AccountId>,
+) -> Result<Page, Problem> {
+    let held = door.directory.account_of(&visitor.person, id)?;
+    Ok(making(id, &held))
+}
+
 /// Makes a code, and shows it once.
 pub(crate) async fn code(
     State(door): State<Arc<Door>>,
     visitor: Visitor,
     In(id): In<AccountId>,
 ) -> Result<Response, Problem> {
+    let held = door.directory.account_of(&visitor.person, id)?;
+    match made(&door, &visitor, id).await {
+        Ok(page) => Ok(page.into_response()),
+        Err(wrong) => wrong.answer(&[], |errors| Page { errors, ..making(id, &held) }),
+    }
+}
+
+fn making(id: AccountId, held: &Account) -> Page {
+    let sets = if held.credentials.is_some() {
+        "With it the person sets password, PIN and one-time codes anew; those they have work until then."
+    } else {
+        "With it the person sets password, PIN and one-time codes."
+    };
+    let replaces =
+        held.enrolment.is_some().then(|| Block::text("A code that was made before works no more."));
+    let named = held.created.as_ref().map(|created| created.name.as_str().to_owned()).unwrap_or_default();
+    let form = Form::post(format!("/people/{id}/enrolment"), "Make the code")
+        .beside(line().link(format!("/people/{id}"), "Leave it"));
+    Page::new("Make an enrolment code")
+        .heading_is(format!("Make an enrolment code: {named}"))
+        .back(format!("/people/{id}"))
+        .with(Block::text(sets))
+        .with_if(replaces)
+        .with(Block::text("The next page shows it, once. It works once, within three days, and whoever has it with the user name can take up the account: give it to the person yourself."))
+        .with(form)
+}
+
+async fn made(door: &Door, visitor: &Visitor, id: AccountId) -> Result<Page, Wrong> {
     let issued = door.directory.enrol_account(&visitor.person, id)?;
     let acted = issued.acted.settled().await.map_err(|error| not_recorded(&error))?;
-    visitor.wrote(&door, acted.position());
+    visitor.wrote(door, acted.position());
     let summary = Summary::default()
         .row("Code", line().code(issued.code))
         .row("Works until", line().at(issued.expires_at));
@@ -53,8 +92,7 @@ pub(crate) async fn code(
         .with(Block::text(
             line().text("They enter it at ").code("/enrolment").text(", with their user name."),
         ))
-        .with(Block::Actions(vec![Action::first(format!("/people/{id}"), "Back to the person")]))
-        .into_response())
+        .with(Block::Actions(vec![Action::first(format!("/people/{id}"), "Back to the person")])))
 }
 
 /// What a person brings, and what they choose.

@@ -15,7 +15,7 @@ use crate::{
     pages::{
         after,
         frame::may,
-        kit::{Block, Field, FieldError, Form, Line, Page, Summary, Task, line},
+        kit::{Action, Block, Field, FieldError, Form, Line, Page, Summary, Task, line},
         posted::{Posted, Reading},
         visitor::{Visitor, see},
         words,
@@ -41,17 +41,12 @@ pub(super) fn tasks(door: &Door, visitor: &Visitor, id: AccountId, held: &Accoun
     });
     let enrols = may(&visitor.person, May::EnrolAccount) && visitor.person.account != id;
     let enrolment = enrols.then(|| {
-        let again = if held.credentials.is_some() {
-            "They set password and PIN anew with it."
-        } else {
-            "They set password, PIN and one-time codes with it."
-        };
         let text =
             if held.enrolment.is_some() { "Make another enrolment code" } else { "Make an enrolment code" };
         vec![
             Block::subheading("The code to enrol with"),
-            Block::text(format!("It is shown once, and works once within three days. {again}")),
-            Form::post(format!("/people/{id}/enrolment"), text).secondary().into(),
+            Block::text("With it the person sets password, PIN and one-time codes. It is shown once, and works once within three days."),
+            Block::Actions(vec![Action::second(format!("/people/{id}/enrolment"), text)]),
         ]
     });
     [Block::Tasks(gates.collect())].into_iter().chain(enrolment.into_iter().flatten()).collect()
