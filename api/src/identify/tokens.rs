@@ -4,7 +4,7 @@
 //! after an hour without a request, and a person has a few at once.
 
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque},
+    collections::{BTreeSet, HashMap},
     fmt,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -32,9 +32,6 @@ const IDLE_MINUTES: i64 = 60;
 
 /// The same in seconds, for a page to warn before.
 pub(crate) const IDLE_SECONDS: i64 = IDLE_MINUTES * 60;
-
-/// Sessions that ended by themselves and are remembered by whose they were, for what was typed in them.
-const ENDED_MAX: usize = 10_000;
 
 /// Most sessions of one person at once: a desk, a telephone, and one that was forgotten. The oldest ends.
 const SESSIONS_MAX: usize = 3;
@@ -108,8 +105,6 @@ struct Held {
     by_end: BTreeSet<(DateTime<Utc>, Hash)>,
     /// The sessions of each person, oldest first.
     of_person: HashMap<AccountId, Vec<Hash>>,
-    /// Whose those were that ended by themselves, oldest first.
-    ended: VecDeque<(Hash, AccountId)>,
 }
 
 struct Session {
@@ -218,12 +213,6 @@ impl Tokens {
         self.held(now).owners.get_mut(&hash_of(token)).map(|session| with(&mut session.visit))
     }
 
-    /// Whose session it was that ended by itself a while ago.
-    pub(crate) fn was_of(&self, token: &str, now: DateTime<Utc>) -> Option<AccountId> {
-        let hash = hash_of(token);
-        self.held(now).ended.iter().rev().find(|(ended, _)| *ended == hash).map(|(_, account)| *account)
-    }
-
     /// How many are held. Those that have expired go at the next use.
     pub(crate) fn count(&self) -> u64 {
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -236,13 +225,6 @@ impl Tokens {
         while let Some((end, hash)) = held.by_end.first().copied()
             && end <= now
         {
-            if let Some(Session { owner: Owner::Staff { account, .. }, .. }) = held.owners.get(&hash) {
-                let account = *account;
-                held.ended.push_back((hash, account));
-                while held.ended.len() > ENDED_MAX {
-                    held.ended.pop_front();
-                }
-            }
             held.remove(&hash);
         }
         held

@@ -1,5 +1,8 @@
 //! Forms that came too late: the session had ended, so what was typed is kept until the same person has signed in
 //! again. In memory, for half an hour. Source: WCAG 2.2 success criterion 2.2.5 (re-authenticating).
+//!
+//! Only a form that came with a session's cookie is kept, and the cookie says whose it was: what strangers send takes
+//! no place, and what one person sends takes none but their own few.
 
 use std::{
     collections::VecDeque,
@@ -23,6 +26,9 @@ use crate::{answer::body, door::Door, problem::Problem};
 const KEPT_MAX: usize = 1_000;
 const BYTES_MAX: usize = 16 * 1024;
 
+/// Most forms of one person: one for each session that they may have at once.
+const OWN_MAX: usize = 3;
+
 /// How long a form is kept.
 const MINUTES: i64 = 30;
 
@@ -38,8 +44,8 @@ pub(crate) struct Form {
     /// Where it goes.
     pub(crate) path: String,
     pub(crate) answers: Posted,
-    /// Whose session it was, where that is still known: nobody else is given it back.
-    account: Option<AccountId>,
+    /// Whose session it was: nobody else is given it back.
+    account: AccountId,
 }
 
 impl fmt::Debug for Form {
@@ -52,8 +58,14 @@ impl Kept {
     fn put(&self, form: Form, now: DateTime<Utc>) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         held.retain(|other| other.until > now);
-        while held.len() >= KEPT_MAX {
-            held.pop_front();
+        let own = held.iter().filter(|other| other.account == form.account).count();
+        let goes = if own >= OWN_MAX {
+            held.iter().position(|other| other.account == form.account)
+        } else {
+            (held.len() >= KEPT_MAX).then_some(0)
+        };
+        if let Some(goes) = goes {
+            held.remove(goes);
         }
         held.push_back(form);
     }
@@ -63,17 +75,18 @@ impl Kept {
     pub(crate) fn of(&self, key: &str, account: AccountId, now: DateTime<Utc>) -> Option<Form> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         held.retain(|other| other.until > now);
-        let own = |form: &&Form| form.key == key && form.account.is_none_or(|of| of == account);
+        let own = |form: &&Form| form.key == key && form.account == account;
         held.iter().find(own).cloned()
     }
 }
 
-/// Keeps what was typed and asks for a sign-in.
+/// Keeps what was typed by whoever was signed in, and asks for a sign-in.
 pub(crate) async fn keep(door: &Arc<Door>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     let now = door.directory.now();
-    let session = visitor::cookie(request.headers(), visitor::session_cookie(door));
-    let account = session.and_then(|token| door.tokens.was_of(token, now));
+    let Some(account) = visitor::was_of(door, request.headers()) else {
+        return sign_in::not_kept(door).into_response();
+    };
     let bytes = match body(request.into_body(), BYTES_MAX, "body_too_large").await {
         Ok(bytes) => bytes,
         Err(problem) => return problem.into_response(),

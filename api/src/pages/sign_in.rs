@@ -16,7 +16,7 @@ use vocabulary::ProviderName;
 use super::{
     kit::{Action, Block, Field, FieldError, Form, Page, line},
     posted::{Posted, Reading},
-    visitor::{Anybody, Visitor, cookie, device_cookie, see, session_cookie, set_cookie},
+    visitor::{Anybody, Visitor, cookie, device_cookie, see, session, session_cookie, set_cookie},
     words,
 };
 use crate::{
@@ -63,6 +63,12 @@ pub(super) fn again(door: &Door, kept: &str) -> Page {
     let why = "You were signed out before this form was sent. Sign in again: what you typed is kept.";
     let page = asked(door, "/", kept, Some(why), None);
     Page { status: StatusCode::UNAUTHORIZED, ..page }
+}
+
+/// The page in the place of the answer to a form of which nobody knows whose it is.
+pub(super) fn not_kept(door: &Door) -> Page {
+    let why = "You are not signed in, so this form was not taken. Sign in, then fill it in again.";
+    Page { status: StatusCode::UNAUTHORIZED, ..asked(door, "/", "", Some(why), None) }
 }
 
 /// Takes user name, password and code.
@@ -255,9 +261,8 @@ fn begun(
     next: &str,
 ) -> Response {
     let kept = posted.text("kept");
-    let is_key =
-        !kept.is_empty() && kept.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    let mut response = if is_key { see(&format!("/session/kept/{kept}")) } else { see(next) };
+    let own = door.kept.of(kept, signed_in.account, door.directory.now()).is_some();
+    let mut response = if own { see(&format!("/session/kept/{kept}")) } else { see(next) };
     put_cookies(door, headers, &mut response, signed_in, began, until);
     response
 }
@@ -271,11 +276,12 @@ fn put_cookies(
     until: Option<DateTime<Utc>>,
 ) {
     // A session that this browser had before ends: two people at one desk never share one.
-    if let Some(before) = cookie(headers, session_cookie(door)) {
+    if let Some((before, _)) = session(door, headers) {
         door.tokens.forget(before);
     }
     let (token, _) = sessions::issue(door, signed_in.account, began, until);
-    set_cookie(door, response, session_cookie(door), &token.0, None);
+    let marked = format!("{}.{}", token.0, door.directory.session_mark(signed_in.account, &token.0));
+    set_cookie(door, response, session_cookie(door), &marked, None);
     set_cookie(door, response, device_cookie(door), &signed_in.device, Some(DEVICE_SECONDS));
 }
 

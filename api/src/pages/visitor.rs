@@ -13,7 +13,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use directory::Person;
-use vocabulary::Position;
+use vocabulary::{AccountId, Position};
 
 use super::{
     frame::Frame,
@@ -114,7 +114,7 @@ fn is_open(path: &str) -> bool {
 
 /// Who comes: their token stands in a cookie. What they wrote a moment ago is waited for.
 async fn identified(door: &Arc<Door>, headers: &HeaderMap) -> Result<Option<Visitor>, Problem> {
-    let Some(token) = cookie(headers, session_cookie(door)) else { return Ok(None) };
+    let Some((token, _)) = session(door, headers) else { return Ok(None) };
     let person = match identify::person_of(door, token) {
         Ok(person) => person,
         Err(problem) if problem.code() == "token_invalid" => return Ok(None),
@@ -232,6 +232,18 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 /// The name of the session's cookie: over TLS one that no other site or subdomain can set.
 pub(crate) fn session_cookie(door: &Door) -> &'static str {
     if is_secure(door) { "__Host-session" } else { "session" }
+}
+
+/// The token in the session's cookie, and the mark beside it.
+pub(crate) fn session<'a>(door: &Door, headers: &'a HeaderMap) -> Option<(&'a str, &'a str)> {
+    let held = cookie(headers, session_cookie(door))?;
+    Some(held.split_once('.').unwrap_or((held, "")))
+}
+
+/// Whose session the cookie is of, ended or not, by its mark.
+pub(super) fn was_of(door: &Door, headers: &HeaderMap) -> Option<AccountId> {
+    let (token, mark) = session(door, headers)?;
+    door.directory.session_marked(token, mark)
 }
 
 /// The name of the cookie by which a device is known again.

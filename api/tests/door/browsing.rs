@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 use vocabulary::Role;
 
-use crate::house::{Answer, House, ask, get};
+use crate::house::{Answer, Ask, House, ask, get};
 
 /// A browser in which somebody signed in.
 pub(crate) struct Browser<'h> {
@@ -36,12 +36,7 @@ impl<'h> Browser<'h> {
 
     /// Sends a form.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{}={}", coded(name), coded(value))).collect();
-        let asked = ask(Method::POST, path)
-            .with("cookie", &self.cookie())
-            .with("sec-fetch-site", "same-origin")
-            .sending("application/x-www-form-urlencoded", body.join("&"));
+        let asked = form(path, fields).with("cookie", &self.cookie()).with("sec-fetch-site", "same-origin");
         self.house.answer(asked).await
     }
 
@@ -70,6 +65,28 @@ impl<'h> Browser<'h> {
     fn cookie(&self) -> String {
         format!("session={}", self.token)
     }
+}
+
+/// A form as a browser sends it.
+pub(crate) fn form(path: &str, fields: &[(&str, &str)]) -> Ask {
+    let body: Vec<String> =
+        fields.iter().map(|(name, value)| format!("{}={}", coded(name), coded(value))).collect();
+    ask(Method::POST, path).sending("application/x-www-form-urlencoded", body.join("&"))
+}
+
+/// The form by which somebody signs in now, with what else stands in it.
+pub(crate) fn signs_in(house: &House, username: &str, more: &[(&str, &str)]) -> Ask {
+    let proof = house.proof(username);
+    let (password, otp) = (proof["password"].as_str().unwrap(), proof["otp"].as_str().unwrap());
+    let fields = [("username", username), ("password", password), ("otp", otp)];
+    form("/sign-in", &[fields.as_slice(), more].concat())
+}
+
+/// The session's cookie that an answer sets, as the browser sends it back.
+pub(crate) fn session_of(answer: &Answer) -> String {
+    let set = answer.headers.get_all("set-cookie").into_iter().map(|value| value.to_str().unwrap());
+    let session = set.filter_map(|set| set.split(';').next()).find(|pair| pair.starts_with("session="));
+    session.unwrap().to_owned()
 }
 
 /// What a page says.

@@ -24,6 +24,7 @@ mod in_chromium;
 mod inbox;
 mod invented_provider;
 mod keeping;
+mod late_forms;
 mod looks;
 mod machines;
 mod mediating;

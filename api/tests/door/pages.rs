@@ -1,11 +1,11 @@
-//! Pages for people: signing in, the session's cookie, forms of other sites, and what was typed too late.
+//! Pages for people: signing in, the session's cookie, and forms of other sites.
 
 use api::{Settings, WebAddress};
 use axum::http::{Method, StatusCode};
 use vocabulary::Role;
 
 use crate::{
-    browsing::Browser,
+    browsing::{Browser, signs_in},
     gate::{Gate, Way},
     house::{AUTHORITY, Answer, House, SCHOOL, ask, get},
     invented_provider::InventedProvider,
@@ -56,10 +56,7 @@ async fn a_wrong_sign_in_says_one_thing_and_puts_the_name_back_but_not_the_passw
 async fn the_session_of_a_browser_is_out_of_reach_of_scripts_and_other_sites() {
     let house = House::new();
     house.someone("reader", Role::Practitioner, SCHOOL);
-    let proof = house.proof("reader");
-    let (password, otp) = (proof["password"].as_str().unwrap(), proof["otp"].as_str().unwrap());
-    let body = format!("username=reader&password={}&otp={otp}", password.replace(' ', "+"));
-    let answer = house.answer(ask(Method::POST, "/sign-in").sending(FORM, body)).await;
+    let answer = house.answer(signs_in(&house, "reader", &[])).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{answer:?}");
     let cookies: Vec<&str> =
         answer.headers.get_all("set-cookie").into_iter().map(|value| value.to_str().unwrap()).collect();
@@ -84,28 +81,6 @@ async fn a_form_of_another_site_changes_nothing() {
     assert!(page(&house.answer(get("/").with("cookie", &cookie)).await).contains("Sign out"));
     assert_eq!(house.answer(out("same-origin")).await.status, StatusCode::SEE_OTHER);
     assert!(!page(&house.answer(get("/").with("cookie", &cookie)).await).contains("Sign out"));
-}
-
-#[tokio::test]
-async fn what_was_typed_too_late_is_kept_for_its_person_and_nobody_else() {
-    let house = House::new();
-    house.someone("typist", Role::Practitioner, SCHOOL);
-    let cookie = format!("session={}", house.sign_in("typist").await);
-    assert!(page(&house.answer(get("/").with("cookie", &cookie)).await).contains("Sign out"));
-    house.pass(chrono::TimeDelta::minutes(61));
-    let typed = "surname=Invented-Typed-Name&forename=Wren&reason=new_referral&pin=4821";
-    let late = ask(Method::POST, "/find").with("cookie", &cookie).sending(FORM, typed);
-    let answer = house.answer(late).await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    let asked = page(&answer);
-    assert!(asked.contains("what you typed is kept") && !asked.contains("Invented-Typed-Name"), "{asked}");
-    let key = asked.split("name=\"kept\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let other = session(&house, Role::Mediator).await;
-    let address = format!("/session/kept/{key}");
-    assert_eq!(house.answer(get(&address).with("cookie", &other)).await.status, StatusCode::NOT_FOUND);
-    let same = format!("session={}", house.sign_in("typist").await);
-    let kept = page(&house.answer(get(&address).with("cookie", &same)).await);
-    assert!(kept.contains("Invented-Typed-Name") && !kept.contains("4821"), "{kept}");
 }
 
 #[tokio::test]

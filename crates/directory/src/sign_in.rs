@@ -5,6 +5,7 @@
 
 mod devices;
 mod enrolling;
+mod marks;
 mod tries;
 
 use argon2::{
