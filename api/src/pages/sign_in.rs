@@ -287,10 +287,15 @@ fn put_cookies(
 
 /// Where to go next, if it is a page of ours.
 pub(super) fn local(next: &str) -> String {
+    let own = is_local(next) && !next.starts_with("/sign-in");
+    if own { next.to_owned() } else { "/".to_owned() }
+}
+
+/// Tells whether an address leads to a page of ours.
+pub(super) fn is_local(next: &str) -> bool {
     let own = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
     // Browsers drop tabs and line ends out of an address: '/', a tab and '/' would lead to another site.
-    let own = own && !next.chars().any(char::is_control);
-    if own && !next.starts_with("/sign-in") { next.to_owned() } else { "/".to_owned() }
+    own && !next.chars().any(char::is_control)
 }
 
 fn told(problem: &Problem) -> String {

@@ -18,7 +18,8 @@ use vocabulary::{AccountId, Position};
 use super::{
     frame::Frame,
     kept,
-    kit::{Block, Page},
+    kit::{Action, Block, Page},
+    sign_in::is_local,
     visit::Visit,
 };
 use crate::{
@@ -80,6 +81,7 @@ pub(crate) async fn around(State(door): State<Arc<Door>>, mut request: Request, 
     }
     let is_post = request.method() == Method::POST;
     let asked = request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
+    let elsewhere = another_site(request.headers());
     let come = identified(&door, request.headers()).await;
     let visitor = come.as_ref().ok().cloned().flatten();
     let frame = visitor
@@ -98,6 +100,10 @@ pub(crate) async fn around(State(door): State<Arc<Door>>, mut request: Request, 
         }
     };
     let signed_out = visitor.is_none() && !is_post;
+    let response = match elsewhere {
+        Some(how) if signed_out && differs_signed_in(&path, &response) => led_on(&asked, how).into_response(),
+        _ => response,
+    };
     written(response, &frame, signed_out.then_some(asked.as_str()))
 }
 
@@ -134,6 +140,39 @@ fn is_ours(headers: &HeaderMap) -> bool {
     }
     let host = text("host");
     text("origin").is_none_or(|origin| origin.split_once("://").map(|(_, from)| from) == host)
+}
+
+/// How somebody came by a link on another site's page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Came {
+    /// They followed it.
+    Followed,
+    /// The other site's page led them here, or nobody knows.
+    Led,
+}
+
+/// Tells whether a page is asked for from another site, in a window of its own: their session's cookie stays behind.
+fn another_site(headers: &HeaderMap) -> Option<Came> {
+    let is = |name: &str, value: &str| headers.get(name).is_some_and(|given| given == value);
+    let comes = is("sec-fetch-site", "cross-site") && is("sec-fetch-dest", "document");
+    comes.then(|| if is("sec-fetch-user", "?1") { Came::Followed } else { Came::Led })
+}
+
+/// Tells whether whoever is signed in would have been answered something else.
+fn differs_signed_in(path: &str, response: &Response) -> bool {
+    let unknown =
+        response.extensions().get::<Problem>().is_some_and(|problem| problem.code() == "token_missing");
+    unknown || ["/", "/sign-in"].contains(&path)
+}
+
+/// A page of ours that leads on to the same address, from where the session's cookie comes along. It leads on by
+/// itself only where the link was followed: no other site's page opens one of ours in somebody's name.
+fn led_on(asked: &str, came: Came) -> Page {
+    let next = if is_local(asked) { asked } else { "/" };
+    let goes_on = (came == Came::Followed).then(|| next.to_owned());
+    Page { goes_on, ..Page::new("Continue") }
+        .with(Block::text("You came by a link on another site."))
+        .with(Block::Actions(vec![Action::first(next, "Continue to Contactpoint")]))
 }
 
 /// The answer as HTML: a page that a handler gave, or a problem in words.
@@ -187,7 +226,7 @@ fn of_problem(problem: &Problem) -> Page {
         "step_up_missing" => page.with(Block::text("This needs your PIN first.")),
         _ => page.with(Block::text(problem.detail().to_owned())).with(Block::text(next)),
     };
-    page.with(Block::Actions(vec![super::kit::Action::second("/", "Go to the start")]))
+    page.with(Block::Actions(vec![Action::second("/", "Go to the start")]))
 }
 
 /// To the sign-in page, and from there back to what was asked for.
@@ -287,6 +326,29 @@ mod tests {
         assert!(is_ours(&headers(&[("host", "localhost:80"), ("origin", "http://localhost:80")])));
         assert!(!is_ours(&headers(&[("host", "localhost:80"), ("origin", "http://elsewhere.example")])));
         assert!(!is_ours(&headers(&[("host", "localhost:80"), ("origin", "null")])));
+    }
+
+    #[test]
+    fn whoever_comes_from_another_site_in_a_window_of_their_own_is_known() {
+        let window = [("sec-fetch-site", "cross-site"), ("sec-fetch-dest", "document")];
+        assert_eq!(another_site(&headers(&window)), Some(Came::Led));
+        let followed = [window.as_slice(), &[("sec-fetch-user", "?1")]].concat();
+        assert_eq!(another_site(&headers(&followed)), Some(Came::Followed));
+        for other in ["same-origin", "same-site", "none"] {
+            let came = [("sec-fetch-site", other), ("sec-fetch-dest", "document")];
+            assert_eq!(another_site(&headers(&came)), None, "{other}");
+        }
+        assert_eq!(another_site(&headers(&[window[0], ("sec-fetch-dest", "iframe")])), None);
+        assert_eq!(another_site(&headers(&window[..1])), None);
+        assert_eq!(another_site(&headers(&[])), None);
+    }
+
+    #[test]
+    fn nobody_is_led_on_to_another_site() {
+        let page = led_on("//elsewhere.example/x", Came::Followed);
+        assert_eq!(page.goes_on.as_deref(), Some("/"));
+        assert_eq!(led_on("/find?page=2", Came::Followed).goes_on.as_deref(), Some("/find?page=2"));
+        assert_eq!(led_on("/find", Came::Led).goes_on, None);
     }
 
     #[test]

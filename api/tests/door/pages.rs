@@ -7,7 +7,7 @@ use vocabulary::Role;
 use crate::{
     browsing::{Browser, signs_in},
     gate::{Gate, Way},
-    house::{AUTHORITY, Answer, House, SCHOOL, ask, get},
+    house::{AUTHORITY, Answer, Ask, House, SCHOOL, ask, get},
     invented_provider::InventedProvider,
     providers::{house_of, linked},
 };
@@ -38,6 +38,47 @@ async fn a_page_of_ones_own_leads_to_sign_in_and_back() {
     assert_eq!(answer.header("location"), "/sign-in?next=/children/04817263599");
     let asked = page(&house.answer(get(answer.header("location"))).await);
     assert!(asked.contains("name=\"next\" value=\"/children/04817263599\""), "{asked}");
+}
+
+#[tokio::test]
+async fn a_link_on_another_site_leads_on_from_a_page_of_ours_and_then_to_sign_in() {
+    let house = House::new();
+    let from = |path: &str, site: &str| {
+        get(path).with("sec-fetch-site", site).with("sec-fetch-dest", "document").with("sec-fetch-user", "?1")
+    };
+    for path in ["/children/04817263599", "/reports/usage?from=2026-11-01&to=2026-11-30", "/", "/sign-in"] {
+        let answer = house.answer(from(path, "cross-site")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        let between = page(&answer);
+        let address = path.replace('&', "&#38;");
+        assert!(between.contains(&format!("content=\"0; url={address}\"")), "{between}");
+        assert!(
+            between.contains(&format!("href=\"{address}\"")) && !between.contains("User name"),
+            "{between}"
+        );
+        assert!(between.contains("<title>Continue - Contactpoint</title>"), "{between}");
+        // From there it is asked for again, as a browser without a session asks: nobody goes round in a circle.
+        let again = page_or_way(&house, from(path, "same-origin")).await;
+        assert!(!again.contains("http-equiv=\"refresh\""), "{again}");
+    }
+    // A page that another site opens by itself, or within its own, is not led on.
+    let led = get("/find").with("sec-fetch-site", "cross-site").with("sec-fetch-dest", "document");
+    let waits = page(&house.answer(led).await);
+    assert!(waits.contains("href=\"/find\"") && !waits.contains("http-equiv=\"refresh\""), "{waits}");
+    let within = get("/find").with("sec-fetch-site", "cross-site").with("sec-fetch-dest", "iframe");
+    assert_eq!(house.answer(within).await.header("location"), "/sign-in?next=/find");
+    // What anybody may read is answered at once, and so is an address that leads nowhere.
+    assert!(page(&house.answer(from("/help", "cross-site")).await).contains("Help"));
+    assert_eq!(house.answer(from("/no-such-page", "cross-site")).await.status, StatusCode::NOT_FOUND);
+}
+
+/// What is answered, followed once where it leads on.
+async fn page_or_way(house: &House, asked: Ask) -> String {
+    let answer = house.answer(asked).await;
+    if answer.status != StatusCode::SEE_OTHER {
+        return page(&answer);
+    }
+    page(&house.answer(get(answer.header("location")).with("sec-fetch-site", "same-origin")).await)
 }
 
 #[tokio::test]
