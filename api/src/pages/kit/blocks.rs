@@ -164,10 +164,11 @@ pub(crate) struct Moment {
     pub(crate) blocks: Vec<Block>,
 }
 
-/// A picture, drawn by a template of `pictures`; what it shows stands in words beside it.
+/// A picture, drawn by a template of `pictures` for a desk and for a telephone; what it shows stands in words beside it.
 #[derive(Debug, Clone)]
 pub(crate) struct Picture {
-    pub(crate) svg: String,
+    pub(crate) wide: String,
+    pub(crate) narrow: String,
     pub(crate) label: String,
     pub(crate) caption: Option<String>,
 }

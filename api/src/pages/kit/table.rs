@@ -2,6 +2,9 @@
 
 use super::Line;
 
+/// Columns from which on a table is a list of rows on a telephone.
+const STACKED_FROM: usize = 3;
+
 /// A table. Each row has as many cells as there are columns.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
@@ -65,6 +68,11 @@ impl Table {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// Whether each row is shown as a list on a telephone, where so many columns could not stand beside each other.
+    pub(super) fn stacks(&self) -> bool {
+        self.columns.len() >= STACKED_FROM
     }
 
     pub(super) fn cells<'a>(&'a self, row: &'a [Line]) -> impl Iterator<Item = (&'a Line, &'a Column)> {

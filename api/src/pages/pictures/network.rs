@@ -1,4 +1,4 @@
-//! The team around the child: the child in the middle, an agency at the end of each line.
+//! The team around the child: an agency at the end of each line, around the child or, on a telephone, below.
 
 use std::f64::consts::TAU;
 
@@ -29,6 +29,15 @@ pub(crate) struct Node {
     pub(crate) lead: bool,
 }
 
+/// A telephone's picture: its width, where the child's line and the nodes stand, and how far they are apart.
+const NARROW_WIDTH: f64 = 340.0;
+const TRUNK_X: f64 = 28.0;
+const NODE_X: f64 = 76.0;
+const STEP: f64 = 44.0;
+
+/// Letters of a line of a label on a telephone.
+const NARROW_LINE_MAX: usize = 34;
+
 struct Drawn {
     x: f64,
     y: f64,
@@ -45,18 +54,43 @@ struct Drawn {
 
 #[derive(Template)]
 #[template(path = "pictures/network.html")]
-struct Network {
+struct Network<'a> {
+    width: f64,
     height: f64,
     middle_x: f64,
     middle_y: f64,
+    /// Where lines to the nodes leave a line down from the child; else each comes from the child itself.
+    trunk: bool,
     nodes: Vec<Drawn>,
-    description: String,
+    description: &'a str,
+}
+
+impl Network<'_> {
+    /// Where the line to a node begins.
+    fn root_y(&self, node: &Drawn) -> f64 {
+        if self.trunk { node.y } else { self.middle_y }
+    }
+
+    fn last_y(&self) -> f64 {
+        self.nodes.last().map_or(self.middle_y, |node| node.y)
+    }
 }
 
 /// Draws the agencies around a child; `None` where there is none.
 pub(crate) fn network(nodes: &[Node]) -> Option<Picture> {
     let shown = nodes.get(..nodes.len().min(NODES_MAX)).unwrap_or_default();
     let count = u8::try_from(shown.len()).ok().filter(|count| *count > 0)?;
+    let description = nodes.iter().map(in_words).collect::<Vec<_>>().join(". ");
+    Some(Picture {
+        wide: ring(shown, count, &description).render().ok()?,
+        narrow: tree(shown, &description).render().ok()?,
+        label: "The team around the child".to_owned(),
+        caption: Some("A whole line: involved now. A broken line: has ended. A ring: lead professional. The cards below say the same.".to_owned()),
+    })
+}
+
+/// For a desk: the child in the middle.
+fn ring<'a>(shown: &[Node], count: u8, description: &'a str) -> Network<'a> {
     // Labels of neighbours are kept apart by a ring that grows with them.
     let ring_y = RING_Y_MIN.max(f64::from(count) * 15.0);
     let (middle_x, middle_y) = (WIDTH / 2.0, ring_y + 44.0);
@@ -77,32 +111,48 @@ pub(crate) fn network(nodes: &[Node]) -> Option<Picture> {
             "middle" => y + 26.0,
             _ => y - 2.0,
         };
+        Drawn { x, y, anchor, text_x, text_y, ..Drawn::of(node, LINE_MAX) }
+    });
+    Network {
+        width: WIDTH,
+        height: 2.0 * middle_y,
+        middle_x,
+        middle_y,
+        trunk: false,
+        nodes: drawn.collect(),
+        description,
+    }
+}
+
+/// For a telephone: the child on top, and a branch to each agency.
+fn tree<'a>(shown: &[Node], description: &'a str) -> Network<'a> {
+    let drawn = shown.iter().zip(0_u8..).map(|(node, index)| {
+        let y = 80.0 + STEP * f64::from(index);
+        Drawn { x: NODE_X, y, text_x: NODE_X + 22.0, text_y: y - 2.0, ..Drawn::of(node, NARROW_LINE_MAX) }
+    });
+    let nodes: Vec<Drawn> = drawn.collect();
+    let height = nodes.last().map_or(0.0, |node| node.y) + STEP / 2.0 + 4.0;
+    let (middle_x, middle_y) = (TRUNK_X, 28.0);
+    Network { width: NARROW_WIDTH, height, middle_x, middle_y, trunk: true, nodes, description }
+}
+
+impl Drawn {
+    /// What is the same wherever the node stands.
+    fn of(node: &Node, letters: usize) -> Drawn {
         Drawn {
-            x,
-            y,
-            anchor,
-            text_x,
-            text_y,
-            service: short(&node.service, LINE_MAX),
-            organisation: short(&node.organisation, LINE_MAX),
+            x: 0.0,
+            y: 0.0,
+            anchor: "start",
+            text_x: 0.0,
+            text_y: 0.0,
+            service: short(&node.service, letters),
+            organisation: short(&node.organisation, letters),
             class: class_of(node.class),
             ended: node.ended,
             lead: node.lead,
             words: in_words(node),
         }
-    });
-    let picture = Network {
-        height: 2.0 * middle_y,
-        middle_x,
-        middle_y,
-        nodes: drawn.collect(),
-        description: nodes.iter().map(in_words).collect::<Vec<_>>().join(". "),
-    };
-    Some(Picture {
-        svg: picture.render().ok()?,
-        label: "The team around the child".to_owned(),
-        caption: Some("A whole line: involved now. A broken line: has ended. A ring: lead professional. The cards below say the same.".to_owned()),
-    })
+    }
 }
 
 fn in_words(node: &Node) -> String {
@@ -124,10 +174,12 @@ mod tests {
             ended: false,
             lead,
         };
-        let svg = network(&[node(true), node(false)]).unwrap().svg;
-        assert_eq!(svg.matches("<circle class=\"cp-node").count(), 2, "{svg}");
-        assert_eq!(svg.matches("cp-lead").count(), 1);
-        assert!(!svg.contains("<i>"));
+        let drawn = network(&[node(true), node(false)]).unwrap();
+        for svg in [drawn.wide, drawn.narrow] {
+            assert_eq!(svg.matches("<circle class=\"cp-node").count(), 2, "{svg}");
+            assert_eq!(svg.matches("cp-lead").count(), 1);
+            assert!(!svg.contains("<i>"));
+        }
         assert!(network(&[]).is_none());
     }
 }
