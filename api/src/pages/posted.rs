@@ -240,8 +240,8 @@ impl<'a> Reading<'a> {
         };
         let label = place.label;
         let text = match fault.code {
-            "field_missing" if place.is_chosen => format!("Choose {}", super::words::lower(label)),
-            "field_missing" => format!("Enter {}", super::words::lower(label)),
+            "field_missing" if place.is_chosen => format!("Choose {}", super::words::the(label)),
+            "field_missing" => format!("Enter {}", super::words::the(label)),
             _ if fault.code == "date_invalid" || self.posted.day(place.field).is_some() => {
                 format!("{label} must be a real day, as in 27 3 2015")
             }

@@ -293,6 +293,8 @@ fn picture(door: &Door, about: &About, report: &Report) -> Option<super::kit::Pi
 fn said(door: &Door, column: &str, cell: &Cell) -> String {
     let text = match cell {
         Cell::Count(count) => return count.to_string(),
+        // A day would tell that there was something on it.
+        Cell::Suppressed if column.ends_with("_on") => return "Not told".to_owned(),
         Cell::Suppressed => return "fewer than 5".to_owned(),
         Cell::Text(text) => text,
     };

@@ -1,6 +1,6 @@
 //! Words: how the directory's closed lists, days and instants are said to people, once for every page.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use serde::Serialize;
 use vocabulary::{ContactKind, ContactUse, england_time};
 
@@ -37,6 +37,8 @@ const SAID: &[(&str, &str)] = &[
     ("audit", "Audit"),
     ("nhs_number", "NHS number"),
     ("upn", "Unique pupil number"),
+    ("emergency_departments", "Different emergency departments were attended"),
+    ("closed_by_authorities", "Different social services departments ended their work"),
 ];
 
 /// A word of a closed list as people say it: `social_care` is 'Social care'.
@@ -61,6 +63,19 @@ pub(crate) fn lower(name: &str) -> String {
     format!("{first}{}", letters.as_str())
 }
 
+/// Words after which nothing is 'the' any more.
+const NAMED: &[&str] = &[
+    "the", "a", "an", "your", "its", "for", "on", "since", "who", "whom", "what", "which", "where", "when",
+    "why", "how", "whether",
+];
+
+/// What a field is called, in the midst of a sentence: 'the postcode', 'your user name', 'why you look'.
+pub(crate) fn the(label: &str) -> String {
+    let said = lower(label);
+    let first = said.split(' ').next().unwrap_or_default();
+    if NAMED.contains(&first) { said } else { format!("the {said}") }
+}
+
 /// The contract's own word of a value that is written as one: the name that no code has to repeat.
 pub(crate) fn name_of(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
@@ -83,7 +98,12 @@ pub(crate) fn day(day: NaiveDate) -> String {
 /// An instant in words, by the clock on the wall in England: '3 March 2026 at 9:05am'.
 pub(crate) fn moment(at: DateTime<Utc>) -> String {
     let wall = england_time(at);
-    format!("{} at {}", day(wall.date()), wall.format("%-I:%M%P"))
+    let time = match (wall.hour(), wall.minute()) {
+        (0, 0) => "midnight".to_owned(),
+        (12, 0) => "midday".to_owned(),
+        _ => wall.format("%-I:%M%P").to_string(),
+    };
+    format!("{} at {time}", day(wall.date()))
 }
 
 /// By what means, and on what occasion.
@@ -118,9 +138,12 @@ mod tests {
         assert_eq!(word("social_care"), "Social care");
         assert_eq!(lower("social_care"), "social care");
         assert_eq!(lower("nhs_number"), "NHS number");
+        assert_eq!([the("Postcode"), the("Why you look")], ["the postcode", "why you look"]);
         assert_eq!(day(NaiveDate::from_ymd_opt(2026, 3, 3).unwrap()), "3 March 2026");
         let summer = Utc.with_ymd_and_hms(2026, 7, 1, 23, 5, 0).unwrap();
         assert_eq!(moment(summer), "2 July 2026 at 12:05am");
+        let midday = Utc.with_ymd_and_hms(2026, 1, 1, 12, 0, 0).unwrap();
+        assert_eq!(moment(midday), "1 January 2026 at midday");
         assert_eq!(of(&vocabulary::Gender::NotSpecified), "Not specified");
     }
 }

@@ -57,7 +57,7 @@ async fn an_organisation_is_registered_its_conditions_recorded_and_its_client_sh
     let client = links(&whole, "/clients/").remove(0);
     let shown = one.read(&client).await;
     assert!(shown.contains("What it proves itself by") && !shown.contains("shown this once"), "{shown}");
-    one.is_asked(&format!("{client}/key"), &[("pem", HOSTILE)], "This cannot be read").await;
+    one.is_asked(&format!("{client}/key"), &[("pem", HOSTILE)], "What was pasted cannot be used").await;
     let another = one.read(&format!("{client}/secrets")).await;
     assert!(another.contains("Those it has stay good") && another.contains("Leave it"), "{another}");
     assert!(!one.read(&client).await.contains("Secret 2"));

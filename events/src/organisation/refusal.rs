@@ -1,7 +1,7 @@
 //! Why something is refused to, or about, an organisation.
 
 use super::client;
-use crate::refused::Code;
+use crate::{policy::wording, refused::Code};
 
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,7 +49,7 @@ pub enum Refusal {
         months: u32,
     },
     /// A key condition is not met, so that nothing is accredited.
-    #[error("a key condition is not met: {}", condition.as_str())]
+    #[error("a key condition is not met: {}", asked(condition))]
     ConditionUnmet {
         /// The first, by name.
         condition: Code,
@@ -98,4 +98,11 @@ impl Refusal {
             Refusal::Client(refusal) => refusal.code(),
         }
     }
+}
+
+/// What a condition asks for, beside its code.
+fn asked(condition: &Code) -> String {
+    let code = condition.as_str();
+    wording(condition)
+        .map_or_else(|| code.to_owned(), |asks| format!("{code}, {}", asks.trim_end_matches('.')))
 }

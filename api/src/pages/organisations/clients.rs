@@ -315,7 +315,7 @@ fn read(kind: &str, posted: &Posted) -> Result<ClientChange, Wrong> {
 }
 
 fn unread(fault: &KeyFault) -> FieldError {
-    FieldError::at("pem", format!("This cannot be read: {fault}"))
+    FieldError::at("pem", format!("What was pasted cannot be used: {fault}"))
 }
 
 fn asked(id: &ClientId, kind: &str, posted: Option<(&Posted, Vec<FieldError>)>) -> Option<Page> {

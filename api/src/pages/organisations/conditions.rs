@@ -210,8 +210,10 @@ fn asked(
         .with(Form::post(format!("{address}/withdrawal"), "Record that it is met no more").warning()))
 }
 
+/// What a condition asks for, as a heading has it.
 fn said(code: &Code) -> String {
-    wording(code).map_or_else(|| words::word(code.as_str()), ToOwned::to_owned)
+    wording(code)
+        .map_or_else(|| words::word(code.as_str()), |sentence| sentence.trim_end_matches('.').to_owned())
 }
 
 fn demanded(known: Condition) -> String {

@@ -18,6 +18,21 @@ struct Setting {
     unit: &'static str,
 }
 
+impl Setting {
+    /// What a field of it is called: with its unit, unless that is what is counted.
+    fn asked(&self) -> String {
+        let counts = ["children", "searches", "records", "looks"].contains(&self.unit);
+        if counts { self.called.to_owned() } else { format!("{}, in {}", self.called, self.unit) }
+    }
+
+    /// So many of its unit.
+    fn told(&self, number: &Value) -> String {
+        let one = number == &json!(1);
+        let unit = self.unit.strip_suffix('s').filter(|_| one).unwrap_or(self.unit);
+        format!("{number} {unit}")
+    }
+}
+
 const fn setting(at: &'static str, called: &'static str, unit: &'static str) -> Setting {
     Setting { at, called, unit }
 }
@@ -110,8 +125,8 @@ pub(super) fn blocks(held: &Policy) -> Vec<Block> {
     let mut blocks = vec![Block::heading("Settings in force"), scope.into()];
     for (heading, settings) in NUMBERS {
         let summary = settings.iter().fold(Summary::default(), |summary, setting| {
-            let number = value(&whole, setting).text(format!(" {}", setting.unit));
-            summary.row(setting.called, number)
+            let number = whole.pointer(setting.at).map(|number| setting.told(number));
+            summary.row_if(setting.called, number)
         });
         blocks.extend([Block::subheading(*heading), summary.into()]);
     }
@@ -138,7 +153,7 @@ pub(super) fn questions(held: &Policy) -> Vec<Field> {
     for (heading, settings) in NUMBERS {
         fields.push(Field::aside(vec![Block::heading(*heading)]));
         fields.extend(settings.iter().map(|setting| {
-            Field::digits(setting.at, format!("{}, in {}", setting.called, setting.unit))
+            Field::digits(setting.at, setting.asked())
                 .width("govuk-input--width-4")
                 .value(at(setting).to_string())
         }));

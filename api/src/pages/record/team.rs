@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use visibility::{
-    Gap, PatternCode, SensitiveServices,
+    Gap, SensitiveServices,
     permission::Action as May,
     views::{Involvement, Practitioner},
 };
@@ -128,10 +128,7 @@ fn facts(shown: &Shown<'_>) -> Option<Block> {
         Gap::NoPrimaryCare => "No GP practice is known.".to_owned(),
     });
     let patterns = shown.record.patterns.iter().flatten().map(|pattern| {
-        let what = match pattern.code {
-            PatternCode::EmergencyDepartments => "different emergency departments were attended",
-            PatternCode::ClosedByAuthorities => "different social services departments ended their work",
-        };
+        let what = words::lower(&words::name_of(&pattern.code));
         format!("{} {what} within {} days.", pattern.count, pattern.days)
     });
     let facts: Vec<String> = gaps.chain(patterns).collect();
