@@ -15,7 +15,7 @@ use super::{
     posted::{Posted, Reading},
     sign_in::local,
     visitor::{Visitor, see},
-    wrong::Wrong,
+    wrong::{OrAgain as _, Wrong},
 };
 use crate::{
     door::Door,
@@ -73,12 +73,8 @@ pub(crate) async fn confirm(
         Some(signed) => by_passkey(&door, &visitor, signed).await,
         None => given(&door, &visitor, &posted).await.map(|_| ()),
     };
-    match done {
-        Ok(()) => Ok(see(&next)),
-        Err(wrong) => {
-            wrong.answer(&[("step_up_refused", "pin")], |errors| asked(&next, Some((&posted, errors))))
-        }
-    }
+    let done = done.map(|()| see(&next));
+    done.or_again(&[("step_up_refused", "pin")], |errors| asked(&next, Some((&posted, errors))))
 }
 
 /// What a browser is asked to have signed.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::{
     extract::{OriginalUri, Path, State},
     http::{HeaderValue, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use chrono::NaiveDate;
 use directory::{Report, ReportQuery, reports::Cell};
@@ -22,7 +22,7 @@ use super::{
     posted::{Posted, Reading},
     visitor::Visitor,
     words,
-    wrong::Wrong,
+    wrong::{OrAgain as _, Wrong},
 };
 use crate::{
     door::Door,
@@ -147,10 +147,9 @@ pub(crate) async fn page(
 ) -> Result<Response, Problem> {
     let about = about(&name)?;
     let asked = dated(&Posted::of_query(&uri));
-    match made(&door, &visitor, about, &asked).await {
-        Ok(report) => Ok(shown(&door, about, &asked, &report).into_response()),
-        Err(wrong) => wrong.answer(FIELDS, |errors| begun(about, Some((&asked, errors)))),
-    }
+    let made = made(&door, &visitor, about, &asked).await;
+    let told = made.map(|report| shown(&door, about, &asked, &report));
+    told.or_again(FIELDS, |errors| begun(about, Some((&asked, errors))))
 }
 
 /// The same as CSV.

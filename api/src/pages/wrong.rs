@@ -43,6 +43,29 @@ impl Wrong {
     }
 }
 
+/// What came of a form.
+pub(crate) trait OrAgain {
+    /// The answer to what was done, or the form again as [`Wrong::answer`] has it.
+    fn or_again(
+        self,
+        fields: &[(&str, &'static str)],
+        again: impl FnOnce(Vec<FieldError>) -> Page,
+    ) -> Result<Response, Problem>;
+}
+
+impl<A: IntoResponse> OrAgain for Result<A, Wrong> {
+    fn or_again(
+        self,
+        fields: &[(&str, &'static str)],
+        again: impl FnOnce(Vec<FieldError>) -> Page,
+    ) -> Result<Response, Problem> {
+        match self {
+            Ok(done) => Ok(done.into_response()),
+            Err(wrong) => wrong.answer(fields, again),
+        }
+    }
+}
+
 impl From<Vec<FieldError>> for Wrong {
     fn from(errors: Vec<FieldError>) -> Wrong {
         Wrong::Fields(errors)

@@ -13,7 +13,7 @@ use crate::{
         kit::{Block, Column, Field, FieldError, Form, Notice, Page, Table, line},
         posted::{Posted, Reading},
         visitor::{Visitor, see},
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::administration::{DeclaredHome, DeclaredRelationship},
@@ -79,10 +79,8 @@ fn answered(
     posted: &Posted,
     sent: Result<(), Wrong>,
 ) -> Result<Response, Problem> {
-    match sent {
-        Ok(()) => Ok(see("/account/relationships")),
-        Err(wrong) => wrong.answer(FIELDS, |errors| shown(door, visitor, None, Some((posted, errors)))),
-    }
+    let sent = sent.map(|()| see("/account/relationships"));
+    sent.or_again(FIELDS, |errors| shown(door, visitor, None, Some((posted, errors))))
 }
 
 fn shown(

@@ -18,6 +18,7 @@ use crate::{
         posted::Posted,
         sign_in,
         visitor::{Visitor, cookie, see, set_cookie},
+        wrong::OrAgain as _,
     },
     problem::Problem,
 };
@@ -148,8 +149,5 @@ pub(crate) async fn unlink(
         let acted = door.directory.unlink_identity(&visitor.person, id)?;
         after::acted(&door, &visitor, acted, "The identity was removed.").await
     };
-    match removed.await {
-        Ok(()) => Ok(see("/account/identities")),
-        Err(wrong) => wrong.answer(&[], |errors| Page { errors, ..form }),
-    }
+    removed.await.map(|()| see("/account/identities")).or_again(&[], |errors| Page { errors, ..form })
 }

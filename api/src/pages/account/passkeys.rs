@@ -19,7 +19,7 @@ use crate::{
         kit::{Action, Block, Card, FieldError, Form, Notice, Page, Summary, line},
         posted::{Posted, Reading},
         visitor::{Visitor, see},
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::requests::Nothing,
@@ -42,10 +42,10 @@ pub(crate) async fn register(
     visitor: Visitor,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    match registered(&door, &visitor, &posted).await {
-        Ok(()) => Ok(see("/account/passkeys")),
-        Err(wrong) => wrong.answer(&[], |errors| listed(&door, &visitor, None, errors)),
-    }
+    registered(&door, &visitor, &posted)
+        .await
+        .map(|()| see("/account/passkeys"))
+        .or_again(&[], |errors| listed(&door, &visitor, None, errors))
 }
 
 async fn registered(door: &Door, visitor: &Visitor, posted: &Posted) -> Result<(), Wrong> {
@@ -93,10 +93,7 @@ pub(crate) async fn remove(
         let acted = door.directory.remove_passkey(&visitor.person, &id)?;
         after::acted(&door, &visitor, acted, "The passkey was removed.").await
     };
-    match removed.await {
-        Ok(()) => Ok(see("/account/passkeys")),
-        Err(wrong) => wrong.answer(&[], |errors| Page { errors, ..form }),
-    }
+    removed.await.map(|()| see("/account/passkeys")).or_again(&[], |errors| Page { errors, ..form })
 }
 
 fn listed(door: &Door, visitor: &Visitor, done: Option<String>, errors: Vec<FieldError>) -> Page {

@@ -20,7 +20,7 @@ use crate::{
         posted::{Posted, Reading},
         visitor::{Visitor, see},
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::{administration as body, requests::Nothing},
@@ -72,12 +72,10 @@ pub(crate) async fn act(
 ) -> Result<Response, Problem> {
     let held = door.directory.organisation_of(&visitor.person, &id)?;
     let page = asked(&held, &id, &act, None).ok_or_else(|| Problem::new("not_found"))?;
-    match sent(&door, &visitor, &id, &act, &posted).await {
-        Ok(()) => Ok(see(&format!("/organisations/{id}"))),
-        Err(wrong) => {
-            wrong.answer(FIELDS, |errors| asked(&held, &id, &act, Some((&posted, errors))).unwrap_or(page))
-        }
-    }
+    sent(&door, &visitor, &id, &act, &posted)
+        .await
+        .map(|()| see(&format!("/organisations/{id}")))
+        .or_again(FIELDS, |errors| asked(&held, &id, &act, Some((&posted, errors))).unwrap_or(page))
 }
 
 async fn sent(

@@ -24,7 +24,7 @@ use crate::{
         posted::{Posted, Reading},
         visitor::{Visitor, see},
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::credentials::{NewCertificate, NewKey},
@@ -242,13 +242,13 @@ pub(crate) async fn retire(
         }
         _ => return Err(unknown()),
     };
-    match changed(&door, &visitor, &id, change, "It was retired.").await {
-        Ok(()) => Ok(see(&format!("/clients/{}", id.0))),
-        Err(wrong) => wrong.answer(&[], |errors| Page {
+    changed(&door, &visitor, &id, change, "It was retired.")
+        .await
+        .map(|()| see(&format!("/clients/{}", id.0)))
+        .or_again(&[], |errors| Page {
             errors,
             ..Page::new("Retire a credential").back(format!("/clients/{}", id.0))
-        }),
-    }
+        })
 }
 
 /// What revoking means.
@@ -275,10 +275,10 @@ pub(crate) async fn revoke(
     let id = ClientId(client);
     let (organisation, _) = door.directory.client_of(&visitor.person, &id)?;
     let acted = door.directory.revoke_client_of(&visitor.person, &id)?;
-    match after::acted(&door, &visitor, acted, "The client was revoked.").await {
-        Ok(()) => Ok(see(&format!("/organisations/{organisation}"))),
-        Err(wrong) => wrong.answer(&[], |errors| Page { errors, ..Page::new("Revoke a client") }),
-    }
+    after::acted(&door, &visitor, acted, "The client was revoked.")
+        .await
+        .map(|()| see(&format!("/organisations/{organisation}")))
+        .or_again(&[], |errors| Page { errors, ..Page::new("Revoke a client") })
 }
 
 async fn stands(door: &Door, visitor: &Visitor, acted: Acted) -> Result<(), Problem> {

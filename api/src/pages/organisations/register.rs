@@ -13,7 +13,7 @@ use crate::{
         posted::{Posted, Reading},
         visitor::{Visitor, see},
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::administration::NewOrganisation,
@@ -38,10 +38,7 @@ pub(crate) async fn send(
     visitor: Visitor,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    match sent(&door, &visitor, &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => wrong.answer(FIELDS, |errors| asked(Some((&posted, errors)))),
-    }
+    sent(&door, &visitor, &posted).await.or_again(FIELDS, |errors| asked(Some((&posted, errors))))
 }
 
 async fn sent(door: &Door, visitor: &Visitor, posted: &Posted) -> Result<Response, Wrong> {

@@ -23,7 +23,7 @@ use crate::{
         posted::{Posted, Reading},
         visitor::{Visitor, see},
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::administration as body,
@@ -114,12 +114,12 @@ pub(crate) async fn act(
     let held = door.directory.account_of(&visitor.person, id)?;
     let which = posted.text("which");
     let page = asked(&visitor, &held, id, &act, which, None).ok_or_else(|| Problem::new("not_found"))?;
-    match sent(&door, &visitor, &held, id, &act, &posted).await {
-        Ok(()) => Ok(see(&format!("/people/{id}"))),
-        Err(wrong) => wrong.answer(FIELDS, |errors| {
+    sent(&door, &visitor, &held, id, &act, &posted)
+        .await
+        .map(|()| see(&format!("/people/{id}")))
+        .or_again(FIELDS, |errors| {
             asked(&visitor, &held, id, &act, which, Some((&posted, errors))).unwrap_or(page)
-        }),
-    }
+        })
 }
 
 async fn sent(

@@ -19,7 +19,7 @@ use crate::{
         posted::{Posted, Reading},
         visitor::Visitor,
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
 };
@@ -49,10 +49,7 @@ pub(crate) async fn code(
     In(id): In<AccountId>,
 ) -> Result<Response, Problem> {
     let held = door.directory.account_of(&visitor.person, id)?;
-    match made(&door, &visitor, id).await {
-        Ok(page) => Ok(page.into_response()),
-        Err(wrong) => wrong.answer(&[], |errors| Page { errors, ..making(id, &held) }),
-    }
+    made(&door, &visitor, id).await.or_again(&[], |errors| Page { errors, ..making(id, &held) })
 }
 
 fn making(id: AccountId, held: &Account) -> Page {

@@ -5,10 +5,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use directory::OpenRequest;
 use events::access::OverrideGround;
 use vocabulary::{AccessReason, ChildNumber};
@@ -24,7 +21,7 @@ use crate::{
         reason,
         visitor::Visitor,
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::requests::Access,
@@ -42,13 +39,10 @@ pub(crate) async fn send(
     In(child): In<ChildNumber>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    match overridden(&door, &visitor, child, &posted).await {
-        Ok(page) => Ok(page.into_response()),
-        Err(wrong) => {
-            let fields = [reason::FIELDS, &[("override_ground_missing", "ground")]].concat();
-            wrong.answer(&fields, |errors| asked(&visitor, child, Some((&posted, errors))))
-        }
-    }
+    let fields = [reason::FIELDS, &[("override_ground_missing", "ground")]].concat();
+    overridden(&door, &visitor, child, &posted)
+        .await
+        .or_again(&fields, |errors| asked(&visitor, child, Some((&posted, errors))))
 }
 
 async fn overridden(

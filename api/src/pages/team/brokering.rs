@@ -22,7 +22,7 @@ use crate::{
         posted::{Posted, Reading},
         visitor::Visitor,
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::keeping::BrokeringAnswer,
@@ -77,10 +77,7 @@ pub(crate) async fn send(
     In(id): In<BrokeringId>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    match answered(&door, &visitor, id, &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => wrong.answer(&[], |errors| asked(id, Some((&posted, errors)))),
-    }
+    answered(&door, &visitor, id, &posted).await.or_again(&[], |errors| asked(id, Some((&posted, errors))))
 }
 
 async fn answered(

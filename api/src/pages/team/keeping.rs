@@ -23,7 +23,7 @@ use crate::{
         posted::{Posted, Reading},
         visitor::Visitor,
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::retention::{AgeExtended, AgeWithdrawn, NewHold},
@@ -60,10 +60,9 @@ pub(crate) async fn send_hold(
     In(number): In<ChildNumber>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    match held(&door, &visitor, number, &posted).await {
-        Ok(page) => Ok(page.into_response()),
-        Err(wrong) => wrong.answer(OF_HOLDS, |errors| hold(number, Some((&posted, errors)))),
-    }
+    held(&door, &visitor, number, &posted)
+        .await
+        .or_again(OF_HOLDS, |errors| hold(number, Some((&posted, errors))))
 }
 
 /// By which id the hold is lifted.
@@ -102,10 +101,9 @@ pub(crate) async fn send_age(
     In(number): In<ChildNumber>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    match extended(&door, &visitor, number, &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => wrong.answer(OF_AGES, |errors| age(number, Some((&posted, errors)))),
-    }
+    extended(&door, &visitor, number, &posted)
+        .await
+        .or_again(OF_AGES, |errors| age(number, Some((&posted, errors))))
 }
 
 /// That they agree no more.
@@ -121,10 +119,9 @@ pub(crate) async fn send_withdrawal(
     In(number): In<ChildNumber>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    match withdrawn(&door, &visitor, number, &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => wrong.answer(OF_AGES, |errors| withdraw(number, Some((&posted, errors)))),
-    }
+    withdrawn(&door, &visitor, number, &posted)
+        .await
+        .or_again(OF_AGES, |errors| withdraw(number, Some((&posted, errors))))
 }
 
 async fn held(

@@ -25,7 +25,7 @@ use crate::{
         posted::{Posted, Reading},
         visitor::{Visitor, see},
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::notices::{NewNotice, NewNoticeVersion, ParentMark},
@@ -111,10 +111,9 @@ pub(crate) async fn send(
     posted: Posted,
 ) -> Result<Response, Problem> {
     let to = to(&posted)?;
-    match given(&door, &visitor, &to, &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => wrong.answer(FIELDS, |errors| given_by(&to, Some((&posted, errors)))),
-    }
+    given(&door, &visitor, &to, &posted)
+        .await
+        .or_again(FIELDS, |errors| given_by(&to, Some((&posted, errors))))
 }
 
 /// Whether a parent is to receive the child's own copy too.
@@ -130,10 +129,9 @@ pub(crate) async fn send_parent(
     posted: Posted,
 ) -> Result<Response, Problem> {
     let number = child(&posted)?;
-    match included(&door, &visitor, number, &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => wrong.answer(FIELDS, |errors| parent(number, Some((&posted, errors)))),
-    }
+    included(&door, &visitor, number, &posted)
+        .await
+        .or_again(FIELDS, |errors| parent(number, Some((&posted, errors))))
 }
 
 /// Which version is given from now on.
@@ -148,10 +146,9 @@ pub(crate) async fn send_version(
     visitor: Visitor,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    match published(&door, &visitor, &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => wrong.answer(FIELDS, |errors| version(&visitor, Some((&posted, errors)))),
-    }
+    published(&door, &visitor, &posted)
+        .await
+        .or_again(FIELDS, |errors| version(&visitor, Some((&posted, errors))))
 }
 
 async fn given(door: &Arc<Door>, visitor: &Visitor, to: &To, posted: &Posted) -> Result<Response, Wrong> {

@@ -22,7 +22,7 @@ use crate::{
         posted::{Posted, Reading},
         visitor::Visitor,
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::requests::{ShieldDecision, ShieldReview},
@@ -95,10 +95,9 @@ pub(crate) async fn send(
 ) -> Result<Response, Problem> {
     let number = door.directory.child_of_shield(&visitor.person, shield)?;
     let stands = posted.text("for") == "review";
-    match decided(&door, &visitor, (shield, number), &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => wrong.answer(FIELDS, |errors| asked(shield, number, stands, Some((&posted, errors)))),
-    }
+    decided(&door, &visitor, (shield, number), &posted)
+        .await
+        .or_again(FIELDS, |errors| asked(shield, number, stands, Some((&posted, errors))))
 }
 
 async fn decided(

@@ -22,7 +22,7 @@ use crate::{
         kit::{Block, Choice, Column, Field, FieldError, Form, Line, Page, Table, line},
         posted::{Posted, Reading},
         visitor::Visitor,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::keeping::{NewTransfer, TransferDecision},
@@ -77,10 +77,7 @@ pub(crate) async fn send(
     In(id): In<TransferId>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    match decided(&door, &visitor, id, &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => wrong.answer(FIELDS, |errors| decide(id, Some((&posted, errors)))),
-    }
+    decided(&door, &visitor, id, &posted).await.or_again(FIELDS, |errors| decide(id, Some((&posted, errors))))
 }
 
 /// To which authority a child is to go.
@@ -100,12 +97,9 @@ pub(crate) async fn send_proposal(
     In(number): In<ChildNumber>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    match proposed(&door, &visitor, number, &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => {
-            wrong.answer(FIELDS, |errors| propose(&door, &visitor, number, Some((&posted, errors))))
-        }
-    }
+    proposed(&door, &visitor, number, &posted)
+        .await
+        .or_again(FIELDS, |errors| propose(&door, &visitor, number, Some((&posted, errors))))
 }
 
 async fn decided(

@@ -20,7 +20,7 @@ use crate::{
         posted::{Posted, Reading},
         visitor::Visitor,
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::between::{NewContact, NewWithholding},
@@ -44,14 +44,10 @@ pub(crate) async fn send(
     In(own): In<InvolvementId>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    match sent(&door, &visitor, own, &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => {
-            let fields = [FIELDS, &[("date_in_future", "on")]].concat();
-            let (with, child) = (posted.text("with").to_owned(), posted.text("child").to_owned());
-            wrong.answer(&fields, |errors| asked(&door, own, &with, &child, Some((&posted, errors))))
-        }
-    }
+    let fields = [FIELDS, &[("date_in_future", "on")]].concat();
+    let (with, child) = (posted.text("with"), posted.text("child"));
+    let sent = sent(&door, &visitor, own, &posted).await;
+    sent.or_again(&fields, |errors| asked(&door, own, with, child, Some((&posted, errors))))
 }
 
 async fn sent(

@@ -18,7 +18,7 @@ use crate::{
         posted::{Posted, Reading},
         visitor::{Visitor, see},
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::requests::NewChild,
@@ -43,14 +43,9 @@ pub(crate) async fn send(
     visitor: Visitor,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    match sent(&door, &visitor, &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => {
-            let fields = [FIELDS, OF_A_CHILD].concat();
-            let search = posted.text("search").to_owned();
-            wrong.answer(&fields, |errors| asked(&visitor, &search, Some((&posted, errors))))
-        }
-    }
+    let (fields, search) = ([FIELDS, OF_A_CHILD].concat(), posted.text("search"));
+    let sent = sent(&door, &visitor, &posted).await;
+    sent.or_again(&fields, |errors| asked(&visitor, search, Some((&posted, errors))))
 }
 
 async fn sent(door: &Arc<Door>, visitor: &Visitor, posted: &Posted) -> Result<Response, Wrong> {

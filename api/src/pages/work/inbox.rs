@@ -20,6 +20,7 @@ use crate::{
         posted::Posted,
         visitor::Visitor,
         words,
+        wrong::OrAgain as _,
     },
     problem::Problem,
 };
@@ -58,10 +59,9 @@ pub(crate) async fn acknowledge(
 ) -> Result<Response, Problem> {
     let pending = door.directory.acknowledge(&visitor.person, Position(id));
     let done = "Marked as seen, for everybody of your organisation.";
-    match after::recorded(&door, &visitor, pending, done, "/inbox").await {
-        Ok(response) => Ok(response),
-        Err(wrong) => wrong.answer(&[], |errors| Page { errors, ..Page::new("What is new").back("/inbox") }),
-    }
+    after::recorded(&door, &visitor, pending, done, "/inbox")
+        .await
+        .or_again(&[], |errors| Page { errors, ..Page::new("What is new").back("/inbox") })
 }
 
 fn card(door: &Door, item: &InboxItem) -> Block {

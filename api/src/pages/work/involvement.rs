@@ -20,7 +20,7 @@ use crate::{
         posted::{Posted, Reading},
         visitor::Visitor,
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::requests::{Assessed, ChangedInvolvement, Ended, InError, Lead, NewInvolvement},
@@ -41,10 +41,9 @@ pub(crate) async fn add(
     In(child): In<ChildNumber>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    match added(&door, &visitor, child, &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => wrong.answer(FIELDS, |errors| adding(&door, &visitor, child, Some((&posted, errors)))),
-    }
+    added(&door, &visitor, child, &posted)
+        .await
+        .or_again(FIELDS, |errors| adding(&door, &visitor, child, Some((&posted, errors))))
 }
 
 async fn added(
@@ -160,13 +159,10 @@ pub(crate) async fn take_role(
     posted: Posted,
 ) -> Result<Response, Problem> {
     let next = crate::pages::sign_in::local(posted.text("back"));
-    match role_taken(&door, &visitor, id, &posted, &next).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => {
-            let fields = [FIELDS, &[("lead_professional_taken", "role"), ("date_in_future", "on")]].concat();
-            wrong.answer(&fields, |errors| roles_page(&door, &visitor, id, &next, Some((&posted, errors))))
-        }
-    }
+    let fields = [FIELDS, &[("lead_professional_taken", "role"), ("date_in_future", "on")]].concat();
+    role_taken(&door, &visitor, id, &posted, &next)
+        .await
+        .or_again(&fields, |errors| roles_page(&door, &visitor, id, &next, Some((&posted, errors))))
 }
 
 async fn role_taken(
@@ -249,12 +245,9 @@ pub(crate) async fn change(
     posted: Posted,
 ) -> Result<Response, Problem> {
     let next = crate::pages::sign_in::local(posted.text("back"));
-    match changed(&door, &visitor, id, &posted, &next).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => {
-            wrong.answer(FIELDS, |errors| change_page(&visitor, id, &next, Some((&posted, errors))))
-        }
-    }
+    changed(&door, &visitor, id, &posted, &next)
+        .await
+        .or_again(FIELDS, |errors| change_page(&visitor, id, &next, Some((&posted, errors))))
 }
 
 async fn changed(
@@ -319,12 +312,7 @@ pub(crate) async fn in_error(
         let pending = door.directory.involvement_in_error(&person, id);
         after::recorded(&door, &visitor, pending, "Taken back.", &next).await
     };
-    match done.await {
-        Ok(response) => Ok(response),
-        Err(wrong) => {
-            wrong.answer(FIELDS, |errors| change_page(&visitor, id, &next, Some((&posted, errors))))
-        }
-    }
+    done.await.or_again(FIELDS, |errors| change_page(&visitor, id, &next, Some((&posted, errors))))
 }
 
 /// The last day is asked.
@@ -351,12 +339,7 @@ pub(crate) async fn end(
         let pending = door.directory.end_involvement(&person, id, asked.ended_on);
         after::recorded(&door, &visitor, pending, "Ended.", &next).await
     };
-    match done.await {
-        Ok(response) => Ok(response),
-        Err(wrong) => {
-            wrong.answer(FIELDS, |errors| end_page(&door, &visitor, id, &next, Some((&posted, errors))))
-        }
-    }
+    done.await.or_again(FIELDS, |errors| end_page(&door, &visitor, id, &next, Some((&posted, errors))))
 }
 
 fn end_page(

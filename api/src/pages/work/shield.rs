@@ -18,7 +18,7 @@ use crate::{
         posted::{Posted, Reading},
         visitor::Visitor,
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::requests::NewShield,
@@ -40,13 +40,10 @@ pub(crate) async fn send(
     In(child): In<ChildNumber>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    match sent(&door, &visitor, child, &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => {
-            let fields = [FIELDS, &[("review_out_of_range", "review_by")]].concat();
-            wrong.answer(&fields, |errors| asked(&door, &visitor, child, Some((&posted, errors))))
-        }
-    }
+    let fields = [FIELDS, &[("review_out_of_range", "review_by")]].concat();
+    sent(&door, &visitor, child, &posted)
+        .await
+        .or_again(&fields, |errors| asked(&door, &visitor, child, Some((&posted, errors))))
 }
 
 async fn sent(

@@ -26,7 +26,7 @@ use crate::{
         posted::{Posted, Reading},
         visitor::{Visitor, see},
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::requests::ChangedChild,
@@ -70,13 +70,10 @@ pub(crate) async fn send(
     In(child): In<ChildNumber>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    match sent(&door, &visitor, child, &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => {
-            let fields = [FIELDS, OF_A_CHILD].concat();
-            wrong.answer(&fields, |errors| asked(&visitor, child, Some((&posted, errors))))
-        }
-    }
+    let fields = [FIELDS, OF_A_CHILD].concat();
+    sent(&door, &visitor, child, &posted)
+        .await
+        .or_again(&fields, |errors| asked(&visitor, child, Some((&posted, errors))))
 }
 
 async fn sent(

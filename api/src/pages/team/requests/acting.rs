@@ -21,7 +21,7 @@ use crate::{
         posted::{Posted, Reading},
         visitor::Visitor,
         words,
-        wrong::Wrong,
+        wrong::{OrAgain as _, Wrong},
     },
     problem::Problem,
     wire::rights::{CarerCheck, RightsAnswer, RightsStep, ThreatCheck},
@@ -97,10 +97,9 @@ pub(crate) async fn send(
     posted: Posted,
 ) -> Result<Response, Problem> {
     let item = item(&door, &visitor, id, &posted).await?;
-    match done(&door, &visitor, (act, &item), &posted).await {
-        Ok(response) => Ok(response),
-        Err(wrong) => wrong.answer(&[], |errors| asked(act, &item, Some((&posted, errors)))),
-    }
+    done(&door, &visitor, (act, &item), &posted)
+        .await
+        .or_again(&[], |errors| asked(act, &item, Some((&posted, errors))))
 }
 
 async fn done(
