@@ -40,9 +40,18 @@ async fn an_item_of_the_queue_is_compared_field_by_field_and_decided_on_one_page
     let look = looks["accesses"].as_array().unwrap().last().unwrap().clone();
     assert_eq!((&look["child_number"], &look["reason"]), (&json!(number), &json!("data_quality")));
 
-    browser.is_asked(&items[0], &[], "Choose what is decided").await;
-    let hostile = [("decision", "other"), ("child_number", HOSTILE)];
+    // An error asks again by the numbers alone: nothing is shown again, so that there is no look but the first.
+    let offered = page.split("name=\"offered\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(offered, number);
+    let head = house.directory.head().unwrap();
+    browser.is_asked(&items[0], &[("offered", offered)], "Choose what is decided").await;
+    let hostile = [("decision", "other"), ("child_number", HOSTILE), ("offered", HOSTILE)];
     browser.is_asked(&items[0], &hostile, "&#60;script&#62;").await;
+    let again = text(&browser.post(&items[0], &[("offered", offered)]).await);
+    assert!(again.contains(&format!("It is child number {number}")) && again.contains(&items[0]), "{again}");
+    assert!(!again.contains("12 Mill Lane") && !again.contains("Ava"), "{again}");
+    assert_eq!(house.directory.head().unwrap(), head, "an error recorded something");
+    assert_eq!(looks_of(&house, &browser, &number).await, 1);
 
     let after = browser
         .does(
@@ -53,6 +62,13 @@ async fn an_item_of_the_queue_is_compared_field_by_field_and_decided_on_one_page
         .await;
     assert!(after.contains("Nothing waits"), "{after}");
     assert_eq!(browser.get(&items[0]).await.status, StatusCode::NOT_FOUND);
+}
+
+/// How often this person has opened that record.
+async fn looks_of(house: &House, browser: &Browser<'_>, number: &str) -> usize {
+    house.settle();
+    let looks = house.answer(get("/api/v1/accesses").by(&browser.token)).await.json();
+    looks["accesses"].as_array().unwrap().iter().filter(|look| look["child_number"] == number).count()
 }
 
 #[tokio::test]
@@ -68,6 +84,7 @@ async fn only_the_team_of_the_authority_reads_the_queue() {
     for path in ["/team", "/team/queue", &item] {
         assert_eq!(practitioner.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
     }
+    assert_eq!(practitioner.post(&item, &[]).await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
@@ -89,6 +106,11 @@ async fn two_records_are_put_side_by_side_and_merged_and_told_apart_again() {
     assert!(beside.contains("Zebedee") && beside.contains("Differs"), "{beside}");
 
     browser.is_asked(&merge, &[("other", &zeb)], "Choose which number stays").await;
+    let again = text(&browser.post(&merge, &[("other", &zeb)]).await);
+    assert!(again.contains(&format!("{merge}?with={zeb}")) && !again.contains("Zebedee"), "{again}");
+    for number in [&ava, &zeb] {
+        assert_eq!(looks_of(&house, &browser, number).await, 1, "an error is no look");
+    }
     browser
         .does(
             &merge,

@@ -36,6 +36,10 @@ const FIELDS: &[(&str, &str)] = &[
     ("merge_not_offered", "other"),
 ];
 
+/// What follows from merging.
+const MEANS: &str =
+    "Whoever opens either number will see what both records hold. A shield on either covers both.";
+
 /// Asks which other record; with its number, shows both side by side.
 pub(crate) async fn page(
     State(door): State<Arc<Door>>,
@@ -57,7 +61,7 @@ pub(crate) async fn page(
         (number, compare::open(&door, &visitor.person, number).await?),
         (other, compare::open(&door, &visitor.person, other).await?),
     ];
-    Ok(confirm(&both, None))
+    Ok(confirm(&both))
 }
 
 /// Merges the two.
@@ -74,11 +78,7 @@ pub(crate) async fn send(
             let Ok(other) = posted.text("other").parse::<ChildNumber>() else {
                 return Ok(which(number, Some((&posted, vec![wrong_number("with")]))).into_response());
             };
-            let both = [
-                (number, compare::open(&door, &visitor.person, number).await?),
-                (other, compare::open(&door, &visitor.person, other).await?),
-            ];
-            wrong.answer(FIELDS, |errors| confirm(&both, Some((&posted, errors))))
+            wrong.answer(FIELDS, |errors| again([number, other], &posted, errors))
         }
     }
 }
@@ -174,7 +174,7 @@ fn which(number: ChildNumber, posted: Option<(&Posted, Vec<FieldError>)>) -> Pag
         ))
 }
 
-fn confirm(both: &[(ChildNumber, Opened); 2], posted: Option<(&Posted, Vec<FieldError>)>) -> Page {
+fn confirm(both: &[(ChildNumber, Opened); 2]) -> Page {
     let [(one, left), (other, right)] = both;
     let mut blocks = Vec::new();
     if let (Ok(left), Ok(right)) = (left, right) {
@@ -189,6 +189,32 @@ fn confirm(both: &[(ChildNumber, Opened); 2], posted: Option<(&Posted, Vec<Field
     for (number, opened) in both {
         blocks.extend(opened.as_ref().err().map(|why| Block::inset(format!("Child number {number}: {why}"))));
     }
+    Page::new("Merge two records")
+        .wide()
+        .back(format!("/children/{one}/merge"))
+        .with_all(blocks)
+        .with(Block::warning(MEANS))
+        .with(form([*one, *other], false))
+}
+
+/// The question once more: to show the records again would be another look at each.
+fn again([one, other]: [ChildNumber; 2], posted: &Posted, errors: Vec<FieldError>) -> Page {
+    let refused =
+        posted.given("despite").is_some() || errors.iter().any(|error| error.field == Some("despite"));
+    let beside = format!("/children/{one}/merge?with={other}");
+    Page::new("Merge two records")
+        .back(format!("/children/{one}/merge"))
+        .with(Block::text(
+            line()
+                .text("The two records are not opened again for this page; ")
+                .link(beside, "put them side by side once more")
+                .text(" if you need to, which is another look at each."),
+        ))
+        .with(Block::warning(MEANS))
+        .with_form(form([one, other], refused), Some((posted, errors)))
+}
+
+fn form([one, other]: [ChildNumber; 2], refused: bool) -> Form {
     let stays =
         [one, other].map(|number| Choice::new(number.to_string(), format!("Child number {number} stays")));
     let form = Form::post(format!("/children/{one}/merge"), "Merge the two records")
@@ -199,23 +225,13 @@ fn confirm(both: &[(ChildNumber, Opened); 2], posted: Option<(&Posted, Vec<Field
                 .hint("The other number works for ever and leads to it.")
                 .large(),
         );
-    let refused = posted.as_ref().is_some_and(|(posted, errors)| {
-        posted.given("despite").is_some() || errors.iter().any(|error| error.field == Some("despite"))
-    });
     let form = if refused {
         let all_the_same = Choice::new("yes", "Merge them although somebody told them apart");
         form.field(Field::boxes("despite", "These two were told apart before", [all_the_same]))
     } else {
         form
     };
-    Page::new("Merge two records")
-        .wide()
-        .back(format!("/children/{one}/merge"))
-        .with_all(blocks)
-        .with(Block::warning(
-            "Whoever opens either number will see what both records hold. A shield on either covers both.",
-        ))
-        .with_form(form.beside(line().link("/team", "Leave them as they are")), posted)
+    form.beside(line().link("/team", "Leave them as they are"))
 }
 
 fn apart(number: ChildNumber, posted: Option<(&Posted, Vec<FieldError>)>) -> Page {

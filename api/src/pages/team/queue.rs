@@ -11,6 +11,7 @@ use axum::{
 use directory::QueueItem;
 use events::{intake::QueueReason, supplied::SuppliedChild};
 use serde_json::json;
+use visibility::permission::Action as May;
 use vocabulary::{ChildNumber, IntakeId, PersonName};
 
 use super::compare::{self, Opened};
@@ -20,6 +21,7 @@ use crate::{
     http::queue::decision,
     pages::{
         after,
+        frame::may,
         kit::{Block, Choice, Column, Field, FieldError, Form, Line, Page, Table, line},
         posted::{Posted, Reading},
         visitor::Visitor,
@@ -37,10 +39,21 @@ const FIELDS: &[(&str, &str)] = &[
     ("not_same_person", "decision"),
 ];
 
+/// Most children that a form names again: more than are ever put beside one item.
+const OFFERED_MAX: usize = 20;
+
 /// An item with the children it may mean, as this person may see them.
 struct Compared {
     item: QueueItem,
     held: Vec<(ChildNumber, Opened)>,
+}
+
+/// What is asked about an item: which child it is, or whether two records are one.
+struct Question {
+    id: IntakeId,
+    of_two: bool,
+    /// The children it may mean, by name where their records were opened for this page.
+    offered: Vec<(ChildNumber, Option<String>)>,
 }
 
 /// What waits, the oldest first.
@@ -77,7 +90,7 @@ pub(crate) async fn page(
     In(id): In<IntakeId>,
 ) -> Result<Page, Problem> {
     let compared = opened(&door, &visitor, id).await?;
-    Ok(beside(&door, &compared, None))
+    Ok(beside(&door, &compared))
 }
 
 /// Takes the decision.
@@ -87,13 +100,33 @@ pub(crate) async fn send(
     In(id): In<IntakeId>,
     posted: Posted,
 ) -> Result<Response, Problem> {
+    if !may(&visitor.person, May::DecideQueue) {
+        return Err(Problem::new("role_may_not_read"));
+    }
     match decided(&door, &visitor, id, &posted).await {
         Ok(response) => Ok(response),
-        Err(wrong) => {
-            let compared = opened(&door, &visitor, id).await?;
-            wrong.answer(FIELDS, |errors| beside(&door, &compared, Some((&posted, errors))))
-        }
+        Err(wrong) => wrong.answer(FIELDS, |errors| again(id, &posted, errors)),
     }
+}
+
+/// The question once more, by the numbers that the form names: to show the records again would be another look at each.
+fn again(id: IntakeId, posted: &Posted, errors: Vec<FieldError>) -> Page {
+    let offered = posted.text("offered").split(' ').filter_map(|number| number.parse().ok());
+    let question = Question {
+        id,
+        of_two: posted.text("of_two") == "yes",
+        offered: offered.map(|number| (number, None)).take(OFFERED_MAX).collect(),
+    };
+    let again = line().link(format!("/team/queue/{id}"), "compare them once more");
+    Page::new("Compare and decide")
+        .back("/team/queue")
+        .with(Block::text(
+            line()
+                .text("The records are not opened again for this page; ")
+                .and(again)
+                .text(" if you need to, which is another look at each."),
+        ))
+        .with_form(form(&question), Some((posted, errors)))
 }
 
 async fn decided(
@@ -170,7 +203,7 @@ fn row(door: &Door, item: &QueueItem) -> Vec<Line> {
 }
 
 /// The item beside each child, and the question.
-fn beside(door: &Door, compared: &Compared, posted: Option<(&Posted, Vec<FieldError>)>) -> Page {
+fn beside(door: &Door, compared: &Compared) -> Page {
     let item = &compared.item;
     let what = item.told.as_ref().map_or_else(
         || "Are these two records one child?".to_owned(),
@@ -186,7 +219,7 @@ fn beside(door: &Door, compared: &Compared, posted: Option<(&Posted, Vec<FieldEr
         Some(told) => page.with_all(against(door, told, compared)),
         None => page.with_all(between(compared)),
     };
-    page.with(Block::heading("Your decision")).with_form(form(compared), posted)
+    page.with(Block::heading("Your decision")).with(form(&question(compared)))
 }
 
 /// What was sent against each candidate.
@@ -241,13 +274,23 @@ fn between(compared: &Compared) -> Vec<Block> {
     blocks
 }
 
-fn form(compared: &Compared) -> Form {
-    let of_two = compared.item.told.is_none();
+fn question(compared: &Compared) -> Question {
+    let named = |(number, opened): &(ChildNumber, Opened)| {
+        let name = opened.as_ref().ok().and_then(|record| record.names.first());
+        (*number, name.map(crate::pages::record::full))
+    };
+    Question {
+        id: compared.item.id,
+        of_two: compared.item.told.is_none(),
+        offered: compared.held.iter().map(named).collect(),
+    }
+}
+
+fn form(Question { id, of_two, offered }: &Question) -> Form {
+    let of_two = *of_two;
     let mut choices: Vec<Choice> = Vec::new();
-    for (number, opened) in &compared.held {
-        let name =
-            opened.as_ref().ok().and_then(|record| record.names.first()).map(crate::pages::record::full);
-        let name = name.map(|name| format!(": {name}")).unwrap_or_default();
+    for (number, name) in offered {
+        let name = name.as_ref().map(|name| format!(": {name}")).unwrap_or_default();
         let text = if of_two {
             format!("They are one child, and child number {number} stays{name}")
         } else {
@@ -270,9 +313,11 @@ fn form(compared: &Compared) -> Form {
         );
         Field::radios("decision", "Which child is it?", choices)
     };
-    let form = Form::post(format!("/team/queue/{}", compared.item.id), "Decide").field(field);
+    let numbers: Vec<String> = offered.iter().map(|(number, _)| number.to_string()).collect();
+    let form =
+        Form::post(format!("/team/queue/{id}"), "Decide").field(field).hidden("offered", numbers.join(" "));
     let form = if of_two {
-        form
+        form.hidden("of_two", "yes")
     } else {
         form.field(
             Field::digits("child_number", "Number of the other child")
