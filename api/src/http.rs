@@ -9,6 +9,7 @@ pub(crate) mod children;
 pub(crate) mod clients;
 pub(crate) mod consents;
 pub(crate) mod declarations;
+pub(crate) mod discrepancies;
 pub(crate) mod events;
 pub(crate) mod feed;
 pub(crate) mod health;

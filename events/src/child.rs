@@ -284,7 +284,7 @@ impl Decider for Child {
             Event::ResponsibilityTransferAccepted(event) => responsibility::was_accepted(state, event),
             Event::ResponsibilityTransferDeclined(event) => responsibility::was_declined(state, event),
             Event::ChildDescribed(event) => details::described(state, event, when),
-            Event::DiscrepancyRaised(event) => details::discrepancy_raised(state, event),
+            Event::DiscrepancyRaised(event) => details::discrepancy_raised(state, event, when),
             Event::DiscrepancySettled(event) => details::discrepancy_settled(state, event),
             Event::OlderVersionReceived(event) => details::older_received(state, event),
             Event::LeadProfessionalClashed(_) => (),

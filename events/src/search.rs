@@ -131,6 +131,8 @@ pub enum List {
     Shields,
     /// Moves between authorities that wait.
     Transfers,
+    /// Whose word on a child differs from the one that stands.
+    Discrepancies,
     /// Looks that a person reviews.
     Reviews,
     /// What children and carers asked about what is held.

@@ -1,7 +1,7 @@
 //! One row a child: everything its stream tells, as deciding remembers it.
 //!
 //! The fold is the decider's own, so that what is shown and what is judged cannot disagree (ADR-0014). Indexes
-//! hang on it, [`caseload`], [`coverage`], [`notices`], [`retention`], [`shielding`], [`transfers`], [`notifications`] and [`upkeep`], so that they change in the same
+//! hang on it, [`caseload`], [`coverage`], [`discrepancies`], [`notices`], [`retention`], [`shielding`], [`transfers`], [`notifications`] and [`upkeep`], so that they change in the same
 //! write. Source: SI 2007/2182 Schedule 1; rules.md 1.2.
 
 #[cfg(test)]
@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 use vocabulary::{ChildId, KeyId, KeyedRef, Position, Revision, StreamKind};
 
 use crate::{
-    Posting, ReadModel, Remembered, Writing, caseload, coverage, facts, notices, notifications, retention,
-    shielding, transfers, upkeep,
+    Posting, ReadModel, Remembered, Writing, caseload, coverage, discrepancies, facts, notices,
+    notifications, retention, shielding, transfers, upkeep,
 };
 
 /// What is held of each child, by [`ChildId`].
@@ -39,7 +39,7 @@ pub struct ChildRow {
 }
 
 impl ReadModel for ChildRecord {
-    const NAME: &'static str = "child_record.v8";
+    const NAME: &'static str = "child_record.v9";
     const READS: &'static [StreamKind] = &[StreamKind::Child, StreamKind::Erasure];
     const WRITING: Writing = Writing::OfStream(StreamKind::Child);
 
@@ -94,6 +94,7 @@ impl ReadModel for ChildRecord {
     fn postings(child: &ChildId, row: &ChildRow) -> Vec<Posting> {
         let mut postings = caseload::postings(&row.child);
         postings.extend(coverage::postings(*child, &row.child));
+        postings.extend(discrepancies::postings(&row.child));
         postings.extend(shielding::postings(&row.child));
         postings.extend(transfers::postings(&row.child));
         postings.extend(retention::postings(*child, &row.child));

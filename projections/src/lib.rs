@@ -1,7 +1,7 @@
 //! What is read: pure folds of facts into rows, which may be thrown away and folded again.
 //!
 //! Read in this order: [`model`] (the shape of every read model), [`child_record`] (the one that most reads
-//! touch) with its indexes [`caseload`], [`coverage`], [`shielding`], [`transfers`], [`notifications`] and [`upkeep`], then [`access_audit`], [`listings`],
+//! touch) with its indexes [`caseload`], [`coverage`], [`discrepancies`], [`shielding`], [`transfers`], [`notifications`] and [`upkeep`], then [`access_audit`], [`listings`],
 //! [`usage`], [`hours`] [`overrides`] and [`lead_looks`] (who looked), [`reviews`] (which looks a person reviews), [`queue`], [`accounts`], [`organisations`], [`cases`],
 //! [`brokerings`], [`rights`] (what people ask about what is held of them), [`policy`], [`counters`] and [`months`].
 //! Nothing here knows the present moment, a disk or a key: the shell stores rows, and seals them.
@@ -12,7 +12,7 @@
 //!
 //! let child = ChildId::new(uuid::Uuid::from_u128(7));
 //! assert_eq!(ChildId::decode(&child.encode()), Some(child));
-//! assert_eq!(ChildRecord::NAME, "child_record.v8");
+//! assert_eq!(ChildRecord::NAME, "child_record.v9");
 //! ```
 
 #![deny(clippy::wildcard_enum_match_arm)]
@@ -25,6 +25,7 @@ pub mod cases;
 pub mod child_record;
 pub mod counters;
 pub mod coverage;
+pub mod discrepancies;
 pub mod ended_items;
 mod facts;
 pub mod feed;

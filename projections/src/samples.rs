@@ -70,9 +70,14 @@ pub(crate) fn linked() -> Fact {
 }
 
 pub(crate) fn described() -> Fact {
+    described_by(SOURCE, "Ava")
+}
+
+/// As [`described`], by this source and with this forename.
+pub(crate) fn described_by(source: Uuid, forename: &str) -> Fact {
     let told =
-        json!({"forename": "Ava", "surname": "Lowe", "date_of_birth": "2015-04-02", "gender": "female"});
-    child("child_described", &json!({"source": SOURCE, "supplier": "org:a", "child": told}))
+        json!({"forename": forename, "surname": "Lowe", "date_of_birth": "2015-04-02", "gender": "female"});
+    child("child_described", &json!({"source": source, "supplier": "org:a", "child": told}))
 }
 
 pub(crate) fn started(number: u128, organisation: &str, service: &str) -> Fact {

@@ -48,6 +48,35 @@ async fn another_word_is_told_to_its_supplier_by_field_and_takes_the_place_of_no
 }
 
 #[tokio::test]
+async fn the_team_reads_whose_word_differs_and_each_page_names_its_position() {
+    let house = House::new();
+    let number = house.ava().await;
+    let mut other = described("h1", "h-ava");
+    other["data"]["child"]["surname"] = json!("Low");
+    let told = house.told(HOSPITAL, &[other]).await;
+    assert_eq!(told[0]["discrepancies"], json!(["surname"]), "{}", told[0]);
+    house.settle();
+    let nurse = house.signed_in(Role::Practitioner, HOSPITAL).await;
+    let path = "/api/v1/discrepancies";
+    assert_eq!(house.answer(get(path).by(&nurse)).await.status, StatusCode::FORBIDDEN);
+    let team = house.signed_in(Role::AuthorityTeam, AUTHORITY).await;
+    let listed = house.answer(get(path).by(&team)).await;
+    assert_eq!((listed.status, listed.header("cache-control")), (StatusCode::OK, "no-store"));
+    let page = listed.json();
+    assert!(page["position"].as_u64() > told[0]["position"].as_u64(), "a fact of its own: {page}");
+    let (waiting, raised_at) = (&page["discrepancies"][0], told[0]["position"].as_u64().unwrap());
+    assert_eq!(
+        (&waiting["child_number"], &waiting["supplier"], &waiting["fields"], &waiting["for_team"]),
+        (&json!(number), &json!(HOSPITAL), &json!(["surname"]), &json!([]))
+    );
+    assert_eq!(waiting["raised_at"], json!(raised_at));
+    assert_eq!(page.get("next"), None);
+    let rest = house.answer(get(&format!("{path}?after={raised_at}")).by(&team)).await.json();
+    assert_eq!(rest["discrepancies"], json!([]));
+    assert_eq!(house.answer(get(&format!("{path}?child=1")).by(&team)).await.code(), "query_invalid");
+}
+
+#[tokio::test]
 async fn a_disputed_link_hides_what_was_said_under_it_until_it_is_decided() {
     let house = House::new();
     let number = house.ava().await;

@@ -122,6 +122,7 @@ fn is_about_oneself(name: &str) -> bool {
     matches!(
         name,
         "listShields"
+            | "listDiscrepancies"
             | "getOperations"
             | "listHeaders"
             | "listTransfers"

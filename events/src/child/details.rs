@@ -152,15 +152,30 @@ pub struct Statement {
     /// The fields that had another value of this source before.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub changed: BTreeSet<Field>,
-    /// The fields in which it differs from what stands, as the supplier or the team was told.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub discrepancies: BTreeSet<Field>,
+    /// In what it differs from what stands, as the supplier or the team was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discrepancy: Option<Discrepancy>,
     /// The newest version seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
     /// Older versions that were heard, so that none is kept twice.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub earlier: BTreeSet<i64>,
+}
+
+/// In what a source's word was told to differ from the one that stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discrepancy {
+    /// The fields of which the supplier was told.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub fields: BTreeSet<Field>,
+    /// The fields that it may not see: for the directory team alone.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub for_team: BTreeSet<Field>,
+    /// When it was told first, in whichever fields.
+    pub since: DateTime<Utc>,
+    /// At which position that was.
+    pub position: Position,
 }
 
 /// A name that a source stated earlier.

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use events::supplied::EducationState;
+use serde_json::json;
 use vocabulary::{KeyId, Position, Revision, StreamKind};
 
 use super::*;
 use crate::{
     coverage::Gap,
     samples::{
-        EPISODE, ava, ben, consented, described, destroyed, educated, ended, entry, in_error, linked,
-        organisation, registered, shield_requested, shielded, started, started_sensitive, stream,
-        transfer_accepted, transfer_proposed, with_practice, withdrawn,
+        EPISODE, SOURCE, ava, ben, child, consented, described, described_by, destroyed, educated, ended,
+        entry, in_error, linked, organisation, registered, shield_requested, shielded, started,
+        started_sensitive, stream, transfer_accepted, transfer_proposed, with_practice, withdrawn,
     },
     spec::{Given, KEY, Telling, erased, given, told},
 };
@@ -72,6 +73,31 @@ fn a_move_that_waits_stands_at_both_authorities_until_it_is_decided() {
     let moved = given([begun(), told(ava().stream(), [transfer_proposed(), transfer_accepted()])]);
     assert_eq!((waiting_at(&moved, here), waiting_at(&moved, there)), (0, 0));
     assert_eq!(moved.row::<ChildRecord>(&ava()).get().child.authority, Some(organisation(there)));
+}
+
+#[test]
+fn a_discrepancy_stands_at_the_authority_that_answers_until_its_source_says_the_same() {
+    let waiting_at = |given: &Given, authority: &str| {
+        let within = discrepancies::of(&organisation(authority));
+        let postings = given.postings::<ChildRecord>();
+        let within = postings.iter().filter(|posting| posting.0.starts_with(&within.0));
+        within.filter_map(discrepancies::read).map(|(position, _)| position).collect::<Vec<_>>()
+    };
+    let (here, there) = ("gss:E09000014", "gss:E08000003");
+    let other = uuid::Uuid::from_u128(0x3);
+    let said = json!({"source": other, "supplier": "org:a", "fields": ["forename"]});
+    let raised = || child("discrepancy_raised", &said);
+    let otherwise = told(ava().stream(), [described_by(other, "Eva"), raised()]);
+    let after = |facts: Vec<events::Fact>| given([begun(), otherwise.clone(), told(ava().stream(), facts)]);
+    let raised_twice = after(vec![raised()]);
+    assert_eq!(
+        (waiting_at(&raised_twice, here), waiting_at(&raised_twice, there)),
+        (vec![Position(2)], vec![])
+    );
+    let moved = after(vec![transfer_proposed(), transfer_accepted()]);
+    assert_eq!((waiting_at(&moved, here), waiting_at(&moved, there)), (vec![], vec![Position(2)]));
+    assert_eq!(waiting_at(&after(vec![child("discrepancy_settled", &said)]), here), []);
+    assert_eq!(waiting_at(&after(vec![described_by(SOURCE, "Eva")]), here), [], "both say the same now");
 }
 
 #[test]

@@ -58,6 +58,17 @@ pub(super) fn calls() -> Vec<Call> {
                     "overdue": false
                 }]
             })),
+        get("/api/v1/discrepancies", "listDiscrepancies")
+            .says(MOVES, "List whose word differs from the one that stands", "For teams and data managers: on the children that their own authority answers for, the oldest first, shielded ones too. Fields are named, and what they hold is a look at the record. Whoever sent it was told of `fields`; `for_team` they may not see, so that the team asks them, or sets the record right by hand. It goes from the list when that source or another comes to say the same. Each page is recorded first.")
+            .by(Who::Person)
+            .asks::<words::PositionText>("after", "Where the page before ended.")
+            .gives::<keeping::DiscrepancyPage>(200, "A page; fifty sources at most.", json!({
+                "position": 81255,
+                "discrepancies": [{
+                    "child_number": "04817263599", "supplier": "urn:100000", "fields": ["surname"],
+                    "for_team": ["nhs_number"], "since": "2026-11-20T09:00:00Z", "raised_at": 81229
+                }]
+            })),
         post("/api/v1/transfers", "proposeTransfer")
             .says(MOVES, "Propose that another authority answer for a child", "For teams and data managers of the authority that answers, and of the one that would. It moves once both have said so, and never by itself; a child of the national pool is taken at once. A new address in another authority's area proposes the same to both.")
             .by(Who::Person)

@@ -94,7 +94,7 @@ fn server() -> Vec<Call> {
             .says(SERVER, "Tell how far each read model has come", "For operators.")
             .by(Who::Person)
             .gives::<operations::Operations>(200, "How the server stands.", json!({
-                "head": 81262, "read_models": [{"name": "child_record.v8", "position": 81262}]
+                "head": 81262, "read_models": [{"name": "child_record.v9", "position": 81262}]
             })),
         get("/api/v1/operations/headers", "listHeaders")
             .says(SERVER, "List the records of the log by their headers", "For operators, oldest first, fifty a page: place, kind, time and size; nothing of a payload, nor whom it is about.")

@@ -9,9 +9,9 @@ use super::{
     shown::OutcomeProblem,
     told::Contact,
     words::{
-        BrokeringAbout, BrokeringOutcome, BrokeringState, ChildNumber, Day, EventOutcome, Id, Instant,
-        OrganisationId, Reason, Reference, ReviewOutcomeWord, ShieldCursor, ShieldGround, ShieldLine,
-        TransferDecided,
+        BrokeringAbout, BrokeringOutcome, BrokeringState, ChildNumber, Day, DetailField, EventOutcome, Id,
+        Instant, OrganisationId, Reason, Reference, ReviewOutcomeWord, ShieldCursor, ShieldGround,
+        ShieldLine, TransferDecided,
     },
 };
 
@@ -165,6 +165,30 @@ pub(in crate::openapi) struct TransferListed {
     overdue: bool,
     /// Whether it waits for one's own authority.
     awaits_you: bool,
+}
+
+/// Whose word differs from the one that stands, on children of one's own authority.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct DiscrepancyPage {
+    position: i64,
+    discrepancies: Vec<DiscrepancyListed>,
+    /// Where the next page begins; absent on the last.
+    next: Option<i64>,
+}
+
+/// A source whose word differs.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct DiscrepancyListed {
+    child_number: ChildNumber,
+    /// Whose word.
+    supplier: OrganisationId,
+    /// The fields of which the supplier was told.
+    fields: Vec<DetailField>,
+    /// The fields that the supplier may not see on this record, so that nobody but the team is told.
+    for_team: Vec<DetailField>,
+    since: Instant,
+    /// The position at which it was found.
+    raised_at: i64,
 }
 
 /// What came of a review.

@@ -61,6 +61,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("reviewShield", "decide about a shield"),
     ("answerBrokering", "answer for a duty desk"),
     ("listShields", "read the queues of the team"),
+    ("listDiscrepancies", "read the queues of the team"),
     ("listWorklist", "read the queues of the team"),
     ("listQueue", "read the queues of the team"),
     ("decideQueue", "decide an item of identity"),

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod brokering;
+mod discrepancies;
 mod forgetting;
 mod notices;
 mod replays;

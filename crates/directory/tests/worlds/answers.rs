@@ -10,7 +10,7 @@ use events::{
     search::{Criteria, Outcome},
 };
 use serde_json::{Value, json};
-use vocabulary::{AccessReason, Contact, ContactKind, Position, SearchId};
+use vocabulary::{AccessReason, ChildNumber, Contact, ContactKind, Position, SearchId};
 
 use crate::{base::World, people::Viewer};
 
@@ -194,6 +194,25 @@ pub(crate) fn lists(world: &World, viewer: Viewer) -> Vec<Value> {
         .chain(lists)
         .map(struck_out)
         .collect()
+}
+
+/// Whose word differs on whose record, in what and since when, but for the children left out.
+pub(crate) fn discrepancies(world: &World, viewer: Viewer, left_out: &[ChildNumber]) -> Value {
+    let (person, mut after, mut told) = (viewer.person(world), Some(Position::ZERO), Vec::new());
+    while let Some(from) = after {
+        let page = match now(world.directory.discrepancies(&person, from)) {
+            Err(error) => return refused(error),
+            Ok(disclosed) => disclosed.into_view(),
+        };
+        let shown = page.discrepancies.iter().filter(|line| !left_out.contains(&line.child_number));
+        told.extend(
+            shown.map(|line| {
+                json!([line.child_number, line.supplier, line.fields, line.for_team, line.since])
+            }),
+        );
+        after = page.next;
+    }
+    Value::Array(told)
 }
 
 /// What a client is told in the feed, from the beginning.

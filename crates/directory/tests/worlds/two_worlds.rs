@@ -178,6 +178,9 @@ proptest! {
                 for (list, (one, other)) in shown.iter().zip(&hidden).enumerate() {
                     prop_assert_eq!(one.to_string(), other.to_string(), "{:?} {}", viewer, list);
                 }
+                let own = (0..ABOUT).filter(|child| !pair.may_compare(viewer, *child));
+                let own: Vec<_> = own.map(|child| pair.plain.numbers[child]).collect();
+                pair.same(&(viewer, "discrepancies"), |world| answers::discrepancies(world, viewer, &own));
             }
             for organisation in [SCHOOL, AUTHORITY, WARD, OTHER] {
                 pair.same(&organisation, |world| answers::client_caseload(world, organisation));

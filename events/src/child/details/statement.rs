@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::{AddressState, KeyedRef, Position};
 
 use super::{
-    Described, DiscrepancyRaised, DiscrepancySettled, Field, FormerName, HeldAddress, OlderVersion,
-    Statement, trust,
+    Described, Discrepancy, DiscrepancyRaised, DiscrepancySettled, Field, FormerName, HeldAddress,
+    OlderVersion, Statement, trust,
 };
 use crate::{
     child::{Child, lifecycle, versions},
@@ -123,7 +123,7 @@ pub(in crate::child) fn described(child: &mut Child, event: &Described, when: Wh
         capacity: event.capacity,
         since: BTreeMap::new(),
         changed: BTreeSet::new(),
-        discrepancies: BTreeSet::new(),
+        discrepancy: None,
         version: None,
         earlier: BTreeSet::new(),
     });
@@ -193,15 +193,18 @@ fn stand_since(statement: &mut Statement, fields: &[Field], at: Position) {
     }
 }
 
-pub(in crate::child) fn discrepancy_raised(child: &mut Child, event: &DiscrepancyRaised) {
-    if let Some(statement) = child.statements.get_mut(&event.source) {
-        statement.discrepancies = event.fields.union(&event.for_team).copied().collect();
-    }
+pub(in crate::child) fn discrepancy_raised(child: &mut Child, event: &DiscrepancyRaised, when: When) {
+    let Some(statement) = child.statements.get_mut(&event.source) else { return };
+    let known = statement.discrepancy.take();
+    let (since, position) =
+        known.map_or((when.recorded_at, when.position), |known| (known.since, known.position));
+    let (fields, for_team) = (event.fields.clone(), event.for_team.clone());
+    statement.discrepancy = Some(Discrepancy { fields, for_team, since, position });
 }
 
 pub(in crate::child) fn discrepancy_settled(child: &mut Child, event: &DiscrepancySettled) {
     if let Some(statement) = child.statements.get_mut(&event.source) {
-        statement.discrepancies.clear();
+        statement.discrepancy = None;
     }
 }
 

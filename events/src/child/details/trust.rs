@@ -14,7 +14,7 @@ use vocabulary::{
     ServiceType,
 };
 
-use super::{Described, DiscrepancyRaised, DiscrepancySettled, Field, Statement, described};
+use super::{Described, Discrepancy, DiscrepancyRaised, DiscrepancySettled, Field, Statement, described};
 use crate::{
     child::{Child, Event},
     decider::When,
@@ -127,6 +127,21 @@ impl Child {
         }
     }
 
+    /// The discrepancies that stand, each with its source: those told in fields that still differ.
+    ///
+    /// A source is asked only when it speaks, so that what another said since may have settled it.
+    pub fn discrepancies(&self) -> impl Iterator<Item = (&KeyedRef, &Statement, Discrepancy)> {
+        self.standing_statements().filter_map(|(source, statement)| {
+            let told = statement.discrepancy.as_ref()?;
+            let differing = differing(self, source);
+            let still = |fields: &BTreeSet<Field>| fields.intersection(&differing).copied().collect();
+            let (fields, for_team): (BTreeSet<Field>, BTreeSet<Field>) =
+                (still(&told.fields), still(&told.for_team));
+            let stands = !fields.is_empty() || !for_team.is_empty();
+            stands.then(|| (source, statement, Discrepancy { fields, for_team, ..told.clone() }))
+        })
+    }
+
     /// Tells whether a social worker of this organisation has the child's case open.
     fn is_visited_by(&self, supplier: &OrganisationId) -> bool {
         self.involvements.values().any(|entry| {
@@ -164,8 +179,10 @@ pub(super) fn difference(child: &Child, told: &Described, now: DateTime<Utc>) ->
     let when = When { happened_at: now, recorded_at: now, position: Position(u64::MAX), key: KeyId::CLEAR };
     described(&mut after, told, when);
     let differing = differing(&after, &told.source);
-    let known = child.statements.get(&told.source).map(|statement| &statement.discrepancies);
-    if known.map_or_else(|| differing.is_empty(), |known| *known == differing) {
+    let known = child.statements.get(&told.source).and_then(|statement| statement.discrepancy.as_ref());
+    let known: Option<BTreeSet<Field>> =
+        known.map(|known| known.fields.union(&known.for_team).copied().collect());
+    if known.unwrap_or_default() == differing {
         return None;
     }
     let (source, supplier) = (told.source, told.supplier.clone());

@@ -134,6 +134,27 @@ fn a_discrepancy_is_settled_when_the_source_says_what_stands() {
 }
 
 #[test]
+fn a_discrepancy_stands_since_it_was_told_first_and_no_longer_once_another_says_the_same() {
+    let numbered = |upn: &str, child| SuppliedChild { upn: Told::Value(upn.parse().unwrap()), ..child };
+    let pupil = |child| by_school(numbered("Y228235821866", child));
+    let standing = |said: Vec<child::Command>| {
+        let begun = opened().then_came([pupil(ava()), by_ward(called("Eva"))]);
+        let state = begun.then_came(said).state();
+        let told = state.discrepancies().map(|(source, _, told)| (*source, told));
+        told.collect::<Vec<_>>()
+    };
+    let (first, more) = (standing(vec![]), standing(vec![by_ward(numbered("H801200001001", called("Eva")))]));
+    let ([(of_first, first)], [(of_more, more)]) = (first.as_slice(), more.as_slice()) else {
+        panic!("{first:?}, {more:?}")
+    };
+    assert_eq!((*of_first, *of_more), (ON_WARD, ON_WARD));
+    assert_eq!((first.fields.len(), first.for_team.len()), (1, 0));
+    assert_eq!((more.fields.len(), more.for_team.len()), (1, 1), "a number that the ward may not see");
+    assert_eq!((first.position, first.since), (more.position, more.since));
+    assert_eq!(standing(vec![pupil(called("Eva"))]), [], "the ward has said nothing since");
+}
+
+#[test]
 fn a_name_written_otherwise_or_borne_as_known_as_is_no_discrepancy() {
     let known_as = SuppliedChild { known_as: Told::Value(name("Evie")), ..ava() };
     let story = opened().then_came([by_school(known_as)]);
