@@ -1,6 +1,6 @@
 //! Settings of the door: limits and times, with defaults that suit one server for one region.
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{num::NonZeroU32, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::http::Uri;
 use directory::RelyingParty;
@@ -42,6 +42,8 @@ pub struct Settings {
     pub training: bool,
     /// Where people practise with invented children.
     pub training_url: Option<WebAddress>,
+    /// The data folder, where the newest backup is noted.
+    pub data: Option<PathBuf>,
 }
 
 impl Default for Settings {
@@ -64,6 +66,7 @@ impl Default for Settings {
             build: String::new(),
             training: false,
             training_url: None,
+            data: None,
         }
     }
 }

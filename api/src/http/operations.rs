@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use directory::HEADERS_PAGE;
+use directory::{HEADERS_PAGE, backups::Backup};
 use serde::{Deserialize, Serialize};
 use vocabulary::{Position, Revision};
 
@@ -24,6 +24,16 @@ pub(crate) struct After {
 struct Stands {
     head: Position,
     read_models: Vec<Model>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backup: Option<Backed>,
+}
+
+/// The newest backup.
+#[derive(Serialize)]
+struct Backed {
+    at: String,
+    records: u64,
+    keys: bool,
 }
 
 #[derive(Serialize)]
@@ -55,7 +65,18 @@ pub(crate) async fn show(State(door): State<Arc<Door>>, Staff(person): Staff) ->
     let operations = door.directory.operations(&person)?;
     let models = operations.models.into_iter();
     let read_models = models.map(|(name, position)| Model { name, position }).collect();
-    Ok(json(StatusCode::OK, &Stands { head: operations.head, read_models }))
+    let backup = newest_backup(&door);
+    let backup = backup.map(|made| Backed { at: written(made.at), records: made.records, keys: made.keys });
+    Ok(json(StatusCode::OK, &Stands { head: operations.head, read_models, backup }))
+}
+
+/// The newest backup that was noted. A note that cannot be read is a line in the server's own log: the rest is told.
+pub(crate) fn newest_backup(door: &Door) -> Option<Backup> {
+    let data = door.settings.data.as_deref()?;
+    Backup::noted(data).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the note of the newest backup cannot be read");
+        None
+    })
 }
 
 /// 200 the headers after a position, fifty a page · 403 not an operator.

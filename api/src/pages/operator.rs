@@ -13,7 +13,7 @@ use super::{
     visitor::Visitor,
     words,
 };
-use crate::{answer::unavailable, door::Door, problem::Problem};
+use crate::{answer::unavailable, door::Door, http::operations::newest_backup, problem::Problem};
 
 /// Where the table of read models is asked for anew.
 const HERE: &str = "/operator";
@@ -52,8 +52,27 @@ pub(crate) async fn page(State(door): State<Arc<Door>>, visitor: Visitor) -> Res
         .with_all(ledger(door.ledger.as_deref(), head)?)
         .with(Block::heading("The log"))
         .with(Block::text(line().link("/operator/stream", "Browse the log by its headers")))
-        .with(Block::heading("Backup and keys"))
-        .with(Block::text("A running server keeps no record of backups. 'contactpoint doctor' checks the folder, the keys and the disk; 'contactpoint backup' makes a backup while this serves, and verifies it; 'contactpoint verify' proves the log whole.")))
+        .with(Block::heading("Backup"))
+        .with(backup(&door, head))
+        .with(Block::text("'contactpoint backup' makes one while this serves, and proves the copy whole; 'contactpoint verify' proves the log itself; 'contactpoint doctor' checks the folder, the keys and the disk.")))
+}
+
+/// How old the newest backup is, and what came since.
+fn backup(door: &Door, head: Position) -> Block {
+    let Some(made) = newest_backup(door) else {
+        return Block::Warning(line().text("No backup of this data folder was ever made."));
+    };
+    let keys = if made.keys {
+        line().text("Copied")
+    } else {
+        line().tag("yellow", "Not copied").text(" Without them nobody reads the copy.")
+    };
+    Summary::default()
+        .row("Newest", line().at(made.at))
+        .row("Records in it, proved whole", made.records.to_string())
+        .row("Records since", head.0.saturating_sub(made.records).to_string())
+        .row("Keys", keys)
+        .into()
 }
 
 /// The log, header by header.

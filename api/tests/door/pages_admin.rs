@@ -1,7 +1,9 @@
 //! Pages of administration: organisations and their conditions, people and their gates, clients, the policy, and what
 //! one declares about oneself.
 
+use api::Settings;
 use axum::http::{Method, StatusCode};
+use directory::backups::Backup;
 use vocabulary::Role;
 
 use crate::{
@@ -213,12 +215,18 @@ async fn pages_of_administration_are_closed_to_those_who_administer_nothing() {
 
 #[tokio::test]
 async fn an_operator_is_told_how_the_server_stands_and_nothing_of_whom_it_holds() {
-    let house = House::new();
+    let data = tempfile::tempdir().unwrap();
+    let house = House::with(Settings { data: Some(data.path().to_owned()), ..Settings::default() });
     let number = house.ava().await;
     let one = Browser::of(&house, Role::Operator, AUTHORITY).await;
     house.settle();
     let page = one.read("/operator").await;
     assert!(page.contains("child_record") && page.contains("At the head"), "{page}");
+    assert!(page.contains("No backup of this data folder was ever made"), "{page}");
+    let made = Backup { at: "2026-11-21T02:00:00Z".parse().unwrap(), records: 3, keys: false };
+    made.note(data.path()).unwrap();
+    let noted = one.read("/operator").await;
+    assert!(noted.contains("21 November 2026 at 2:00am") && noted.contains("Not copied"), "{noted}");
     let headers = one.read("/operator/stream").await;
     assert!(headers.contains("Records of the log") && headers.contains("Kind of stream"), "{headers}");
     for told in [&page, &headers] {

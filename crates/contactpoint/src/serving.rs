@@ -63,6 +63,7 @@ pub(crate) fn serve(serving: Serving) -> anyhow::Result<Status> {
         providers,
         training,
         training_url: settings.training_url.clone(),
+        data: Some(settings.folders()?.data),
         ..own
     };
     let door = Door::new(Arc::clone(&directory), Some(ledger), limits);

@@ -10,6 +10,7 @@
 
 pub mod admin;
 pub mod assertions;
+pub mod backups;
 pub mod brokering;
 pub mod bundles;
 pub mod by_hand;

@@ -91,10 +91,11 @@ fn server() -> Vec<Call> {
             anything(json!({"openapi": "3.1.0"})),
         ),
         get("/api/v1/operations", "getOperations")
-            .says(SERVER, "Tell how far each read model has come", "For operators.")
+            .says(SERVER, "Tell how far each read model has come", "For operators; and how old the newest backup is.")
             .by(Who::Person)
             .gives::<operations::Operations>(200, "How the server stands.", json!({
-                "head": 81262, "read_models": [{"name": "child_record.v9", "position": 81262}]
+                "head": 81262, "read_models": [{"name": "child_record.v9", "position": 81262}],
+                "backup": {"at": "2026-11-20T02:00:00Z", "records": 80115, "keys": true}
             })),
         get("/api/v1/operations/headers", "listHeaders")
             .says(SERVER, "List the records of the log by their headers", "For operators, oldest first, fifty a page: place, kind, time and size; nothing of a payload, nor whom it is about.")

@@ -12,6 +12,19 @@ pub(in crate::openapi) struct Operations {
     /// The newest durable position.
     head: i64,
     read_models: Vec<ReadModelStanding>,
+    /// The newest backup; absent where none was made of this data folder.
+    backup: Option<BackupMade>,
+}
+
+/// A backup, whose copy of the log was proved whole when it was made.
+#[derive(ToSchema)]
+pub(in crate::openapi) struct BackupMade {
+    /// When it was done.
+    at: Instant,
+    /// Records of the log in it.
+    records: i64,
+    /// Whether the keys were copied too.
+    keys: bool,
 }
 
 /// A read model, and the position up to which it has folded.

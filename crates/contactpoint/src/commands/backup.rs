@@ -18,7 +18,7 @@ use vault::VaultError;
 
 use super::verify::hexadecimal;
 use crate::{
-    copying,
+    clock, copying,
     exit::{Status, usage},
     output::Out,
     progress::bar,
@@ -118,6 +118,15 @@ impl Backup {
         let options = VerifyOptions { checkpoint: checkpoint.as_deref(), ..VerifyOptions::default() };
         let verified = verify(&copy, options, &mut |_| ()).context("the copy is not whole")?;
         progress.finish_and_clear();
+        let made = directory::backups::Backup {
+            at: clock::of(&settings).now(),
+            records: verified.records,
+            keys: self.keys_to.is_some(),
+        };
+        // The copy is made all the same: whoever makes it may have no right to write beside the log.
+        if let Err(error) = made.note(&folders.data) {
+            tracing::warn!(%error, "that a backup was made could not be noted in the data folder");
+        }
         out.tell(&Report {
             records: verified.records,
             root: hexadecimal(&verified.root),

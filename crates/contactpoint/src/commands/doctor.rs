@@ -80,6 +80,7 @@ impl Doctor {
             tell(check)?;
         }
         if folders.log().is_dir() {
+            tell(checks::backup(&settings, &folders))?;
             for check in checks::whole(&settings, &folders) {
                 tell(check)?;
             }

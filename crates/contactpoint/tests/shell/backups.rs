@@ -28,16 +28,20 @@ fn an_orderly_stop_keeps_the_index_and_a_backup_leaves_it_out() {
     let rows = "local_ref,forename,surname,dob,gender\nE1,Ava,Lowe,2015-04-02,F\nE2,Ben,Marsh,2016-05-03,M\n";
     let file = place.file("children.csv", rows);
     place.ask(&["import", "children", &file, "--supplier", SUPPLIER]).ended(0);
-    let index = || {
+    let checked = |name: &str| {
         let checks = place.ask(&["--json", "doctor"]).ended(0).objects();
-        let check = checks.into_iter().find(|check| check["check"] == "index").unwrap();
+        let check = checks.into_iter().find(|check| check["check"] == name).unwrap();
         (check["verdict"].clone(), check["detail"].as_str().unwrap().to_owned())
     };
+    let index = || checked("index");
+    assert_eq!(checked("backup").0, "warn");
     assert!(index().1.contains("of 2 children, built from the rows; none is kept"), "{:?}", index());
     assert_eq!(served(&place), Some(0));
     assert!(index().1.contains("of 2 children, kept as generation 1"), "{:?}", index());
     let [copy, keys] = ["copy", "copied-keys"].map(|name| text_of(&place.path(name)));
     place.ask(&["backup", "--to", &copy, "--keys-to", &keys]).ended(0);
+    let (verdict, told) = checked("backup");
+    assert!(verdict == "ok" && told.starts_with("0 h old, of ") && told.ends_with("with the keys"), "{told}");
     assert!(place.path("data/index/children-00000001").exists() && !place.path("copy/index").exists());
     restore(&place, "restored", &[]).ended(0);
     assert!(!place.path("restored/index/children-00000001").exists());

@@ -10,7 +10,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use directory::{Directory, Folders, OpenDirectoryError, snapshots::IndexFrom};
+use directory::{Directory, Folders, OpenDirectoryError, backups::Backup, snapshots::IndexFrom};
 use event_log::{
     OpenError, Segments,
     archive::{remembered, segment_name},
@@ -30,6 +30,8 @@ const ROOM_LOW_BYTES: u64 = 4 << 30;
 const SYNC_SLOW: Duration = Duration::from_millis(50);
 /// A checkpoint is signed at least every second under load; a log that outgrew it for so long is not signed.
 const CHECKPOINT_OLD: Duration = Duration::from_mins(1);
+/// A night's backup that was missed once is said.
+const BACKUP_OLD_HOURS: i64 = 36;
 /// Records looked through at once.
 const BUDGET: u32 = 10_000;
 
@@ -51,6 +53,22 @@ pub(super) fn folders(folders: &Folders) -> Vec<Check> {
     let mut checks = vec![room(&folders.data), sync(&folders.data), keys(folders)];
     checks.extend(archive(folders));
     checks
+}
+
+/// How old the newest backup is, where the directory holds anything worth one.
+pub(super) fn backup(settings: &Settings, folders: &Folders) -> Check {
+    let name = "backup";
+    let noted = match Backup::noted(&folders.data) {
+        Ok(noted) => noted,
+        Err(error) => return Check::new(name, Verdict::Warn, format!("its note cannot be read: {error}")),
+    };
+    let Some(made) = noted else {
+        return Check::new(name, Verdict::Warn, "none was ever made here; see contactpoint backup --help");
+    };
+    let hours = (clock::of(settings).now() - made.at).num_hours();
+    let keys = if made.keys { "with the keys" } else { "without the keys" };
+    let told = format!("{hours} h old, of {} records, {keys}", made.records);
+    Check::new(name, if hours > BACKUP_OLD_HOURS { Verdict::Warn } else { Verdict::Ok }, told)
 }
 
 /// Whether the archive is there, where there is one.
