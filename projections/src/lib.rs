@@ -12,7 +12,7 @@
 //!
 //! let child = ChildId::new(uuid::Uuid::from_u128(7));
 //! assert_eq!(ChildId::decode(&child.encode()), Some(child));
-//! assert_eq!(ChildRecord::NAME, "child_record.v9");
+//! assert_eq!(ChildRecord::NAME, "child_record.v10");
 //! ```
 
 #![deny(clippy::wildcard_enum_match_arm)]

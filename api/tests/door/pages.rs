@@ -2,12 +2,14 @@
 
 use api::{Settings, WebAddress};
 use axum::http::{Method, StatusCode};
+use chrono::TimeDelta;
+use serde_json::json;
 use vocabulary::Role;
 
 use crate::{
     browsing::{Browser, signs_in},
     gate::{Gate, Way},
-    house::{AUTHORITY, Answer, Ask, House, SCHOOL, ask, get},
+    house::{AUTHORITY, Answer, Ask, House, SCHOOL, ask, event, get, post},
     invented_provider::InventedProvider,
     providers::{house_of, linked},
 };
@@ -236,6 +238,29 @@ async fn no_page_shows_anything_where_its_look_cannot_be_recorded() {
     let shut = house.answer(get(&record).with("cookie", &cookie)).await;
     assert_eq!(shut.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(!page(&shut).contains("Lowe"));
+}
+
+#[tokio::test]
+async fn a_record_says_as_at_when_its_school_was_told_on_the_page_as_in_the_api() {
+    let house = House::new();
+    let number = house.ava().await;
+    let data = json!({"child": {"local_ref": "ava"}, "state": "attending", "organisation": SCHOOL,
+                      "on": "2026-09-03"});
+    house.pass(TimeDelta::days(1));
+    let told = house.told(SCHOOL, &[event("t1", "education.stated", &data)]).await;
+    assert_eq!(told[0]["outcome"], "recorded", "{told:?}");
+    house.pass(TimeDelta::days(2));
+    house.settle();
+    let one = Browser::of(&house, Role::Practitioner, SCHOOL).await;
+    let look = post(&format!("/api/v1/children/{number}/accesses"), &json!({"reason": "new_referral"}));
+    let record = house.answer(look.by(&one.token)).await.json()["record"].clone();
+    let as_at = record["education"]["as_at"].as_str().unwrap();
+    assert!(as_at.starts_with("2026-11-22T"), "{record}");
+    assert_eq!(record["primary_care"], json!({"state": "none_known"}));
+    let shown = one.send(&format!("/children/{number}/reason"), &[("reason", "new_referral")]).await;
+    let (_, school) = shown.split_once("since <time datetime=\"2026-09-03\"").unwrap();
+    let (_, as_at_page) = school.split_once("As at <time datetime=\"").unwrap();
+    assert!(as_at_page.starts_with("2026-11-22T"), "{school}");
 }
 
 #[tokio::test]

@@ -145,8 +145,9 @@ fn education(child: &Child, register: &dyn Names) -> Education {
             state: stated.state,
             organisation: stated.organisation.as_ref().map(|setting| reachable(register, setting)),
             since: Some(stated.on),
+            as_at: Some(stated.as_at),
         },
-        None => Education { state: EducationState::NoneKnown, organisation: None, since: None },
+        None => Education { state: EducationState::NoneKnown, organisation: None, since: None, as_at: None },
     }
 }
 
@@ -156,8 +157,11 @@ fn primary_care(child: &Child, register: &dyn Names) -> PrimaryCare {
             state: stated.state,
             organisation: stated.organisation.as_ref().map(|practice| reachable(register, practice)),
             since: Some(stated.on),
+            as_at: Some(stated.as_at),
         },
-        None => PrimaryCare { state: PrimaryCareState::NoneKnown, organisation: None, since: None },
+        None => {
+            PrimaryCare { state: PrimaryCareState::NoneKnown, organisation: None, since: None, as_at: None }
+        }
     }
 }
 

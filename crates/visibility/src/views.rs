@@ -122,6 +122,9 @@ pub struct Education {
     pub organisation: Option<Reachable>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<NaiveDate>,
+    /// When this was told, whatever else was told since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_at: Option<DateTime<Utc>>,
 }
 
 /// Where the child is registered for primary care.
@@ -133,6 +136,9 @@ pub struct PrimaryCare {
     pub organisation: Option<Reachable>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<NaiveDate>,
+    /// When this was told, whatever else was told since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_at: Option<DateTime<Utc>>,
 }
 
 /// A service that works or worked with the child.

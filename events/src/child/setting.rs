@@ -50,24 +50,32 @@ pub struct PrimaryCareStated {
 
 /// One source's word on education.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the fields are those of EducationStated, and where it stands")]
+#[expect(
+    missing_docs,
+    reason = "the fields are those of EducationStated, where it stands and when it was told"
+)]
 pub struct Education {
     pub supplier: OrganisationId,
     pub state: EducationState,
     pub organisation: Option<OrganisationId>,
     pub on: NaiveDate,
     pub position: Position,
+    pub as_at: DateTime<Utc>,
 }
 
 /// One source's word on primary care.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the fields are those of PrimaryCareStated, and where it stands")]
+#[expect(
+    missing_docs,
+    reason = "the fields are those of PrimaryCareStated, where it stands and when it was told"
+)]
 pub struct PrimaryCare {
     pub supplier: OrganisationId,
     pub state: PrimaryCareState,
     pub organisation: Option<OrganisationId>,
     pub on: NaiveDate,
     pub position: Position,
+    pub as_at: DateTime<Utc>,
 }
 
 /// What may be asked about settings.
@@ -188,6 +196,7 @@ pub(super) fn education_stated(child: &mut Child, event: &EducationStated, when:
             organisation: event.organisation.clone(),
             on: event.on,
             position: when.position,
+            as_at: when.recorded_at,
         },
     );
 }
@@ -201,6 +210,7 @@ pub(super) fn primary_care_stated(child: &mut Child, event: &PrimaryCareStated, 
             organisation: event.organisation.clone(),
             on: event.on,
             position: when.position,
+            as_at: when.recorded_at,
         },
     );
 }

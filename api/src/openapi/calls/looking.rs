@@ -95,7 +95,7 @@ fn opened() -> serde_json::Value {
                 "contacts": [{"kind": "telephone", "use": "home", "value": "020 7946 0000"}]
             }],
             "education": {
-                "state": "attending", "since": "2019-09-03",
+                "state": "attending", "since": "2019-09-03", "as_at": "2026-11-20T02:00:00Z",
                 "organisation": {"id": "urn:100000", "name": "Mill Lane Primary", "contacts": work}
             },
             "primary_care": {"state": "none_known"},

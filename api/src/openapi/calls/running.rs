@@ -94,7 +94,7 @@ fn server() -> Vec<Call> {
             .says(SERVER, "Tell how far each read model has come", "For operators; and how old the newest backup is.")
             .by(Who::Person)
             .gives::<operations::Operations>(200, "How the server stands.", json!({
-                "head": 81262, "read_models": [{"name": "child_record.v9", "position": 81262}],
+                "head": 81262, "read_models": [{"name": "child_record.v10", "position": 81262}],
                 "backup": {"at": "2026-11-20T02:00:00Z", "records": 80115, "keys": true}
             })),
         get("/api/v1/operations/headers", "listHeaders")

@@ -73,6 +73,8 @@ pub(in crate::openapi) struct EducationShown {
     state: EducationState,
     organisation: Option<Reachable>,
     since: Option<Day>,
+    /// When this was told, whatever else was told since.
+    as_at: Option<Instant>,
 }
 
 /// Where the child is registered for primary care.
@@ -81,6 +83,8 @@ pub(in crate::openapi) struct PrimaryCareShown {
     state: PrimaryCareState,
     organisation: Option<Reachable>,
     since: Option<Day>,
+    /// When this was told, whatever else was told since.
+    as_at: Option<Instant>,
 }
 
 /// A service that works or worked with the child.

@@ -1,5 +1,6 @@
 //! What is held of the child: where they live, who cares for them, school and practice, identifiers.
 
+use chrono::{DateTime, Utc};
 use events::supplied::{EducationState, PrimaryCareState, Relation};
 use visibility::views::{Carer, Whereabouts};
 use vocabulary::{Address, Contact, IntendsReturn};
@@ -83,22 +84,29 @@ fn contacted(contact: &Contact) -> Line {
 fn education(shown: &Shown<'_>) -> Option<Line> {
     let education = shown.record.education.as_ref()?;
     let since = education.since.map(|day| line().text(", since ").on(day)).unwrap_or_default();
-    Some(match (education.state, &education.organisation) {
+    let told = match (education.state, &education.organisation) {
         (EducationState::Attending, Some(at)) => line().text(at.name.clone()).and(since),
         (EducationState::Attending, None) => line().text("Attends; where is not known").and(since),
         (EducationState::EducatedOtherwise, _) => line().text("Educated otherwise").and(since),
         (EducationState::NoneKnown, _) => line().text("None is known"),
-    })
+    };
+    Some(told.and(as_at(education.as_at)))
 }
 
 fn primary_care(shown: &Shown<'_>) -> Option<Line> {
     let care = shown.record.primary_care.as_ref()?;
     let since = care.since.map(|day| line().text(", since ").on(day)).unwrap_or_default();
-    Some(match (care.state, &care.organisation) {
+    let told = match (care.state, &care.organisation) {
         (PrimaryCareState::Registered, Some(at)) => line().text(at.name.clone()).and(since),
         (PrimaryCareState::Registered, None) => line().text("Registered; where is not known").and(since),
         (PrimaryCareState::NoneKnown, _) => line().text("None is known"),
-    })
+    };
+    Some(told.and(as_at(care.as_at)))
+}
+
+/// When it was told last; nothing where it was never told.
+fn as_at(told: Option<DateTime<Utc>>) -> Line {
+    told.map(|told| line().line_break().text("As at ").at(told)).unwrap_or_default()
 }
 
 fn identifiers(shown: &Shown<'_>) -> Option<Line> {

@@ -15,7 +15,7 @@ use crate::{
     entry::{Entry, Kind},
     matrix::rows,
     observed::{entries, json, list, practitioner, seen},
-    world::{Register, World, ago, ava, described, elsewhere, id, name, org, source, today, viewer},
+    world::{Register, World, ago, ava, described, elsewhere, id, keyed, name, org, source, today, viewer},
 };
 
 // Sentence 1.
@@ -182,6 +182,27 @@ fn freshness_is_that_of_the_entry_shown_whatever_else_was_told_since() {
     let after = before.clone().entry(&Entry::of(Kind::Protected)).entry(&Entry::of(Kind::Suspected));
     assert_eq!(seen(&practitioner(), &before), seen(&practitioner(), &after));
     assert_ne!(before.child.as_at, after.child.as_at);
+}
+
+#[test]
+fn freshness_of_the_school_is_that_of_the_word_shown_whoever_else_told_of_one() {
+    let before = World::described();
+    let told = |since: i64| {
+        Event::EducationStated(EducationStated {
+            source: keyed(99),
+            supplier: org("org:another"),
+            state: EducationState::EducatedOtherwise,
+            organisation: None,
+            on: ago(since),
+        })
+    };
+    let older = before.clone().with(told(900));
+    let shown = seen(&practitioner(), &before)["education"].clone();
+    assert!(shown["as_at"].is_string(), "{shown}");
+    assert_eq!(seen(&practitioner(), &older)["education"], shown);
+    let newer = seen(&practitioner(), &before.clone().with(told(1)))["education"].clone();
+    assert_eq!(newer["state"], "educated_otherwise");
+    assert_ne!(newer["as_at"], shown["as_at"]);
 }
 
 fn visit(number: u128, organisation: &str, days_ago: i64) -> Entry {

@@ -123,8 +123,10 @@ fn the_record_has_the_contracts_shape() {
             "responsible_authority": {"id": HARINGEY, "name": format!("The {HARINGEY}")},
             "address": {"state": "known", "lines": ["12 Mill Lane"], "town": "London", "postcode": "N17 6AA"},
             "carers": [carer(21, "Mary Lowe"), carer(22, "Paul Lowe")],
-            "education": {"state": "attending", "organisation": reachable("urn:100000"), "since": ago(800)},
-            "primary_care": {"state": "registered", "organisation": reachable("ods:F85000"), "since": ago(900)},
+            "education": {"state": "attending", "organisation": reachable("urn:100000"), "since": ago(800),
+                "as_at": world.child.current_education().unwrap().as_at},
+            "primary_care": {"state": "registered", "organisation": reachable("ods:F85000"), "since": ago(900),
+                "as_at": world.child.current_primary_care().unwrap().as_at},
             "involvements": [{
                 "involvement_id": entry.id.to_string(), "service_type": "social_care", "class": "additional",
                 "organisation": {"id": "org:their-1", "name": "The org:their-1"},
