@@ -6,6 +6,7 @@
 
 mod answer;
 mod around;
+mod csv;
 mod door;
 mod feeds;
 mod http;

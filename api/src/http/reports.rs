@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::{
     extract::{OriginalUri, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode, header},
+    response::Response,
 };
 use chrono::NaiveDate;
 use directory::{GroupBy, Interval, Report, ReportQuery, WorklistPage, reports::Cell};
@@ -16,6 +16,7 @@ use vocabulary::{ChildId, OrganisationId, Position, ReportName};
 use super::audit::linked;
 use crate::{
     answer::{Asked, In, json},
+    csv,
     door::Door,
     identify::Staff,
     problem::Problem,
@@ -96,10 +97,7 @@ pub(crate) async fn report(
 
 /// A report as CSV.
 pub(crate) fn as_csv(report: &Report) -> Response {
-    let mut response = csv(report).into_response();
-    let kind = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
+    csv::answer(&report.columns, report.rows.iter().map(|row| row.iter().map(cell).collect()))
 }
 
 impl From<Cut> for ReportQuery {
@@ -149,28 +147,10 @@ pub(crate) async fn counters(State(door): State<Arc<Door>>) -> Result<Response, 
     Ok(json(StatusCode::OK, &*door.counters()?))
 }
 
-/// Writes a report as RFC 4180. A value that a spreadsheet would run as a formula is quoted out of it.
-fn csv(report: &Report) -> String {
-    let mut text = report.columns.join(",");
-    text.push_str("\r\n");
-    for row in &report.rows {
-        let cells: Vec<String> = row.iter().map(cell).collect();
-        text.push_str(&cells.join(","));
-        text.push_str("\r\n");
-    }
-    text
-}
-
 fn cell(cell: &Cell) -> String {
     match cell {
         Cell::Count(count) => count.to_string(),
         Cell::Suppressed => String::new(),
-        Cell::Text(text) if text.starts_with(['=', '+', '-', '@']) => {
-            format!("\"'{}\"", text.replace('"', "\"\""))
-        }
-        Cell::Text(text) if text.contains([',', '"', '\r', '\n']) => {
-            format!("\"{}\"", text.replace('"', "\"\""))
-        }
         Cell::Text(text) => text.clone(),
     }
 }

@@ -9,7 +9,7 @@ use axum::{
     extract::{OriginalUri, State},
     response::{IntoResponse, Response},
 };
-use directory::{AuditQuery, LookShownOnce};
+use directory::{AuditQuery, LookPage, LookShownOnce};
 use visibility::permission::Action as May;
 use vocabulary::{ChildNumber, Role};
 
@@ -23,10 +23,24 @@ use super::{
     words,
     wrong::Wrong,
 };
-use crate::{door::Door, http::audit::Audit, problem::Problem, wire::keeping::CanaryMark};
+use crate::{csv, door::Door, http::audit::Audit, problem::Problem, wire::keeping::CanaryMark};
 
 /// Refusals, and the field that each is about.
 const FIELDS: &[(&str, &str)] = &[("not_found", "child"), ("organisation_not_yours", "organisation")];
+
+/// What the CSV has of a look, by the names of the API.
+const COLUMNS: [&str; 10] = [
+    "at",
+    "user",
+    "user_name",
+    "role",
+    "organisation",
+    "kind",
+    "refused",
+    "assurance",
+    "reason",
+    "child_number",
+];
 
 /// Refusals of a mark, and the field that each is about.
 const OF_A_MARK: &[(&str, &str)] = &[("child_worked_with", "child"), ("organisation_not_yours", "child")];
@@ -46,13 +60,34 @@ pub(crate) async fn page(
     }
     match found(&door, &visitor, &asked).await {
         Ok(blocks) => Ok(questions(&door, &visitor, blocks, Some((&asked, Vec::new()))).into_response()),
-        Err(Wrong::Problem(problem)) if problem.code() == "not_found" => {
+        Err(wrong) => not_shown(&door, &visitor, &asked, wrong),
+    }
+}
+
+/// The same page of looks as CSV: asked again, and so recorded again.
+pub(crate) async fn csv(
+    State(door): State<Arc<Door>>,
+    visitor: Visitor,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Response, Problem> {
+    if !may(&visitor.person, May::AuditLooks) {
+        return Err(Problem::new("role_may_not_read"));
+    }
+    let asked = Posted::of_query(&uri);
+    match read(&door, &visitor, &asked).await {
+        Ok(shown) => Ok(csv::file(csv::answer(&COLUMNS, shown.accesses.iter().map(cells)), "looks.csv")),
+        Err(wrong) => not_shown(&door, &visitor, &asked, wrong),
+    }
+}
+
+fn not_shown(door: &Door, visitor: &Visitor, asked: &Posted, wrong: Wrong) -> Result<Response, Problem> {
+    let again = |errors| questions(door, visitor, Vec::new(), Some((asked, errors)));
+    match wrong {
+        Wrong::Problem(problem) if problem.code() == "not_found" => {
             let error = FieldError::at("child", "No record of that number is open to you");
-            Ok(questions(&door, &visitor, Vec::new(), Some((&asked, vec![error]))).into_response())
+            Ok(again(vec![error]).into_response())
         }
-        Err(wrong) => {
-            wrong.answer(FIELDS, |errors| questions(&door, &visitor, Vec::new(), Some((&asked, errors))))
-        }
+        other @ (Wrong::Problem(_) | Wrong::Fields(_)) => other.answer(FIELDS, again),
     }
 }
 
@@ -80,7 +115,8 @@ pub(crate) async fn send_canary(
     }
 }
 
-async fn found(door: &Arc<Door>, visitor: &Visitor, asked: &Posted) -> Result<Vec<Block>, Wrong> {
+/// A page of looks, recorded before it is shown.
+async fn read(door: &Arc<Door>, visitor: &Visitor, asked: &Posted) -> Result<LookPage, Wrong> {
     let after = asked.given("after").and_then(|after| after.parse::<u64>().ok());
     let read: Audit = Reading::of(asked)
         .text("/child", "child", "Child number")
@@ -90,19 +126,24 @@ async fn found(door: &Arc<Door>, visitor: &Visitor, asked: &Posted) -> Result<Ve
         .day("/to", "to", "To")
         .put_if("/after", after.map(|after| serde_json::json!(after)))
         .read()?;
-    let shown = door.directory.audit_accesses(&visitor.person, AuditQuery::from(read)).await?.into_view();
+    Ok(door.directory.audit_accesses(&visitor.person, AuditQuery::from(read)).await?.into_view())
+}
+
+async fn found(door: &Arc<Door>, visitor: &Visitor, asked: &Posted) -> Result<Vec<Block>, Wrong> {
+    let shown = read(door, visitor, asked).await?;
     let columns = ["When", "Who", "What", "Why", "Child number"].map(Column::of);
     let table = Table::new("Looks, oldest first", columns)
         .quiet()
         .rows(shown.accesses.iter().map(|look| row(door, look)));
     let next = shown.next.map(|next| format!("/looks?{}after={next}", kept(asked)));
-    let listed = if table.is_empty() {
-        Block::text("No look fits, as far as you may know of looks.")
-    } else {
-        table.into()
-    };
     let pager = after::further("Pages of looks", next);
-    Ok(std::iter::once(listed).chain(pager.map(Block::from)).collect())
+    let listed = if table.is_empty() {
+        vec![Block::text("No look fits, as far as you may know of looks.")]
+    } else {
+        let same = format!("/looks/csv?{}after={}", kept(asked), after::position(asked));
+        vec![table.into(), Block::text(line().link(same, "These looks as CSV"))]
+    };
+    Ok(listed.into_iter().chain(pager.map(Block::from)).collect())
 }
 
 async fn marked(door: &Arc<Door>, visitor: &Visitor, posted: &Posted) -> Result<Response, Wrong> {
@@ -212,4 +253,19 @@ fn row(door: &Door, look: &LookShownOnce) -> Vec<Line> {
         |number| line().link(format!("/looks?child={number}"), number.to_string()),
     );
     vec![line().at(look.at), who, what, line().text(why), child]
+}
+
+fn cells(look: &LookShownOnce) -> Vec<String> {
+    vec![
+        words::name_of(&look.at),
+        look.user.map(|user| user.to_string()).unwrap_or_default(),
+        look.user_name.clone().unwrap_or_default(),
+        look.role.name().to_owned(),
+        look.organisation.to_string(),
+        look.kind.to_owned(),
+        look.refused.clone().unwrap_or_default(),
+        words::name_of(&look.assurance),
+        look.reason.map(|reason| reason.name().to_owned()).unwrap_or_default(),
+        look.child_number.map(|number| number.to_string()).unwrap_or_default(),
+    ]
 }

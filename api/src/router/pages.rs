@@ -219,6 +219,7 @@ fn of_managers() -> Vec<Route> {
         get("/reviews/{id}", reviews::page),
         post("/reviews/{id}", reviews::send),
         get("/looks", looks::page),
+        get("/looks/csv", looks::csv),
         get("/looks/canary", looks::canary),
         post("/looks/canary", looks::send_canary),
         get("/reports", reports::index),

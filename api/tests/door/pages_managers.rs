@@ -6,7 +6,7 @@ use vocabulary::Role;
 
 use crate::{
     browsing::{Browser, links, text},
-    house::{AUTHORITY, HOSPITAL, House, PIN, SCHOOL, post},
+    house::{AUTHORITY, HOSPITAL, House, NOBODYS, PIN, SCHOOL, post},
     reviewing::nobody,
 };
 
@@ -65,9 +65,38 @@ async fn who_looked_is_asked_by_number_and_shown_without_names_to_an_employer() 
     assert!(own.contains("Emergency") && !own.contains(&number), "{own}");
     house.someone("teacher", Role::Practitioner, SCHOOL);
     let practitioner = Browser::with(&house, house.sign_in("teacher").await);
-    for path in ["/looks", "/looks/canary", "/reviews", "/reports", "/reports/usage"] {
+    for path in ["/looks", "/looks/csv", "/looks/canary", "/reviews", "/reports", "/reports/usage"] {
         assert_eq!(practitioner.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
     }
+}
+
+#[tokio::test]
+async fn the_looks_that_are_shown_are_given_as_csv_and_recorded_once_more() {
+    const NAMES: &str = "at,user,user_name,role,organisation,kind,refused,assurance,reason,child_number";
+    let house = House::new();
+    let auditor = Browser::of(&house, Role::Auditor, AUTHORITY).await;
+    let number = alarmed(&house, &auditor).await;
+    let shown = auditor.read(&format!("/looks?child={number}")).await;
+    let same = links(&shown, "/looks/csv").remove(0);
+    let before = house.directory.head().unwrap();
+    let answer = auditor.get(&same).await;
+    assert_eq!(house.directory.head().unwrap().0, before.0 + 1, "the list is recorded as any is");
+    assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8; header=present");
+    assert_eq!(answer.header("content-disposition"), "attachment; filename=\"looks.csv\"");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let csv = text(&answer);
+    let lines: Vec<&str> = csv.split("\r\n").collect();
+    assert_eq!((lines[0], lines.len()), (NAMES, 3), "{csv}");
+    assert!(lines[1].contains(",practitioner,ods:RAL01,opened,,"), "{csv}");
+    assert!(lines[1].ends_with(&format!(",emergency,{number}")), "{csv}");
+    // An employer is given what an employer is shown.
+    let manager = Browser::of(&house, Role::UserManager, HOSPITAL).await;
+    let own = text(&manager.get("/looks/csv?from-day=1&from-month=11&from-year=2026").await);
+    assert!(own.contains(",emergency,\r\n") && !own.contains(&number), "{own}");
+    let wrong = auditor.get("/looks/csv?child=123").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", text(&wrong));
+    let nobodys = text(&auditor.get(&format!("/looks/csv?child={NOBODYS}")).await);
+    assert!(nobodys.contains("No record of that number is open to you"), "{nobodys}");
 }
 
 #[tokio::test]

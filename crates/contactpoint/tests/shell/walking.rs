@@ -36,6 +36,7 @@ const NO_PAGES: &[&str] = &[
     "/children/{n}/from/{search}",
     "/cases/{id}/bundle",
     "/reports/{name}/csv",
+    "/looks/csv",
     "/team/purges/{id}",
     "/account/identities/link/{name}",
     "/account/identities/removal",
