@@ -31,10 +31,10 @@ use crate::{
 };
 
 /// Rows beyond which a picture tells nothing more; the table has them all the same.
-const BARS_MAX: usize = 30;
+const BARS_MAX: usize = 20;
 
 /// Rows that one page shows, so that it stays light; the CSV has them all.
-const ROWS_MAX: usize = 200;
+const ROWS_MAX: usize = 60;
 
 /// Refusals, and the field that each is about.
 const FIELDS: &[(&str, &str)] =

@@ -1,6 +1,6 @@
 //! Usage and overrides: how often staff looked. Counts of looks are told as they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 use projections::{Overrides, ReadModel, RowKey as _, Usage, UsageHours};
@@ -12,6 +12,9 @@ use crate::{Directory, disclose::LookError, rows::Order};
 /// Rows read at once.
 const READ_AT_ONCE: usize = 1_000;
 
+/// Organisations up to which the rows of each are sought.
+const SOUGHT_MAX: usize = 1_000;
+
 impl Directory {
     /// How often staff looked, by kind of look.
     pub(super) fn usage(&self, asked: &Asked<'_>) -> Result<Report, LookError> {
@@ -20,8 +23,10 @@ impl Directory {
             return self.usage_by_hour(asked);
         }
         let mut counts: BTreeMap<Vec<String>, u64> = BTreeMap::new();
-        for organisation in &asked.organisations {
-            self.each_row::<Usage>(organisation, |key, row| {
+        self.each_row::<Usage>(
+            asked,
+            |key| &key.organisation,
+            |key, row| {
                 if asked.has(key.day) {
                     let mut group = began(query.interval, key.day);
                     group.extend(query.group_by.map(|by| match by {
@@ -35,8 +40,8 @@ impl Directory {
                     }
                     *counts.entry(group).or_default() += row.count;
                 }
-            })?;
-        }
+            },
+        )?;
         let mut columns: Vec<&str> = query.interval.map(Interval::name).into_iter().collect();
         columns.extend(query.group_by.filter(|by| *by != GroupBy::Kind).map(GroupBy::name));
         columns.extend(["kind", "count"]);
@@ -47,15 +52,17 @@ impl Directory {
     fn usage_by_hour(&self, asked: &Asked<'_>) -> Result<Report, LookError> {
         let months = Interval::Month.begin(asked.from)..=asked.to;
         let mut counts: BTreeMap<Vec<String>, u64> = BTreeMap::new();
-        for organisation in &asked.organisations {
-            self.each_row::<UsageHours>(organisation, |key, row| {
+        self.each_row::<UsageHours>(
+            asked,
+            |key| &key.organisation,
+            |key, row| {
                 if months.contains(&key.month) {
                     let mut group = began(asked.query.interval, key.month);
                     group.extend([format!("{:02}", key.hour), key.kind.name().to_owned()]);
                     *counts.entry(group).or_default() += row.count;
                 }
-            })?;
-        }
+            },
+        )?;
         let mut columns: Vec<&str> = asked.query.interval.map(|_| "month").into_iter().collect();
         columns.extend(["hour", "kind", "count"]);
         let report = asked.report(ReportName::Usage, columns, counted(counts));
@@ -66,8 +73,10 @@ impl Directory {
     pub(super) fn overrides(&self, asked: &Asked<'_>) -> Result<Report, LookError> {
         let query = asked.query;
         let mut counts: BTreeMap<Vec<String>, u64> = BTreeMap::new();
-        for organisation in &asked.organisations {
-            self.each_row::<Overrides>(organisation, |key, row| {
+        self.each_row::<Overrides>(
+            asked,
+            |key| &key.organisation,
+            |key, row| {
                 if asked.has(key.day) {
                     let mut group = began(query.interval, key.day);
                     match query.group_by {
@@ -78,24 +87,45 @@ impl Directory {
                     group.push(key.ground.name().to_owned());
                     *counts.entry(group).or_default() += row.count;
                 }
-            })?;
-        }
+            },
+        )?;
         let mut columns: Vec<&str> = query.interval.map(Interval::name).into_iter().collect();
         columns.extend(query.group_by.map(GroupBy::name));
         columns.extend(["ground", "count"]);
         Ok(asked.report(ReportName::Overrides, columns, counted(counts)))
     }
 
-    /// Hands on every row of an organisation, a thousand at once.
+    /// Hands on every row of the organisations that are asked about.
+    ///
+    /// Cost: their rows; of very many organisations the rows of all, read in one go, since seeking each costs more.
     pub(super) fn each_row<M: ReadModel>(
         &self,
-        organisation: &OrganisationId,
+        asked: &Asked<'_>,
+        whose: impl Fn(&M::Key) -> &OrganisationId,
         mut each: impl FnMut(M::Key, M::Row),
     ) -> Result<(), LookError> {
-        let prefix = organisation.encode();
+        if asked.organisations.len() <= SOUGHT_MAX {
+            let mut sought = asked.organisations.iter();
+            return sought
+                .try_for_each(|organisation| self.each_within::<M>(&organisation.encode(), &mut each));
+        }
+        let wanted: HashSet<&OrganisationId> = asked.organisations.iter().collect();
+        self.each_within::<M>(&[], |key, row| {
+            if wanted.contains(whose(&key)) {
+                each(key, row);
+            }
+        })
+    }
+
+    /// Hands on every row whose key begins so, a thousand at once.
+    fn each_within<M: ReadModel>(
+        &self,
+        prefix: &[u8],
+        mut each: impl FnMut(M::Key, M::Row),
+    ) -> Result<(), LookError> {
         let mut after = None;
         loop {
-            let rows = self.rows().scan::<M>(&prefix, after.as_ref(), Order::Ascending, READ_AT_ONCE)?;
+            let rows = self.rows().scan::<M>(prefix, after.as_ref(), Order::Ascending, READ_AT_ONCE)?;
             let read = rows.len();
             after = rows.last().map(|(key, _)| key.clone());
             for (key, row) in rows {

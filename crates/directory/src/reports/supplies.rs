@@ -4,7 +4,7 @@
 //! every supplier whether it sent anything or not, counts are told in fives as those of children are, and the day is
 //! told where there were as many. Source: rules.md 2.3, 6.1; ADR-0054.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use events::organisation::month::told;
@@ -12,7 +12,7 @@ use projections::{Counters, counters::Counted};
 use vocabulary::{OrganisationId, ReportName, Role, ServiceClass, england_day};
 
 use super::{Asked, Cell, Interval, Report};
-use crate::{Directory, disclose::LookError};
+use crate::{Directory, disclose::LookError, register::Register};
 
 /// What a user manager is told of the own organisation, which sees what it sent. A refused consent is told to nobody: it
 /// is a child's, and nothing else is kept of it.
@@ -48,27 +48,36 @@ impl Directory {
         let first = Interval::Month.begin(asked.from);
         let by_month = asked.query.interval.is_some();
         let tells: &[Counted] = if asked.person.role == Role::UserManager { &TOLD } else { &TOLD_OF_OTHERS };
-        let mut rows = Vec::new();
-        for supplier in asked.organisations.iter().filter(|id| self.is_told_of(asked, id)) {
-            let mut sent: BTreeMap<NaiveDate, Sent> = BTreeMap::new();
-            let lines = if by_month { months(first, asked.to) } else { vec![first] };
-            sent.extend(lines.into_iter().map(|month| (month, Sent::default())));
-            self.each_row::<Counters>(supplier, |key, row| {
+        let suppliers: Vec<&OrganisationId> = {
+            let register = self.register();
+            asked.organisations.iter().filter(|id| is_told_of(&register, asked, id)).collect()
+        };
+        let lines = if by_month { months(first, asked.to) } else { vec![first] };
+        let none = || lines.iter().map(|month| (*month, Sent::default())).collect();
+        let mut sent: HashMap<&OrganisationId, BTreeMap<NaiveDate, Sent>> =
+            suppliers.iter().map(|supplier| (*supplier, none())).collect();
+        self.each_row::<Counters>(
+            asked,
+            |key| &key.supplier,
+            |key, row| {
                 let line = if by_month { key.month } else { first };
                 if (first..=asked.to).contains(&key.month)
                     && tells.contains(&key.counted)
-                    && let Some(sent) = sent.get_mut(&line)
+                    && let Some(sent) = sent.get_mut(&key.supplier).and_then(|months| months.get_mut(&line))
                 {
                     *sent.counts.entry(key.counted).or_default() += row.count;
                     sent.last = sent.last.max(Some(row.last));
                 }
-            })?;
-            rows.extend(sent.into_iter().map(|(month, sent)| {
+            },
+        )?;
+        let rows = suppliers.into_iter().flat_map(|supplier| {
+            let months = sent.remove(supplier).unwrap_or_default();
+            months.into_iter().map(move |(month, line)| {
                 let mut words: Vec<String> = by_month.then(|| month.to_string()).into_iter().collect();
                 words.push(supplier.to_string());
-                (words, sent.cells(tells))
-            }));
-        }
+                (words, line.cells(tells))
+            })
+        });
         let mut columns: Vec<&str> = by_month.then_some("month").into_iter().collect();
         columns.push("supplier");
         columns.extend(tells.iter().map(|counted| counted.name()));
@@ -76,20 +85,19 @@ impl Directory {
         let report = asked.report(ReportName::DataQuality, columns, rows);
         Ok(Report { from: first, ..report })
     }
+}
 
-    /// Whether this person hears of an organisation here: it supplies, and gives no service that is hidden.
-    fn is_told_of(&self, asked: &Asked<'_>, supplier: &OrganisationId) -> bool {
-        let register = self.register();
-        let Some(held) = register.organisation(supplier).filter(|held| held.agreement.is_some()) else {
-            return false;
-        };
-        let hidden = held.details.as_ref().is_some_and(|details| {
-            let mut classes = details.service_types.iter().map(|service| service.class());
-            details.kind.is_sensitive_or_protected()
-                || classes.any(|class| matches!(class, ServiceClass::Sensitive | ServiceClass::Protected))
-        });
-        !hidden || asked.person.role == Role::UserManager
-    }
+/// Whether this person hears of an organisation here: it supplies, and gives no service that is hidden.
+fn is_told_of(register: &Register, asked: &Asked<'_>, supplier: &OrganisationId) -> bool {
+    let Some(held) = register.organisation(supplier).filter(|held| held.agreement.is_some()) else {
+        return false;
+    };
+    let hidden = held.details.as_ref().is_some_and(|details| {
+        let mut classes = details.service_types.iter().map(|service| service.class());
+        details.kind.is_sensitive_or_protected()
+            || classes.any(|class| matches!(class, ServiceClass::Sensitive | ServiceClass::Protected))
+    });
+    !hidden || asked.person.role == Role::UserManager
 }
 
 impl Sent {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Duration, NaiveDate};
 use directory::{GroupBy, Interval, OutcomeKind, Person, Report, ReportQuery, reports::Cell};
 use serde_json::{Value, json};
-use vocabulary::{ReportName, Role};
+use vocabulary::{OrganisationKind, ReportName, Role};
 
 use crate::world::{CLINIC, HERE, NATIONAL, SCHOOL, THERE, World, id, involvement, not_shown, now};
 
@@ -154,6 +154,38 @@ fn the_quality_of_a_feed_is_told_in_fives_and_of_sensitive_suppliers_to_nobody_e
         assert_eq!((lines(&person, SCHOOL), lines(&person, CLINIC)), (vec![school.to_vec()], vec![]));
     }
     assert!(lines(&world.user(Role::Auditor, THERE), SCHOOL).is_empty());
+}
+
+#[test]
+fn a_nation_of_organisations_is_told_of_as_each_of_them_is() {
+    let world = World::new();
+    for number in 1..7 {
+        world.child(SCHOOL, &pupil(number, "N17"));
+    }
+    let looks = world.user(Role::Practitioner, SCHOOL);
+    let number = world.child(SCHOOL, &pupil(7, "N17"));
+    world.record(&looks, number);
+    world.settle();
+    let auditor = world.user(Role::Auditor, NATIONAL);
+    let names = [ReportName::DataQuality, ReportName::Usage, ReportName::Overrides];
+    let by_organisation = ReportQuery { group_by: Some(GroupBy::Organisation), ..ReportQuery::default() };
+    let told = || names.map(|name| report(&world, &auditor, name, &by_organisation).rows);
+    let before = told();
+    assert!(before[0].len() > 1 && !before[1].is_empty(), "{before:?}");
+    // So many that their rows are read in one go.
+    for more in 0..1_000 {
+        world.register(&format!("urn:9{more:05}"), OrganisationKind::School, Some(HERE), &[]);
+    }
+    world.settle();
+    let [of_feeds, of_looks, of_overrides] = told();
+    let known = |row: &Vec<Cell>| !format!("{:?}", row[0]).contains("urn:9");
+    assert_eq!(
+        of_feeds.iter().filter(|row| known(row)).collect::<Vec<_>>(),
+        before[0].iter().collect::<Vec<_>>()
+    );
+    assert_eq!(of_feeds.len(), before[0].len() + 1_000);
+    // The reports before were read by somebody; no look is among them.
+    assert_eq!((&of_looks, &of_overrides), (&before[1], &before[2]));
 }
 
 #[test]

@@ -96,21 +96,33 @@ impl World {
         let vault = Arc::new(Vault::create(&folder.path().join("keys")).unwrap());
         let clock = Arc::new(ToldClock::new(Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0).unwrap()));
         let directory = opened(&log, &vault, (folder.path(), keeps), &clock);
-        let until = NaiveDate::from_ymd_opt(2048, 12, 31).unwrap();
+        let world = World { directory, clock, told: Cell::new(0), log, vault, folder, keeps };
         for (organisation, kind, authority, outcodes) in ORGANISATIONS {
-            let details = Details {
-                name: Label::new(&format!("Invented {}", kind.name().replace('_', " "))).unwrap(),
-                kind,
-                authority: authority.map(id),
-                service_types: vec![],
-                contacts: vec![],
-                outcodes: outcodes.iter().map(|outcode| (*outcode).to_owned()).collect(),
-            };
-            let agreement = Some(Agreement { until, states_others: false, version: None });
-            let row = Row { id: id(organisation), details, accredited_until: Some(until), agreement };
-            assert!(directory.import_organisation(row).unwrap());
+            world.register(organisation, kind, authority, outcodes);
         }
-        World { directory, clock, told: Cell::new(0), log, vault, folder, keeps }
+        world
+    }
+
+    /// Registers an organisation that may look and send.
+    pub(crate) fn register(
+        &self,
+        organisation: &str,
+        kind: OrganisationKind,
+        authority: Option<&str>,
+        outcodes: &[&str],
+    ) {
+        let until = NaiveDate::from_ymd_opt(2048, 12, 31).unwrap();
+        let details = Details {
+            name: Label::new(&format!("Invented {}", kind.name().replace('_', " "))).unwrap(),
+            kind,
+            authority: authority.map(id),
+            service_types: vec![],
+            contacts: vec![],
+            outcodes: outcodes.iter().map(|outcode| (*outcode).to_owned()).collect(),
+        };
+        let agreement = Some(Agreement { until, states_others: false, version: None });
+        let row = Row { id: id(organisation), details, accredited_until: Some(until), agreement };
+        assert!(self.directory.import_organisation(row).unwrap());
     }
 
     /// Where its files are.
