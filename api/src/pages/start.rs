@@ -33,7 +33,7 @@ const WAYS: &[(&str, &str, &str, May)] = &[
     (
         "/team",
         "Directory team",
-        "The queue, shields, brokering, transfers, requests and notices that wait.",
+        "The queue, shields, brokering, transfers, discrepancies, requests and notices that wait.",
         May::ReadQueue,
     ),
     (

@@ -5,6 +5,7 @@
 
 pub(crate) mod brokering;
 mod compare;
+pub(crate) mod discrepancies;
 pub(crate) mod keeping;
 pub(crate) mod merging;
 pub(crate) mod notices;
@@ -53,6 +54,12 @@ const LISTS: &[(&str, &str, &str, May)] = &[
         "Transfers",
         "Children for whom another authority is to answer, or yours.",
         May::TransferChild,
+    ),
+    (
+        "/team/discrepancies",
+        "Discrepancies",
+        "Sources that say something else of a child than the record shows.",
+        May::ReadQueue,
     ),
     (
         "/team/requests",

@@ -173,6 +173,7 @@ fn of_the_team() -> Vec<Route> {
         get("/team/brokering", team::brokering::list),
         get("/team/brokering/{id}", team::brokering::page),
         post("/team/brokering/{id}", team::brokering::send),
+        get("/team/discrepancies", team::discrepancies::list),
         get("/team/transfers", team::transfers::list),
         get("/team/transfers/{id}", team::transfers::page),
         post("/team/transfers/{id}", team::transfers::send),

@@ -32,6 +32,7 @@ mod notices;
 mod pages;
 mod pages_admin;
 mod pages_cases;
+mod pages_lists;
 mod pages_managers;
 mod pages_team;
 mod passkeys;

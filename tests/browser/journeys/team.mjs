@@ -14,6 +14,7 @@ export async function run(walker) {
   await transfer(team, numbers[0]);
   await request(team, numbers[0]);
   for (const [path, state] of [
+    ["/team/discrepancies", "discrepancies"],
     ["/team/worklist", "worklist"],
     ["/team/notices", "notices"],
     ["/team/purges", "purges"],
