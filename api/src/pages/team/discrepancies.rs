@@ -47,7 +47,7 @@ pub(crate) async fn list(
 const ADVICE: [&str; 4] = [
     "Open the record, with the reason data quality, and find out what is right.",
     "Where the source is wrong, ask it to correct what it holds and sends. A source that was not told may not see that field of this record: do not tell it what stands there.",
-    "Where the record is wrong, choose ‘Report something wrong, or put it right’ there. On names, birth, gender and numbers the word of the directory team stands before every other.",
+    "Where the record is wrong, choose 'Report something wrong, or put it right' there. On names, birth, gender and numbers the word of the directory team stands before every other.",
     "A line goes from this list once the source, or the one whose word stood, says the same.",
 ];
 
