@@ -8,7 +8,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use events::organisation::month::told;
-use projections::{Counters, counters::Counted};
+use projections::{
+    Counters,
+    counters::{Counted, CounterKey},
+};
 use vocabulary::{OrganisationId, ReportName, Role, ServiceClass, england_day};
 
 use super::{Asked, Cell, Interval, Report};
@@ -53,31 +56,25 @@ impl Directory {
             asked.organisations.iter().filter(|id| is_told_of(&register, asked, id)).collect()
         };
         let lines = if by_month { months(first, asked.to) } else { vec![first] };
-        let none = || lines.iter().map(|month| (*month, Sent::default())).collect();
-        let mut sent: HashMap<&OrganisationId, BTreeMap<NaiveDate, Sent>> =
-            suppliers.iter().map(|supplier| (*supplier, none())).collect();
-        self.each_row::<Counters>(
-            asked,
-            |key| &key.supplier,
-            |key, row| {
-                let line = if by_month { key.month } else { first };
-                if (first..=asked.to).contains(&key.month)
-                    && tells.contains(&key.counted)
-                    && let Some(sent) = sent.get_mut(&key.supplier).and_then(|months| months.get_mut(&line))
-                {
-                    *sent.counts.entry(key.counted).or_default() += row.count;
-                    sent.last = sent.last.max(Some(row.last));
-                }
-            },
-        )?;
-        let rows = suppliers.into_iter().flat_map(|supplier| {
-            let months = sent.remove(supplier).unwrap_or_default();
-            months.into_iter().map(move |(month, line)| {
+        let mut sent: HashMap<OrganisationId, BTreeMap<NaiveDate, Sent>> = HashMap::new();
+        let add = |key: CounterKey, row: projections::counters::Sent| {
+            if (first..=asked.to).contains(&key.month) && tells.contains(&key.counted) {
+                let month = if by_month { key.month } else { first };
+                let line = sent.entry(key.supplier).or_default().entry(month).or_default();
+                *line.counts.entry(key.counted).or_default() += row.count;
+                line.last = line.last.max(Some(row.last));
+            }
+        };
+        self.each_row::<Counters>(asked, |key| &key.supplier, add)?;
+        let mut rows = Vec::with_capacity(suppliers.len() * lines.len());
+        for supplier in suppliers {
+            let mut months = sent.remove(supplier).unwrap_or_default();
+            rows.extend(lines.iter().map(|month| {
                 let mut words: Vec<String> = by_month.then(|| month.to_string()).into_iter().collect();
                 words.push(supplier.to_string());
-                (words, line.cells(tells))
-            })
-        });
+                (words, months.remove(month).unwrap_or_default().cells(tells))
+            }));
+        }
         let mut columns: Vec<&str> = by_month.then_some("month").into_iter().collect();
         columns.push("supplier");
         columns.extend(tells.iter().map(|counted| counted.name()));
