@@ -1,7 +1,7 @@
 //! Discrepancies: whose word differs from the one that stands, in which fields, and who was told.
 //!
 //! Fields are named and never what they hold: that is on the record, which is opened with a reason.
-//! Source: contract.md section 2 (`/discrepancies`); rules.md 2.3.
+//! Source: rules.md 2.3; domain.md 4.3.
 
 use std::sync::Arc;
 
