@@ -13,6 +13,9 @@ const WIDTH: f64 = 800.0;
 const RING_X: f64 = 170.0;
 const RING_Y_MIN: f64 = 130.0;
 
+/// Room above and below the ring, for the two lines of a label.
+const RING_MARGIN: f64 = 56.0;
+
 /// Most agencies that are drawn: more would cover each other; the list beside has them all.
 const NODES_MAX: usize = 24;
 
@@ -93,7 +96,7 @@ pub(crate) fn network(nodes: &[Node]) -> Option<Picture> {
 fn ring<'a>(shown: &[Node], count: u8, description: &'a str) -> Network<'a> {
     // Labels of neighbours are kept apart by a ring that grows with them.
     let ring_y = RING_Y_MIN.max(f64::from(count) * 15.0);
-    let (middle_x, middle_y) = (WIDTH / 2.0, ring_y + 44.0);
+    let (middle_x, middle_y) = (WIDTH / 2.0, ring_y + RING_MARGIN);
     let drawn = shown.iter().zip(0_u8..).map(|(node, index)| {
         let angle = TAU * f64::from(index) / f64::from(count) - TAU / 4.0;
         let (x, y) = (middle_x + RING_X * angle.cos(), middle_y + ring_y * angle.sin());

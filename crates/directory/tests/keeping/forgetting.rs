@@ -1,6 +1,12 @@
 //! A child whose keys are destroyed is in no file, no memory and no answer, and the proofs stand.
 
-use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{self, ErrorKind},
+    path::Path,
+    sync::Arc,
+};
 
 use directory::{Compacted, OutcomeKind, Resealed, SearchRequest};
 use event_log::{
@@ -33,14 +39,26 @@ fn mirabelle(reference: &str) -> Value {
 
 /// How often these bytes stand in the files below a folder.
 fn hits(folder: &Path, needle: &[u8]) -> usize {
-    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
-    let of = |entry: fs::DirEntry| {
-        if entry.file_type().unwrap().is_dir() {
-            return hits(&entry.path(), needle);
+    // The store of the rows puts files together while it stands: where one went meanwhile, all are read again.
+    loop {
+        match counted(folder, needle) {
+            Err(error) if error.kind() == ErrorKind::NotFound => (),
+            read => return read.unwrap(),
         }
-        fs::read(entry.path()).unwrap().windows(needle.len()).filter(|part| *part == needle).count()
-    };
-    entries.map(of).sum()
+    }
+}
+
+fn counted(folder: &Path, needle: &[u8]) -> io::Result<usize> {
+    let mut count = 0;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        count += if path.is_dir() {
+            counted(&path, needle)?
+        } else {
+            fs::read(path)?.windows(needle.len()).filter(|part| *part == needle).count()
+        };
+    }
+    Ok(count)
 }
 
 /// The stream of the child of this number, the keys that seal it, and its sealed payloads.
