@@ -68,7 +68,7 @@ for (const path of ["/", "/find", ...found, `/children/${child}`, "/children", "
 
 const reports = ["usage", "access_review", "overrides", "coverage", "data_quality", "expiries", "consent_reseek", "shields_due", "ended_not_closed"];
 const menus = {
-  data_manager: ["/", "/team", "/team/queue", "/team/discrepancies", "/team/brokering", "/team/shields", "/team/transfers", "/team/requests", "/team/notices", "/team/holds", "/team/purges", "/team/worklist"],
+  data_manager: ["/", "/team", "/team/queue", "/team/discrepancies", "/team/brokering", "/team/shields", "/team/transfers", "/team/requests", "/team/notices", "/team/purges", "/team/worklist"],
   auditor: ["/", "/reviews", "/looks", "/organisations", "/people", ...reports.map((name) => `/reports/${name}`)],
   administrator: ["/organisations", "/people", "/people/expiries", "/policy"],
   investigator: ["/cases"],
