@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use axum::{
     extract::{OriginalUri, Path, State},
-    http::{HeaderValue, header},
     response::Response,
 };
 use chrono::NaiveDate;
@@ -25,6 +24,7 @@ use super::{
     wrong::{OrAgain as _, Wrong},
 };
 use crate::{
+    csv,
     door::Door,
     http::reports::{Cut, as_csv},
     problem::Problem,
@@ -161,17 +161,12 @@ pub(crate) async fn csv(
 ) -> Result<Response, Problem> {
     let about = about(&name)?;
     let asked = dated(&Posted::of_query(&uri));
-    match made(&door, &visitor, about, &asked).await {
-        Ok(report) => {
-            let mut response = as_csv(&report);
-            let file = format!("attachment; filename=\"{}-{}-{}.csv\"", report.name, report.from, report.to);
-            if let Ok(file) = HeaderValue::from_str(&file) {
-                response.headers_mut().insert(header::CONTENT_DISPOSITION, file);
-            }
-            Ok(response)
-        }
-        Err(wrong) => wrong.answer(FIELDS, |errors| begun(about, Some((&asked, errors)))),
-    }
+    let made = made(&door, &visitor, about, &asked).await;
+    let told = made.map(|report| {
+        let file = format!("{}-{}-{}.csv", report.name, report.from, report.to);
+        csv::file(as_csv(&report), &file)
+    });
+    told.or_again(FIELDS, |errors| begun(about, Some((&asked, errors))))
 }
 
 async fn made(door: &Arc<Door>, visitor: &Visitor, about: &About, asked: &Posted) -> Result<Report, Wrong> {

@@ -36,7 +36,13 @@ pub(crate) async fn list(
         "Here a source says something else of a child than the record shows. The record shows the most trusted word, and nothing is written over.",
     ));
     let page = if table.is_empty() {
-        page.with(Block::text("No source differs from what stands."))
+        // What was settled since fills a page with nothing, and says nothing of the next.
+        let ends = shown.next.is_none();
+        page.with(Block::text(if ends {
+            "No source differs from what stands."
+        } else {
+            "None on this page."
+        }))
     } else {
         page.with(table).with(Block::heading("What you can do")).with(Block::list(ADVICE))
     };
